@@ -24,9 +24,9 @@ _PART = rf"(?:{'|'.join(_PARTS)})"
 _HALF_DAY = r"([0-9]{1,2})(?::([0-9]{2}))?\s?([ap])\.?m\b\.?"  # 2pm, 2:30 p.m.
 _SPOKEN_MINUTES = {"半": 30, "一刻": 15, "三刻": 45}
 _MINUTES = r"(?:半|[一三]刻|[0-9]{1,2}分?)?"
-_TOLD = re.sub(r"\((?!\?)", "(?:", _HALF_DAY)
-_CLOCK = rf"(?:{_TOLD}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES})|{_PART}\s?[0-9]{{1,2}})"
-_HOUR = rf"(?:{_TOLD}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES}|[0-9]{{1,2}}))"
+_HALF_DAY_NO_GROUPS = re.sub(r"\((?!\?)", "(?:", _HALF_DAY)
+_CLOCK = rf"(?:{_HALF_DAY_NO_GROUPS}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES})|{_PART}\s?[0-9]{{1,2}})"
+_HOUR = rf"(?:{_HALF_DAY_NO_GROUPS}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_MINUTES}|[0-9]{{1,2}}))"
 # A day and a clock: "tomorrow 9:00", "明天9点"; a day and two hours; two instants.
 DAY_CLOCK = rf"(.*?)(?:(?<=[0-9])T|\s*)(?<![0-9])({_CLOCK})"
 HOURS = rf"(.*?)\s*(?<![0-9])({_HOUR})\s*(?:(?:[-–—~]|to|到|至)\s*({_HOUR})|(\+[0-9]{{1,3}}[mh]))"
@@ -243,7 +243,7 @@ def opening_hours(text: str) -> tuple[str, str]:
     """Return when the outlet opens and closes: `8:00-18:00`, 8点到18点 are ("08:00", "18:00"); 24:00 ends the day."""
     said, hint = plain(text), say("write it like 08:00-18:00")
     match = re.fullmatch(r"([0-9]{1,2}:[0-9]{2}) ?(?:[-–—~到至]|to) ?([0-9]{1,2}:[0-9]{2})", said)
-    opens, closes = (part.zfill(5) for part in match.groups()) if match else _spoken_hours(said)
+    opens, closes = (part.zfill(5) for part in match.groups()) if match else _first_and_last_hour(said)
     if not opens or any(part[:2] > "24" or part[3:] > "59" or part > "24:00" for part in (opens, closes)):
         raise UsageError(say("'{text}' is not a pair of times", text=text), hint=hint)
     if opens >= closes:
@@ -252,7 +252,7 @@ def opening_hours(text: str) -> tuple[str, str]:
     return opens, closes
 
 
-def _spoken_hours(text: str) -> tuple[str, str]:
+def _first_and_last_hour(text: str) -> tuple[str, str]:
     """Return the two hours of 8点半到18点 and 8am-6pm; ('', '') for another text."""
     with suppress(ValueError):
         match = re.fullmatch(HOURS, text, re.IGNORECASE)

@@ -31,8 +31,8 @@ from servicedesk.cli.tree import Branch, Group, leaf
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
 COMPLETION = "_SERVICEDESK_COMPLETE"
 DEBUG = "SERVICEDESK_DEBUG"
-_SHOWN = {"T": "ticket", "C": "customer", "A": "appliance", "H": "household", "K": "complaint", "G": "contract",
-          "S": "solution", "V": "event", "E": "survey"}  # fmt: skip
+_NOUN_BY_LETTER = {"T": "ticket", "C": "customer", "A": "appliance", "H": "household", "K": "complaint",
+                   "G": "contract", "S": "solution", "V": "event", "E": "survey"}  # fmt: skip
 
 
 def _version(ctx: typer.Context, _: object, asked: bool) -> None:
@@ -149,7 +149,7 @@ def _show_words(word: str) -> list[str]:
     ref = half_width(word).strip()
     if ref == "今天":
         return ["today"]
-    if ref[1:].isdecimal() and (noun := _SHOWN.get(ref[:1].upper())):
+    if ref[1:].isdecimal() and (noun := _NOUN_BY_LETTER.get(ref[:1].upper())):
         return [noun, "show", ref]
     from servicedesk.base.phones import may_be_phone
 

@@ -113,7 +113,7 @@ class Agreements:
         """Name each contract on the next ticket of its customer that was done while it held."""
         desk = self.begin(at)
         for known in list_contracts(desk.db):
-            if known.left and known.terms.holds_on(date.fromisoformat(desk.today)):
+            if known.visits_left and known.terms.holds_on(date.fromisoformat(desk.today)):
                 days = {"first": known.terms.first.isoformat(), "last": desk.today}
                 ticket_id = desk.db.value(UNNAMED, customer_id=known.row["customer_id"], **days)
                 with suppress(ServiceDeskError):

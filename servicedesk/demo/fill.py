@@ -21,7 +21,7 @@ from servicedesk.demo.simulation.homes import Home, Machine, draw_wish, office
 from servicedesk.demo.simulation.jobs import Fact, Job
 from servicedesk.demo.simulation.knowledge import SOLUTIONS, draw_finding
 from servicedesk.demo.simulation.sales import draw_evidence, draw_sale
-from servicedesk.demo.simulation.shelf import ordered_part
+from servicedesk.demo.simulation.shelf import part_to_wait_for
 from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
 from servicedesk.demo.tables import COLUMNS
 from servicedesk.demo.voices import fill_voices
@@ -126,8 +126,8 @@ class _Filling:
         self._at(outlet.start, self._solutions)
         for job in outlet.jobs:
             self._job(job)
-        Agreements(outlet, self._at, self._flushed_desk, self.machines).plan()
-        plan_events(outlet, self._at, self._flushed_desk, self.customers)
+        Agreements(outlet, self._at, self._desk_after_flush, self.machines).plan()
+        plan_events(outlet, self._at, self._desk_after_flush, self.customers)
         monday = outlet.start.date() + timedelta(days=-outlet.start.weekday() % 7)
         while monday <= outlet.now.date():
             self._at(datetime.combine(monday, _RUN_AT, outlet.now.tzinfo), self._generate)
@@ -158,7 +158,7 @@ class _Filling:
     def _desk(self, at: datetime) -> Desk:
         return Desk(self.db, Stamp(dates.stamp(at), self._clerk(at)), at)
 
-    def _flushed_desk(self, at: datetime) -> Desk:
+    def _desk_after_flush(self, at: datetime) -> Desk:
         """Return the desk at that instant, with everything before it in the file."""
         self._flush()
         return self._desk(at)
@@ -338,7 +338,7 @@ class _Filling:
             values |= {"exclusion": "misuse", "evidence": draw_evidence(self.outlet.seed, job.key)}
         if str(values.get("cause")).endswith("_part") and job.machine and job.key not in self.waited:
             self.waited.add(job.key)  # the second time it is another part, which nobody noted
-            values["part_id"] = ordered_part(job.machine.category)
+            values["part_id"] = part_to_wait_for(job.machine.category)
         if values.get("outcome") == "fixed" and job.machine:
             values |= draw_finding(self.outlet.seed, job.key, job.machine.category, job.fault)
         if fact.is_fix:

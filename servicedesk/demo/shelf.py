@@ -94,7 +94,7 @@ class _Shelf:
         waits = self.db.rows(WAITS)
         for row in waits:
             self._wait(row)
-        for job in self._fixed():
+        for job in self._repairs_with_part():
             self._at(job.taken_at, lambda at, job=job: self._take(at, job))  # type: ignore[misc]
         self._at(self.now - 5 * DAY + 8 * HOUR, self._hold_too_long)
         while self._queue and self._queue[0][0] <= self.now:
@@ -119,7 +119,7 @@ class _Shelf:
             job = _Job(row["ticket_id"], row["part_id"], row["technician_id"], resumed_at, done_at)
             self._at(resumed_at + HOUR / 4, lambda at: self._take(at, job))
 
-    def _fixed(self) -> Iterator[_Job]:
+    def _repairs_with_part(self) -> Iterator[_Job]:
         """Yield the repairs that took a part of the shelf along."""
         for row in self.db.rows(FIXED):
             fitting = [part for part in PARTS if part.category == row["category"] and not part.is_ordered]

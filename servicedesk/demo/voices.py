@@ -39,7 +39,10 @@ SELECT id, score, reason, at, recorded_at, actor FROM event
 def fill_voices(db: Database, seed: int, *, start: datetime, now: datetime, clerk: Clerk) -> None:
     """Write what customers of an outlet that is filled said beside their reports and scores."""
     with db.atomic():
-        called = [*_chases(db, Random(f"{seed} chases"), now), *_missed(Random(f"{seed} missed"), start, now)]
+        called = [
+            *_chases(db, Random(f"{seed} chases"), now),
+            *_calls_nobody_took(Random(f"{seed} missed"), start, now),
+        ]
         for at, values in sorted(called, key=lambda call: call[0]):
             db.insert("contact", Stamp(dates.stamp(at), clerk(at)), at=dates.stamp(at), **values)
         answers = db.rows(ANSWERS)
@@ -53,10 +56,10 @@ def _chases(db: Database, rng: Random, now: datetime) -> Iterator[tuple[datetime
         reported, done = (
             datetime.fromisoformat(row[name]).astimezone(now.tzinfo) for name in ("reported_at", "done_at")
         )
-        for _ in range(_drawn(rng, _CHASES)):
+        for _ in range(_choose(rng, _CHASES)):
             at = _office(rng, reported + rng.uniform(0.1, 0.95) * (done - reported))
             if reported + _HOUR < at < done:
-                rings = _drawn(rng, _RINGS)
+                rings = _choose(rng, _RINGS)
                 ended = {"rings": rings} if rings else {"unanswered": rng.choice(("missed", "missed", "busy"))}
                 text = rng.choice(_SAID) if rings else None
                 yield at, {"ticket_id": row["id"], "direction": "in", "channel": "phone", "text": text, **ended}
@@ -64,7 +67,7 @@ def _chases(db: Database, rng: Random, now: datetime) -> Iterator[tuple[datetime
             yield at, {"ticket_id": row["id"], "direction": "out", "channel": "wechat", "text": "师傅两小时后到"}
 
 
-def _missed(rng: Random, start: datetime, now: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
+def _calls_nobody_took(rng: Random, start: datetime, now: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
     """Yield calls of nobody who is known, which nobody took."""
     for _ in range((now - start).days * _MISSED_A_WEEK // 7):
         at = _office(rng, start + rng.random() * (now - start))
@@ -77,7 +80,7 @@ def _office(rng: Random, at: datetime) -> datetime:
     return at if 8 <= at.hour < 18 else at.replace(hour=rng.randrange(8, 18), minute=rng.randrange(60), second=0)
 
 
-def _drawn(rng: Random, choices: tuple[tuple[Any, int], ...]) -> Any:
+def _choose(rng: Random, choices: tuple[tuple[Any, int], ...]) -> Any:
     return rng.choices([value for value, _ in choices], [weight for _, weight in choices])[0]
 
 

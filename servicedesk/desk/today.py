@@ -37,7 +37,7 @@ KEYS = columns(
     "technician_absent-", "window_from-", "window_to-", "due_at-", "due_on-", "since_at-", "reason-", "text-",
     "phone-",
 )  # fmt: skip
-_SHOWN = columns(
+_SCREEN_COLUMNS = columns(
     "urgency:urgency+", "ref:code+", "when:due+", "technician:name+", "customer:name+", "phone:phone+",
     "machine:brief??+=appliance", "what:brief+",
 )  # fmt: skip
@@ -84,7 +84,12 @@ def get_page(db: Database, *, on: str, now: datetime, only: Collection[str] = ()
     for item in items:
         item["phone"] = phones.get(item["customer_id"] or 0)
     sections = tuple(
-        (key, Table(_SHOWN, [_cells(row, _COLOURS.get(key)) for row in rows], heading=title(len(rows)), more=more))
+        (
+            key,
+            Table(
+                _SCREEN_COLUMNS, [_cells(row, _COLOURS.get(key)) for row in rows], heading=title(len(rows)), more=more
+            ),
+        )
         for key, title, more, rows in found
     )
     at = {"outlet": db.outlet.name, "day": shown(dates.stamp(now), "instant") if on == today else on}

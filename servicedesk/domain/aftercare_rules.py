@@ -257,10 +257,10 @@ def is_repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool
     known = complaint.valid(step.kind)
     if not same_at:
         known = known[-1:]
-    return any(_said(s) == _said(step) and (not same_at or s.at_unix == step.at_unix) for s in known)
+    return any(_content(s) == _content(step) and (not same_at or s.at_unix == step.at_unix) for s in known)
 
 
-def _said(step: Step) -> tuple[object, ...]:
+def _content(step: Step) -> tuple[object, ...]:
     return step.text, step.upheld, step.cause, step.measure, step.measure_by
 
 

@@ -122,7 +122,7 @@ def quote_notes(ticket: Ticket, money: Money, quote: Quote) -> list[str]:
         said = {"at": moment(quote.at), "amount": amount_text(held.total_fen), "later": moment(held.at)}
         notes.append(say("the quote of {at} is recorded; the later one holds: {amount}, {later}", **said))
     if charge := money.charge:
-        notes.append(_charged(ticket, charge))
+        notes.append(_charge_sentence(ticket, charge))
     visits = [event for event in ticket.valid("arrived") if not event.no_access]
     if visits and visits[0].at_unix < quote.at_unix:
         arrived = moment(visits[0].at)
@@ -130,11 +130,11 @@ def quote_notes(ticket: Ticket, money: Money, quote: Quote) -> list[str]:
     return notes
 
 
-def _charged(ticket: Ticket, charge: Charge) -> str:
+def _charge_sentence(ticket: Ticket, charge: Charge) -> str:
     return say("T{id} is charged already: {what}, {at}", id=ticket.id, what=charge.text, at=moment(charge.at))
 
 
-def answered_quote(ticket: Ticket, money: Money) -> Quote:
+def get_quote(ticket: Ticket, money: Money) -> Quote:
     """Return the quote that an answer is about. RefusedError where none was told."""
     if money.quote is None:
         raise RefusedError(
@@ -175,7 +175,7 @@ def check_charge(ticket: Ticket, money: Money, charge: Charge, *, now_unix: int)
     """Raise RefusedError where the ticket is charged already, or is a duplicate, whose money belongs to the other."""
     if known := money.charge:
         raise RefusedError(
-            _charged(ticket, known),
+            _charge_sentence(ticket, known),
             hint=say("'ticket void T{id} --money {number} --reason R' first", id=ticket.id, number=known.number),
         )
     _in_time(ticket, "charged", charge.at, charge.at_unix, now_unix)

@@ -11,22 +11,22 @@ _LONGEST_ACTOR = 100
 NO_PHONE = say("no phone")  # of a customer who has none: whoever is to call reads that
 
 
-def _typed(text: str) -> str:
+def _in_capitals(text: str) -> str:
     """Return a reference in capitals, its signs as ASCII."""
     return (text if text.isascii() else sameness.half_width(text)).strip().upper()
 
 
 def reference_number(text: str, letter: str) -> int | None:
     """Return the number of a reference: 101 for `T101`, `t101` or `101`; None for any other text."""
-    given = _typed(text)
+    given = _in_capitals(text)
     digits = given[1:] if given[:1] == letter else given
     is_number = digits.isascii() and digits.isdecimal() and len(digits) <= 18 and int(digits) > 0
     return int(digits) if is_number else None
 
 
-def lettered_reference(text: str, letters: str) -> tuple[str, int] | None:
+def letter_and_number(text: str, letters: str) -> tuple[str, int] | None:
     """Return letter and number of a reference with one of these letters: ("T", 101); None for any other text."""
-    given = _typed(text)
+    given = _in_capitals(text)
     number = reference_number(given, given[0]) if given and given[0] in letters else None
     return None if number is None else (given[0], number)
 

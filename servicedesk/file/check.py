@@ -10,9 +10,9 @@ from servicedesk.base.table import Result, Table, columns
 from servicedesk.file import opening
 from servicedesk.file.rules import (
     ANEW,
-    FOUND,
     IN_FILE,
     MISSING,
+    RULES_OF_CHECK,
     Finding,
     Rule,
     broken_file,
@@ -43,7 +43,7 @@ def check_file(db: Database) -> Result:
     if not found:
         found = _find_changes_of_structure(db.connection)
         _prepare(db)
-        found += broken_file(db) + broken_rules(db, FOUND) + list(_missing(db)) + list(_find_lost_files(db))
+        found += broken_file(db) + broken_rules(db, RULES_OF_CHECK) + list(_missing(db)) + list(_find_lost_files(db))
     found += _find_leftovers(db)
     notes = [] if found else [say("no damage, no broken rule, nothing missing")]
     many = next((finding.finding for finding in found if finding.many > 1), None)
@@ -96,7 +96,10 @@ def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[st
     def plain(name: str) -> str:
         return " ".join(name.casefold().split())
 
-    rules = [*(("rule", rule) for rule in (*IN_FILE, *FOUND)), *(("missing", rule) for rule in (*MISSING, *_LOST))]
+    rules = [
+        *(("rule", rule) for rule in (*IN_FILE, *RULES_OF_CHECK)),
+        *(("missing", rule) for rule in (*MISSING, *_LOST)),
+    ]
     wanted = plain(text)
     names = {r.finding: [plain(name) for name in (r.finding, translation(say(r.finding)))] for _, r in rules}
     found = [(kind, rule) for kind, rule in rules if wanted in names[rule.finding]]

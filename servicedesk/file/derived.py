@@ -12,7 +12,7 @@ from servicedesk.records.ticket_facts import FILL, INDEXES, TRIGGERS, list_table
 from servicedesk.storage.search import index as searching
 
 # What begins so is no fact: an export leaves it out, an import fills it anew.
-KEPT = ("ticket_fact", "mystery_fact", "customer_text", "birthday_")
+DERIVED_TABLES = ("ticket_fact", "mystery_fact", "customer_text", "birthday_")
 _OURS = """
 SELECT type, name FROM sqlite_master
  WHERE (type = 'trigger' OR type = 'table' OR type = 'index') AND name GLOB 'birthday_*'

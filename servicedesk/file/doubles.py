@@ -9,7 +9,7 @@ from servicedesk.storage.database import Database, Row
 from servicedesk.storage.search import index
 
 _FEW = 300  # looked up one by one; of more the whole register is gone through
-_SHOWN = 5
+_MOST_SHOWN = 5
 
 _NEW = """
 SELECT c.id, c.name, c.address FROM customer c
@@ -53,8 +53,8 @@ def _namesakes(db: Database, customer: Row) -> set[int]:
 
 def doubles_note(doubles: list[Double]) -> str:
     """Return the sentence of an import about them."""
-    pairs = joined(", ", [f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_SHOWN]])
-    more = say(" and {n} more", n=len(doubles) - _SHOWN) if len(doubles) > _SHOWN else ""
+    pairs = joined(", ", [f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_MOST_SHOWN]])
+    more = say(" and {n} more", n=len(doubles) - _MOST_SHOWN) if len(doubles) > _MOST_SHOWN else ""
     return say_count(
         "warning: {n} new customer looks like another one (same name, same phone or address): {pairs}{more};"
         " 'customer merge C{first} C{second}' makes them one",
@@ -81,8 +81,8 @@ def double_tickets_note(db: Database, *, since_id: int) -> str | None:
     found = db.rows(_SAME_DAY, since_id=since_id)
     if not found:
         return None
-    pairs = ", ".join(f"T{row['id']} = T{row['first_id']}" for row in found[:_SHOWN])
-    more = say(" and {n} more", n=len(found) - _SHOWN) if len(found) > _SHOWN else ""
+    pairs = ", ".join(f"T{row['id']} = T{row['first_id']}" for row in found[:_MOST_SHOWN])
+    more = say(" and {n} more", n=len(found) - _MOST_SHOWN) if len(found) > _MOST_SHOWN else ""
     return say_count(
         "warning: {n} new ticket may be there already (same appliance, reported the same day): {pairs}{more}",
         "warning: {n} new tickets may be there already (same appliance, reported the same day): {pairs}{more}",

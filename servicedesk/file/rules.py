@@ -1,7 +1,8 @@
 """The rules that no single row can hold, with their sentences: what breaks each is a view of the same name in SQL.
 
 The views of IN_FILE stand in every file (sql/version_1/11_rules.sql): its triggers refuse a new fact by them, and
-guard.py measures many rows at once against them. Those of FOUND and MISSING are made for `check` alone (check.sql).
+guard.py measures many rows at once against them. Those of RULES_OF_CHECK and MISSING are made for `check` alone
+(check.sql).
 """
 
 import sqlite3
@@ -75,7 +76,7 @@ IN_FILE = (
          msgid("'part show' lists its movements, 'part void' voids one")),
 )  # fmt: skip
 
-FOUND = (
+RULES_OF_CHECK = (
     Rule("breach_window_before_report", "T", msgid("has a window that ends before its report"),
          msgid("'ticket void' voids the window")),
     Rule("breach_cancel_reason", "T", msgid("was cancelled for a reason that is none"),

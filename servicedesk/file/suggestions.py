@@ -13,7 +13,7 @@ from servicedesk.records import codes, customers
 from servicedesk.storage import paths
 from servicedesk.storage.database import Database, Row
 
-Known = list[tuple[str, str]]  # (value, what is told beside it)
+Suggestions = list[tuple[str, str]]  # (value, what is told beside it)
 MOST = 40  # more than a screen helps nobody
 LATEST = 5000  # rows in which codes are looked for: what was used lately is typed again
 
@@ -110,7 +110,7 @@ SELECT id, category, brand, model, NULL FROM appliance
 
 def references(
     db: Database, letter: str, part: str, *, customer_id: int | None = None, ended: bool | None = False
-) -> Known:
+) -> Suggestions:
     """`T10` as T101, T100 … with what they are: open tickets first, ended ones where `ended`, and without those where
     that is None; the letter as typed.
 
@@ -123,7 +123,7 @@ def references(
     if letter == "A" and customer_id is not None:
         rows = [row for row in db.rows(_OWNED, customer_id=customer_id) if str(row[0]).startswith(digits)]
         return [(f"{typed}{row[0]}", _suggestion(letter, row)) for row in rows[:MOST]]
-    found: Known = []
+    found: Suggestions = []
     queries = _REFS[letter][:1] if ended is None else _REFS[letter][::-1] if ended else _REFS[letter]
     for sql in queries:
         for low, high in _ranges(digits):
@@ -152,7 +152,7 @@ SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
 """
 
 
-def survivors(db: Database, part: str, gone: Collection[int]) -> Known:
+def survivors(db: Database, part: str, gone: Collection[int]) -> Suggestions:
     """Return the tickets that may stay where those of the numbers are cancelled as duplicates: of the same home, else
     the open ones; with the letter unless a number is typed.
     """
@@ -164,7 +164,7 @@ def survivors(db: Database, part: str, gone: Collection[int]) -> Known:
     return [offer for offer in references(db, "T", part or letter, ended=None) if offer[0] not in itself]
 
 
-def names(db: Database, part: str) -> Known:
+def names(db: Database, part: str) -> Suggestions:
     """Return the names of customers that begin so, each once, with the reference of the first who has it."""
     from servicedesk.storage.search import index  # 2 ms that only names need
 
@@ -219,7 +219,7 @@ SELECT {column}, '' FROM (SELECT {column} FROM {table} WHERE {column} IS NOT NUL
 """
 
 
-def values(db: Database, kind: str) -> Known:
+def values(db: Database, kind: str) -> Suggestions:
     """Return all of a kind: technician, category, area, month, brand, retire_reason, action, item, a code."""
     if kind == "priced":
         return [*values(db, "fault"), *values(db, "category"), ("travel", "")]
@@ -237,7 +237,7 @@ def ticket_type(db: Database, ticket_id: int) -> str | None:
     return found
 
 
-def events(db: Database, ticket_id: int) -> Known:
+def events(db: Database, ticket_id: int) -> Suggestions:
     """Return the events of a ticket, as `ticket show` numbers them, with what they are."""
     from servicedesk.desk.tickets.show import get_timeline
 
@@ -246,7 +246,7 @@ def events(db: Database, ticket_id: int) -> Known:
     ]
 
 
-def money(db: Database, ticket_id: int) -> Known:
+def money(db: Database, ticket_id: int) -> Suggestions:
     """Return the quotes, answers and charges of a ticket that stand, with their numbers."""
     from servicedesk.records.money.ticket_money import load_facts
 
@@ -254,7 +254,7 @@ def money(db: Database, ticket_id: int) -> Known:
     return [(str(fact["number"]), f"{fact['kind']} {fact['at'][:16]}") for fact in facts]
 
 
-def payments(db: Database, complaint_id: int) -> Known:
+def payments(db: Database, complaint_id: int) -> Suggestions:
     """Return the payments of a complaint that stand, with their numbers."""
     from servicedesk.records.money.compensation import list_payments
 

@@ -15,7 +15,7 @@ from servicedesk.history import story
 from servicedesk.history.summary import Summaries
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Teller
-from servicedesk.storage.journal import FORGET, KEPT, Kinds
+from servicedesk.storage.journal import FORGET, JOURNALED, Kinds
 from servicedesk.storage.undone import LINE
 
 # Rows that go on with the course of something: the events of a ticket, the birthdays of an appliance.
@@ -57,7 +57,7 @@ SELECT command_id, noun, row_id, coalesce(new, old) AS cells
 
 
 _MOST = 10  # commands that are named
-_ROWS = 1000  # rows of a table that are looked at
+_ROWS_AT_A_TIME = 1000  # rows of a table that are looked at
 
 
 class Later(NamedTuple):
@@ -172,7 +172,7 @@ def _list_later(db: Database, kinds: Kinds, root_id: int) -> Iterator[Later]:
         if _names_touched(db, kinds, line["noun"], cells) and (n := about(line["command_id"])):
             yield Later(n, teller.ref(line["noun"], cells | {"id": line["row_id"]}))
     for child, column, parent, key in kinds.keys:
-        if child in KEPT and child != "change":
+        if child in JOURNALED and child != "change":
             for row_id in _list_naming(db, teller, (child, column, parent, key), root_id):
                 written = story.command_of(db, child, row_id)
                 n = about(written) if written is not None else None
@@ -195,7 +195,7 @@ def _list_naming(db: Database, teller: Teller, foreign_key: tuple[str, str, str,
     )
     spans = "SELECT max(last_id) FROM command_span WHERE noun = :noun AND command_id <= :id"
     since = db.value(spans, noun=child, id=root_id) or 0
-    values = {"since": since, "parent": parent, "child": child, "depends": int(depends), "most": _ROWS}
+    values = {"since": since, "parent": parent, "child": child, "depends": int(depends), "most": _ROWS_AT_A_TIME}
     yield from (row[0] for row in db.rows(sql, course=f"course of {parent}", **values))
 
 

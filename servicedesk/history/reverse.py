@@ -25,7 +25,7 @@ from servicedesk.base.table import moment
 from servicedesk.domain.model import Stamp
 from servicedesk.history import story
 from servicedesk.storage.database import Database, Row
-from servicedesk.storage.journal import KEPT, PLAIN, Journal, Kinds
+from servicedesk.storage.journal import JOURNALED, PLAIN, Journal, Kinds
 from servicedesk.storage.undone import LINE, UNDONE, standing_id
 
 _MANY = 2_000  # facts; from here on the triggers step aside (checks.Guard)
@@ -110,7 +110,7 @@ class Reversal:
 
     def _void_inserted(self) -> None:
         """The rows that the command inserted, or those that stand for them, stand no longer; children first."""
-        for noun in reversed(KEPT):
+        for noun in reversed(JOURNALED):
             if noun not in self.inserted:
                 continue
             more = f", void_reason = '{UNDONE}'" if noun in self.kinds.facts else ""
@@ -129,7 +129,7 @@ class Reversal:
 
     def _stand_again(self) -> None:
         """What the undone command had inserted: the register in place, facts later as copies."""
-        for noun in KEPT:
+        for noun in JOURNALED:
             if noun not in self.undone:
                 continue
             first, last = self.undone[noun]
@@ -164,7 +164,7 @@ class Reversal:
                   WHERE command_id = :id AND field IS NOT NULL AND field <> 'copy' ORDER BY id"""
         for row in self.db.stream(sql, id=self.command["id"]):
             first, last = self.own.get(row["noun"], (0, -1))
-            if row["noun"] in KEPT and not first <= row["row_id"] <= last:
+            if row["noun"] in JOURNALED and not first <= row["row_id"] <= last:
                 fields = changed.setdefault((row["noun"], row["row_id"]), {})
                 fields[row["field"]] = (fields.get(row["field"], (row["old"],))[0], row["new"])
         for (noun, row_id), fields in changed.items():
@@ -336,7 +336,7 @@ class Reversal:
             first, last = self.inserted[parent]
             standing = "AND c.voided_at IS NULL" if "voided_at" in self.kinds.columns[child] else ""
             # What this reversal itself brought back may name a voided row, as it did before.
-            before = self.journal.before(child) if child in KEPT else 2**62
+            before = self.journal.before(child) if child in JOURNALED else 2**62
             row = self.db.row(
                 f"SELECT c.rowid, p.rowid AS parent_id FROM {child} c JOIN {parent} p ON p.{key} = c.{column}"
                 f" WHERE c.rowid > :since AND c.rowid <= :before AND p.rowid BETWEEN :first AND :last"

@@ -16,7 +16,7 @@ from servicedesk.base.table import Table, columns, moment, shown
 from servicedesk.history.summary import Summaries
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Entry, Teller, field_in_words
-from servicedesk.storage.journal import KEPT, PLAIN
+from servicedesk.storage.journal import JOURNALED, PLAIN
 from servicedesk.storage.undone import LETTERS
 
 _NOUNS = {letter: noun for noun, letter in LETTERS.items()} | {"E": "event"}
@@ -110,7 +110,7 @@ SELECT noun, sum(many) FROM (
   SELECT noun, count(DISTINCT row_id) FROM command_change WHERE command_id = :id AND field IS NOT 'copy' GROUP BY noun)
  GROUP BY noun"""
     found = {row[0]: row[1] for row in db.rows(sql, id=root_id)}
-    return {noun: found[noun] for noun in (*KEPT, *PLAIN) if noun in found}
+    return {noun: found[noun] for noun in (*JOURNALED, *PLAIN) if noun in found}
 
 
 ENTRIES = columns(
@@ -171,7 +171,7 @@ def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[s
     for at_noun, at_row in found:
         if (at_noun, at_row["id"]) != (noun, row_id) and at_noun not in _CARRYING:
             continue
-        for child in _OWN.get(at_noun, (*KEPT, *PLAIN)):
+        for child in _OWN.get(at_noun, (*JOURNALED, *PLAIN)):
             for name, parent in teller.keys[child].items():
                 if parent == at_noun and child != parent:
                     sql = f"SELECT {_ROWID.get(child, 'rowid')} AS id, * FROM {child} WHERE {name} = :key"
@@ -200,7 +200,7 @@ def _list_journal(
         written = command_of(db, each, row["id"])
         if written is not None and each != "change":
             of_command.setdefault(written, []).append(teller.whole(each, teller.first_written(each, row), came=True))
-        if each in KEPT:
+        if each in JOURNALED:
             sql = "SELECT * FROM command_change WHERE noun = :noun AND row_id = :id ORDER BY id"
             for line in db.rows(sql, noun=each, id=row["id"]):
                 entry = teller.entry_of(line)

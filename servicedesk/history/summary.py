@@ -8,7 +8,7 @@ from servicedesk.base.messages import category_name, coded, in_words, joined, sa
 from servicedesk.history.phrases import PHRASES, Cells, short_text, words_joined
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Teller, field_in_words
-from servicedesk.storage.journal import FORGET, KEPT
+from servicedesk.storage.journal import FORGET, JOURNALED
 from servicedesk.storage.undone import LETTERS
 
 _MANY = 6  # things; what did more is counted
@@ -56,7 +56,7 @@ class Summaries:
             return say("{command}: {what}", command=name, what=joined(", ", _counts(many)))
         inserted = [
             (noun, dict(row))
-            for noun in KEPT
+            for noun in JOURNALED
             if noun in found
             for row in self.db.rows(
                 f"SELECT rowid AS id, * FROM {noun} WHERE rowid BETWEEN :first AND :last ORDER BY rowid",
@@ -72,9 +72,9 @@ class Summaries:
         phrases = list(dict.fromkeys([*self._inserts(inserted, lines), *self._changes(inserted, lines)]))
         if len(phrases) > _MANY:
             phrases = [*phrases[:_MANY], say("and {n} more", n=len(phrases) - _MANY)]
-        return joined("; ", phrases) or self._forgotten(command_id)
+        return joined("; ", phrases) or self._forget_text(command_id)
 
-    def _forgotten(self, command_id: int) -> str:
+    def _forget_text(self, command_id: int) -> str:
         """Return whom a command forgot, '' for nobody: the journal keeps nothing of it."""
         refs = [f"C{row['id']}" for row in self.db.rows(_FORGOTTEN, id=command_id, name=FORGET)]
         return say("{customers} forgotten for good", customers=joined(", ", refs)) if refs else ""
@@ -83,7 +83,7 @@ class Summaries:
 
     def _inserts(self, inserted: list[tuple[str, Cells]], lines: list[Row]) -> Iterator[str]:
         new = {(noun, row["id"]) for noun, row in inserted}
-        dropped = self._dropped_phones(lines)
+        dropped = self._phones_dropped(lines)
         for noun, row in inserted:
             if noun in _PARTS and any((parent, row[name]) in new for name, parent in self.teller.keys[noun].items()):
                 continue  # told with what it belongs to
@@ -97,7 +97,7 @@ class Summaries:
             elif (phrase := PHRASES.get(noun)) is not None:
                 yield phrase(self, row)
 
-    def _dropped_phones(self, lines: list[Row]) -> dict[int, str | None]:
+    def _phones_dropped(self, lines: list[Row]) -> dict[int, str | None]:
         """Return the customers of whom a command dropped a phone, each with that number."""
         gone = [line["row_id"] for line in lines if (line["noun"], line["field"]) == ("phone", "voided_at")]
         rows = [row for row_id in gone if (row := self.teller.row("phone", row_id)) is not None]
@@ -220,7 +220,7 @@ def _counts(many: dict[str, int]) -> Iterator[str]:
         "promise": lambda n: say_count("{n} promise", "{n} promises", n=n),
         "part": lambda n: say_count("{n} part", "{n} parts", n=n),
     }
-    named = [made[noun](many[noun]) for noun in KEPT if noun in made and noun in many]
+    named = [made[noun](many[noun]) for noun in JOURNALED if noun in made and noun in many]
     yield from named or [say("{many} {noun}", many=n, noun=in_words(noun)) for noun, n in many.items()]
 
 

@@ -75,9 +75,9 @@ def _draw(
         if cells(name) >= widths[0]:
             drawn.append(name)
             name = ""
-        drawn.append(_row([name, *titles], widths))
+        drawn.append(_text_line([name, *titles], widths))
         for line, row in zip(lines, rows, strict=True):
-            drawn.append(_row(row, widths))
+            drawn.append(_text_line(row, widths))
             drawn += [f"    {part}" for part in wrapped(tell(line.sentence), _WIDTH - 4)]
     return "\n".join([*drawn, *map(tell, below)])
 
@@ -91,7 +91,7 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     return [max(name, _WIDTH - 1 - sum(others)), *others]
 
 
-def _row(row: Sequence[str], widths: Sequence[int]) -> str:
+def _text_line(row: Sequence[str], widths: Sequence[int]) -> str:
     figures = [padded(cell, width, right=True) for cell, width in zip(row[1:], widths[1:], strict=True)]
     return padded(row[0], widths[0]) + "".join(figures)
 

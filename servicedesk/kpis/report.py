@@ -208,7 +208,10 @@ def _board(rows: list[dict[str, Any]], found: dict[str, list[Group]], told: list
         [[row["kpi"], row["bound_low"], row["bound_high"]] for row in rows if row.get("bound_low") is not None],
     )
     return Table(
-        fields, _cells(fields, rows), heading=heading, sections=((say("not in the rate"), reasons), ("bounds", bounds))
+        fields,
+        _cells(fields, rows),
+        heading=heading,
+        sections=((say("not in the rate"), reasons), ("bounds", bounds)),
     )
 
 
@@ -269,15 +272,15 @@ def _period_name(period: periods.Period) -> str:
 
 
 _REF = "SELECT source || ':' || ref FROM ticket WHERE id = :id"
-_TOLD = 10  # fields of a verdict before the key in the file that an import brought the ticket from
-_ROWS = columns(
+_VERDICT_FIELDS = 10  # fields of a verdict before the key in the file that an import brought the ticket from
+_ROW_COLUMNS = columns(
     "kpi-", "ticket_id:T=ticket", "period-", "technician:name", "category:words??", "type:code???", "area:name??",
     "verdict:code", "reason:words", "amount:count", "counted_on:date??=on",
     "ref-", "charge-", "brand-", "model-", "tier-", "channel-", "source-", "lateness-",
 )  # fmt: skip
 
 
-def rows(
+def list_rows(
     db: Database,
     key: str,
     period: periods.Period,
@@ -303,7 +306,7 @@ def rows(
         pending=made["pending"],
         excluded=made["excluded"],
     )
-    return Table(_ROWS, (), heading=joined("\n", (head, heading(db, period, as_of))), coming=found)
+    return Table(_ROW_COLUMNS, (), heading=joined("\n", (head, heading(db, period, as_of))), coming=found)
 
 
 def _count_and_stream(
@@ -318,7 +321,7 @@ def _count_and_stream(
         yield found.get(tuple(of.values()), Tally())
         for row in counts.list_verdicts(db, kpi, period):
             if verdict in {None, row.verdict} and all(row[place] == value for place, value in places):
-                yield kpi.key, *row[:_TOLD], db.value(_REF, id=row.ticket_id), *row[_TOLD:]
+                yield kpi.key, *row[:_VERDICT_FIELDS], db.value(_REF, id=row.ticket_id), *row[_VERDICT_FIELDS:]
 
 
 def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:

@@ -34,5 +34,5 @@ def count_success(db: Database, *, now: datetime) -> dict[int, Success]:
         success = found.setdefault(solution_id, Success())
         if place := _PLACES.get(verdict):
             found[solution_id] = success._replace(**{place: getattr(success, place) + 1})
-    return {key: one._replace(rank=wilson(one.worked, one.counted)[0]) if one.counted else one
+    return {key: one._replace(rank=wilson(one.worked, one.total)[0]) if one.total else one
             for key, one in found.items()}  # fmt: skip

@@ -43,10 +43,10 @@ def standardise_rates(tallies: Mapping[tuple[str, ...], Tally]) -> dict[tuple[st
         if total:
             whole[category] += total
             groups[tuple(group)][category] = hits, total
-    return {group: _mixed(own, whole) for group, own in groups.items()}
+    return {group: _mix(own, whole) for group, own in groups.items()}
 
 
-def _mixed(own: Mapping[str, tuple[int, int]], whole: Mapping[str, int]) -> Mixed:
+def _mix(own: Mapping[str, tuple[int, int]], whole: Mapping[str, int]) -> Mixed:
     """Return the weighted rate; the weights make its tickets worth 1 ÷ Σ w²/n of equal ones."""
     mass = sum(whole[category] for category in own)
     weights = {category: whole[category] / mass for category in own}

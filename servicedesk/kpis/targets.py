@@ -20,7 +20,7 @@ def get_targets(db: Database) -> dict[str, float]:
 def list_targets(db: Database) -> Table:
     """Return every figure that has a target."""
     known = get_targets(db)
-    return Table(_COLUMNS, [_row(kpi, known[kpi.key]) for kpi in KPIS if kpi.key in known])
+    return Table(_COLUMNS, [_target_cells(kpi, known[kpi.key]) for kpi in KPIS if kpi.key in known])
 
 
 def set_target(desk: Desk, key: str, percent: float | None) -> Result:
@@ -38,7 +38,7 @@ def set_target(desk: Desk, key: str, percent: float | None) -> Result:
             desk.db.run("DELETE FROM target WHERE kpi = :kpi", kpi=kpi.key)
         if changed and percent is not None:
             desk.db.insert("target", desk.stamp, kpi=kpi.key, percent=percent)
-    return Result(record(_COLUMNS, _row(kpi, percent)), [] if changed else [nothing_changed(kpi.key)], changed)
+    return Result(record(_COLUMNS, _target_cells(kpi, percent)), [] if changed else [nothing_changed(kpi.key)], changed)
 
 
 def target_text(kpi: Kpi, percent: float, rate: float | None) -> str:
@@ -51,7 +51,7 @@ def target_text(kpi: Kpi, percent: float, rate: float | None) -> str:
     return say("target {percent} %: missed", percent=f"{percent:g}")
 
 
-def _row(kpi: Kpi, percent: float | None) -> list[object]:
+def _target_cells(kpi: Kpi, percent: float | None) -> list[object]:
     whole = int(percent) if percent is not None and percent == int(percent) else percent
     direction = say("higher is better") if kpi.better == "higher" else say("lower is better")
     return [kpi.key, say(kpi.name), whole, kpi.better, direction]

@@ -86,7 +86,7 @@ def get_appliance(db: Database, appliance_id: int) -> Row:
     """Return the appliance, a row of appliance_now. NotFoundError."""
     row = db.row("SELECT * FROM appliance_now WHERE id = :id", id=appliance_id)
     if row is None:
-        raise undone.gone_note(db, "appliance", appliance_id) or NotFoundError(
+        raise undone.undone_error(db, "appliance", appliance_id) or NotFoundError(
             say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
             hint=say("'appliance find' searches"),
         )
@@ -132,7 +132,7 @@ def appliance_table(db: Database, appliance_id: int) -> Table:
 
 
 # Each filter counts where it is given; of an age that is not known nothing is old (M4).
-LISTED = """
+APPLIANCE_LIST = """
 SELECT a.*
   FROM appliance_now a
  WHERE a.id > :after_id AND (:every OR a.retired_on IS NULL)
@@ -165,7 +165,7 @@ def page_appliances(
 
         category = categories.check_category(db, category)
     most = -1 if limit is None else limit + 1
-    found = db.stream(LISTED, on=on, every=every, after_id=after_id, limit=most, category=category, **wanted)
+    found = db.stream(APPLIANCE_LIST, on=on, every=every, after_id=after_id, limit=most, category=category, **wanted)
     if limit is None:
         return Result(Table(COLUMNS, (), coming=map(appliance_cells, found)), changed=False)
     page = list(found)
@@ -184,7 +184,7 @@ def get_appliance_in_use(db: Database, appliance_id: int) -> Row:
     """Return the appliance. NotFoundError; RefusedError where it was retired, or its owner forgotten."""
     machine = db.row(IN_USE, id=appliance_id)
     if machine is None:
-        raise undone.gone_note(db, "appliance", appliance_id) or NotFoundError(
+        raise undone.undone_error(db, "appliance", appliance_id) or NotFoundError(
             say("there is no appliance A{appliance_id}", appliance_id=appliance_id),
             hint=say("'appliance find' searches"),
         )

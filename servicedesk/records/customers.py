@@ -75,7 +75,7 @@ def get_standing_customer(db: Database, customer_id: int) -> Row:
 
 
 def _unknown(db: Database, customer_id: int) -> NotFoundError:
-    return undone.gone_note(db, "customer", customer_id) or NotFoundError(
+    return undone.undone_error(db, "customer", customer_id) or NotFoundError(
         say("there is no customer C{customer_id}", customer_id=customer_id), hint=say("'customer find' searches")
     )
 
@@ -155,7 +155,7 @@ def list_customers(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") 
 
 
 # Each filter counts where it is given; the tier is that of list_customers.
-LISTED = """
+CUSTOMER_LIST = """
 SELECT c.id
   FROM customer c
  WHERE c.voided_at IS NULL AND c.merged_into_id IS NULL AND c.forgotten_at IS NULL AND c.id > :after_id
@@ -186,7 +186,7 @@ def page_customers(
         from servicedesk.records import categories
 
         category = categories.check_category(db, category)
-    found = db.stream(LISTED, after_id=after_id, area=area, category=category, brand=brand)
+    found = db.stream(CUSTOMER_LIST, after_id=after_id, area=area, category=category, brand=brand)
     rows = (row for row in _in_parts(db, (row["id"] for row in found), on=on) if tier in {None, row["tier"]})
     if limit is None:
         return Result(Table(COLUMNS, (), coming=map(customer_cells, rows)), changed=False)

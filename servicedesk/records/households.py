@@ -15,7 +15,7 @@ def get_household(db: Database, household_id: int) -> Row:
     """Return the household's own row. NotFoundError."""
     found = db.row("SELECT * FROM household WHERE id = :id AND voided_at IS NULL", id=household_id)
     if found is None:
-        raise undone.gone_note(db, "household", household_id) or NotFoundError(
+        raise undone.undone_error(db, "household", household_id) or NotFoundError(
             say("there is no household H{household_id}", household_id=household_id),
             hint=say("'customer show' shows each customer's household"),
         )

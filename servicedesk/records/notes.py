@@ -54,7 +54,7 @@ def _find_subject(db: Database, letter: str, ref_id: int, *, to_write: bool = Fa
         return int((customers.get_standing_customer if to_write else customers.get_customer)(db, ref_id)["id"])
     table = _TABLES[letter]
     if db.value(f"SELECT 1 FROM {table} WHERE id = :id AND voided_at IS NULL", id=ref_id) is None:
-        raise undone.gone_note(db, table, ref_id) or NotFoundError(
+        raise undone.undone_error(db, table, ref_id) or NotFoundError(
             say("there is no {table} {letter}{ref_id}", table=table, letter=letter, ref_id=ref_id),
             hint=say("'customer find' searches"),
         )
@@ -155,10 +155,10 @@ def _month_day(on_md: str) -> str:
 def _note_table(db: Database, note_id: int) -> Table:
     row = db.row("SELECT * FROM note_now WHERE id = :id", id=note_id)
     assert row is not None
-    return record(COLUMNS, _row(row))
+    return record(COLUMNS, _note_cells(row))
 
 
-def _row(row: Row) -> list[object]:
+def _note_cells(row: Row) -> list[object]:
     """Return a row of NOTES in the order of COLUMNS."""
     values = dict(row) | {"about": _about(row), "typed": row["recorded_at"][:10], "words": _words(row)}
     values |= {name: bool(row[name]) for name in ("yearly", "personal", "under_14", "consent")}
@@ -197,7 +197,7 @@ def list_notes(db: Database, *, letter: str | None = None, ref_id: int | None = 
     """
     if letter is not None and ref_id is not None:
         ref_id = _find_subject(db, letter, ref_id)
-    return Table(COLUMNS, [_row(row) for row in _find_notes(db, letter, ref_id)])
+    return Table(COLUMNS, [_note_cells(row) for row in _find_notes(db, letter, ref_id)])
 
 
 def _find_notes(db: Database, letter: str | None, ref_id: int | None, *, dated: bool = False) -> list[Row]:

@@ -39,7 +39,7 @@ def get_customer_id(db: Database, text: str, *, whole: bool = False) -> int:
 
 
 def _get_named_customer(db: Database, text: str, *, whole: bool) -> int:
-    if wording.lettered_reference(text, "ATHPK"):
+    if wording.letter_and_number(text, "ATHPK"):
         raise UsageError(
             say("'{text}' does not name {what}", text=text.strip(), what=say("a customer")),
             hint=say("write it like C12, or a phone or a name"),
@@ -121,7 +121,7 @@ def get_appliance_id(db: Database, text: str, *, owner_id: int | None = None) ->
         if not found:
             return number
         found += db.rows("SELECT * FROM appliance_now WHERE id = :id", id=number)
-    if not found and wording.lettered_reference(text, "THPK"):
+    if not found and wording.letter_and_number(text, "THPK"):
         raise UsageError(
             say("'{text}' does not name {what}", text=text.strip(), what=say("an appliance")),
             hint=say("write it like A34, or a serial, or its owner's phone or name"),

@@ -37,7 +37,7 @@ COLUMNS = columns(
     "id:count", "name:name", "skills-", "areas-", "left_on-", "absent_today-", "absences:nested", "can+=skills",
     "goes+=areas", "today+",
 )  # fmt: skip
-_WHO = say("the technician")
+_TECHNICIAN = say("the technician")
 
 
 def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
@@ -46,7 +46,7 @@ def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
 
     RefusedError where several have it, or where another program wrote several of one name and none exactly so.
     """
-    given = one_line(text, _WHO)
+    given = one_line(text, _TECHNICIAN)
     row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=given)
     if row is not None:
         return row

@@ -24,7 +24,7 @@ SORTS = ("deadline", "reported", "customer")
 ENDED = ("completed", "cancelled")  # statuses that no open ticket has
 
 # Every ticket along the index of the reports. Each filter counts where it is given.
-LISTED = """
+TICKET_LIST = """
 SELECT *
   FROM ticket_now t
  WHERE (:technician_id IS NULL OR technician_id = :technician_id) AND (:type IS NULL OR type = :type)
@@ -44,7 +44,7 @@ SELECT *
 # The same for some of them, in any order: begins at the tickets. Of a file that was never analyzed SQLite does not know
 # how few are open, or of one customer, and walks along a million reports (0.45 s instead of 0.03 s).
 # due_unix: by when somebody should be there, nobody having come yet: the deadline of a repair, else the agreed window.
-LISTED_SOME = """
+SHORT_TICKET_LIST = """
 WITH some AS MATERIALIZED (
   SELECT id FROM ticket WHERE NOT :every AND ended_at IS NULL
    UNION ALL
@@ -84,7 +84,7 @@ SELECT t.*,
  LIMIT :limit
 """
 FILTERS = ("technician_id", "type", "since", "until", "status", "category", "brand", "area", "tier")
-FEW = ("customer_id", "appliance_id", "due_unix")  # filters that leave few, of which LISTED does not know
+FEW = ("customer_id", "appliance_id", "due_unix")  # filters that leave few, of which TICKET_LIST does not know
 
 
 def find_tickets(
@@ -107,7 +107,7 @@ def find_tickets(
         every = values.get("status") in ENDED and not overdue
     is_plain = every and sort == "reported" and values.keys().isdisjoint(FEW)
     found = db.stream(
-        LISTED if is_plain else LISTED_SOME,
+        TICKET_LIST if is_plain else SHORT_TICKET_LIST,
         **(dict.fromkeys(FILTERS + FEW) | values),
         every=every,
         overdue=overdue,

@@ -132,7 +132,7 @@ def _detail_cells(row: TicketRow) -> list[str | None]:
 
 
 def _unknown(db: Database, ticket_id: int) -> NotFoundError:
-    return undone.gone_note(db, "ticket", ticket_id) or NotFoundError(
+    return undone.undone_error(db, "ticket", ticket_id) or NotFoundError(
         say("there is no ticket T{ticket_id}", ticket_id=ticket_id), hint=say("'ticket list --all' shows them all")
     )
 

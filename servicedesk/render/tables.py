@@ -76,14 +76,14 @@ def _table_lines(table: Table, here: Screen, spacing: _Spacing) -> Iterator[str]
         if section.rows:
             title = name.replace("_", " ")
             if not (spacing.has_blanks or section.one):
-                section = _titled(section, title)
+                section = _with_title(section, title)
             else:
                 yield from [""] * spacing.has_blanks
                 yield from _heading(title, here)
             yield from _table_lines(section, here, spacing)
 
 
-def _titled(section: Table, title: str) -> Table:
+def _with_title(section: Table, title: str) -> Table:
     """Return the section with its title as the heading of the first column that is drawn."""
     first = people(section)[0][0].key
     fields = [field._replace(title=title) if field.key == first else field for field in section.columns]

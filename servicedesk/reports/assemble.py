@@ -23,7 +23,7 @@ MOST_ROWS = 40_000  # that one page takes beside those of the headline figures
 
 _LABELS = "SELECT code, label_zh FROM category WHERE label_zh IS NOT NULL"
 
-Rows = dict[str, tuple[Row, ...]]
+RowsByKpi = dict[str, tuple[Row, ...]]
 Earlier = dict[str, dict[str, tuple[Row, ...]]]
 
 
@@ -125,7 +125,7 @@ def _by_charge(db: Database, month: periods.Period, as_of: datetime) -> list[Fig
     return found if any(figure.cohort for figure in found if figure.group != "(none)") else []
 
 
-def _rows_left_out(whole: list[Figure], rows: Rows, board: Table) -> Iterable[LeftOut]:
+def _rows_left_out(whole: list[Figure], rows: RowsByKpi, board: Table) -> Iterable[LeftOut]:
     """Yield what each figure leaves out and why; of rows that were too many for the page as the board has it."""
     on_board = [LeftOut(*row) for name, part in board.sections if name == "not in the rate" for row in part.rows]
     for figure in whole:
@@ -138,9 +138,9 @@ def _rows_left_out(whole: list[Figure], rows: Rows, board: Table) -> Iterable[Le
 
 def _behind(
     db: Database, whole: list[Figure], trend: list[Figure], month: periods.Period, as_of: datetime
-) -> tuple[Rows, Earlier, bool]:
+) -> tuple[RowsByKpi, Earlier, bool]:
     """Return the rows behind the month's figures, those of the trend, and whether some were too many for a page."""
-    rows: Rows = {}
+    rows: RowsByKpi = {}
     earlier: Earlier = {key: {} for key in HEADLINE}
     room, is_cut = MOST_ROWS, False
     for figure in whole:
@@ -168,6 +168,6 @@ def _cohort(db: Database, key: str, period: periods.Period, as_of: datetime) -> 
         yield Row(ticket_id, month, technician, category, type_, area, verdict, reason, why, amount, counted_on)
 
 
-def _ticket_ids(rows: Rows, earlier: Earlier) -> set[int]:
+def _ticket_ids(rows: RowsByKpi, earlier: Earlier) -> set[int]:
     lists = [*rows.values(), *(part for months in earlier.values() for part in months.values())]
     return {row.ticket_id for part in lists for row in part if row.ticket_id is not None}

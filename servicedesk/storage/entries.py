@@ -11,7 +11,7 @@ from servicedesk.domain.model import CANCEL_REASONS, FORGOTTEN, RETIRE_REASONS
 from servicedesk.domain.wording import problem_text
 from servicedesk.storage.changes import NOUNS
 from servicedesk.storage.database import Database, Row
-from servicedesk.storage.journal import KEPT, PLAIN
+from servicedesk.storage.journal import JOURNALED, PLAIN
 from servicedesk.storage.journal import columns as stored
 from servicedesk.storage.undone import LETTERS
 
@@ -94,10 +94,10 @@ class Teller:
 
     def __init__(self, db: Database, *, full: bool = False) -> None:
         self.db, self.full = db, full
-        self.columns = {noun: stored(db, noun) for noun in (*KEPT, *PLAIN)}
+        self.columns = {noun: stored(db, noun) for noun in (*JOURNALED, *PLAIN)}
         self.keys: dict[str, dict[str, str]] = {
             noun: {row["from"]: row["table"] for row in db.rows(f"PRAGMA foreign_key_list({noun})")}
-            for noun in (*KEPT, *PLAIN)
+            for noun in (*JOURNALED, *PLAIN)
         }
 
     def about(self, noun: str, row: dict[str, Any]) -> tuple[str, int | None]:
@@ -223,7 +223,7 @@ class Teller:
     def _list_inserts(self, command_id: int) -> Iterator[Entry]:
         spans = "SELECT noun, first_id, last_id FROM command_span WHERE command_id = :id"
         found = {row[0]: (row[1], row[2]) for row in self.db.rows(spans, id=command_id)}
-        for noun in KEPT:
+        for noun in JOURNALED:
             if noun not in found or noun == "change":
                 continue
             first, last = found[noun]

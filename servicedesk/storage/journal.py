@@ -14,7 +14,7 @@ FORGET = "customer forget"  # an undo goes no further back (history/undo.py)
 # Rows that nobody refers to and no figure reads: they come and go, whole.
 PLAIN = ("note", "absence", "technician_skill", "technician_area", "target", "wording", "holiday")
 # Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
-KEPT = (
+JOURNALED = (
     "outlet", "category", "maintenance_interval", "warranty_term", "main_part", "household", "customer", "phone",
     "tier", "consent", "appliance", "exchange", "contract", "contract_appliance", "contract_end", "technician",
     "credential", "brand", "checklist", "part", "change", "solution", "ticket", "event", "reply", "reading", "contact",
@@ -26,7 +26,7 @@ KEPT = (
 NAMELESS = ("staff_answer", "staff_remark")
 _DERIVED = ("ticket", "ended_at")  # triggers keep it
 
-_LAST = " UNION ALL ".join(f"SELECT '{noun}' AS noun, max(rowid) AS id FROM {noun}" for noun in KEPT)
+_LAST = " UNION ALL ".join(f"SELECT '{noun}' AS noun, max(rowid) AS id FROM {noun}" for noun in JOURNALED)
 _COMMAND = "INSERT INTO command (name, recorded_at, actor, origin) VALUES (?, ?, ?, ?)"
 _SPAN = "INSERT INTO command_span (command_id, noun, first_id, last_id) VALUES (?, ?, ?, ?)"
 _HAS_CHANGED = "SELECT EXISTS (SELECT 1 FROM command_change WHERE command_id = :id)"
@@ -68,13 +68,13 @@ class Journal:
         """
         verb, *rest = sql.split(None, 3)
         noun = rest[0] if verb == "UPDATE" else rest[1] if verb in {"INSERT", "DELETE"} else ""
-        if noun in self._watched or not (noun in PLAIN or (noun in KEPT and verb == "UPDATE")):
+        if noun in self._watched or not (noun in PLAIN or (noun in JOURNALED and verb == "UPDATE")):
             return
         self._watched.add(noun)
         names = columns(db, noun)
         if noun in PLAIN:
             _watch_rows(db, noun, names)
-        if "id" in names or noun in KEPT:
+        if "id" in names or noun in JOURNALED:
             cells = " UNION ALL ".join(f"SELECT '{n}' AS field, OLD.{n} AS old, NEW.{n} AS new" for n in names)
             changed = _CHANGED.format(noun=noun, cells=cells)
             made = f"CREATE TEMP TRIGGER IF NOT EXISTS journal_{noun} AFTER UPDATE OF {', '.join(names)}"
@@ -85,7 +85,7 @@ class Journal:
         """Put nothing down meanwhile: what is written follows from the journal of the command that is undone."""
         for row in db.rows("SELECT name FROM temp.sqlite_master WHERE type = 'trigger' AND name GLOB 'journal_*'"):
             db.run(f"DROP TRIGGER temp.{row['name']}")
-        self._watched = {*KEPT, *PLAIN}
+        self._watched = {*JOURNALED, *PLAIN}
         yield
         self._watched = set()
 
@@ -127,16 +127,16 @@ class Kinds:
     """What the schema says of the tables."""
 
     def __init__(self, db: Database) -> None:
-        self.columns = {noun: columns(db, noun) for noun in (*KEPT, *PLAIN)}
-        self.facts = [noun for noun in KEPT if "void_reason" in self.columns[noun]]
+        self.columns = {noun: columns(db, noun) for noun in (*JOURNALED, *PLAIN)}
+        self.facts = [noun for noun in JOURNALED if "void_reason" in self.columns[noun]]
         self.register = [
-            noun for noun in KEPT if "voided_at" in self.columns[noun] and "void_reason" not in self.columns[noun]
+            noun for noun in JOURNALED if "voided_at" in self.columns[noun] and "void_reason" not in self.columns[noun]
         ]
-        self.changing = {noun for noun in KEPT if f"{noun}_id" in self.columns["change"]}
+        self.changing = {noun for noun in JOURNALED if f"{noun}_id" in self.columns["change"]}
         # (child, column, parent, key of the parent)
         self.keys = [
             (noun, row["from"], row["table"], row["to"] or ("code" if row["table"] == "category" else "id"))
-            for noun in (*KEPT, *PLAIN)
+            for noun in (*JOURNALED, *PLAIN)
             for row in db.rows(f"PRAGMA foreign_key_list({noun})")
         ]
 

@@ -27,7 +27,7 @@ def void_label(reason: str | None) -> str:
     return coded(reason) if reason == UNDONE else reason or ""
 
 
-def gone_note(db: Database, noun: str, row_id: int) -> NotFoundError | None:
+def undone_error(db: Database, noun: str, row_id: int) -> NotFoundError | None:
     """Return the error for a thing of the register that was undone, or None where it was not."""
     row = db.row(f"SELECT voided_at, voided_by FROM {noun} WHERE id = :id AND voided_at IS NOT NULL", id=row_id)
     if row is None:
@@ -53,7 +53,7 @@ def fact_id(db: Database, noun: str, row_id: int) -> int:
         return row_id
     newest = standing_id(db, noun, row_id)
     if newest == row_id:
-        raise gone_note(db, noun, row_id) or AssertionError("voided rows have a reason")
+        raise undone_error(db, noun, row_id) or AssertionError("voided rows have a reason")
     return fact_id(db, noun, newest)
 
 

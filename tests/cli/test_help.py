@@ -11,7 +11,7 @@ import pytest
 
 from servicedesk.base.width import cells
 from servicedesk.cli.help.command_table import DESTROYING
-from servicedesk.cli.help.help import Known, commands
+from servicedesk.cli.help.help import CommandEntry, commands
 from servicedesk.cli.help.rules import list_rules
 from servicedesk.cli.help.vocabulary import MEANT
 from tests.conftest import Desk
@@ -106,7 +106,7 @@ def there(outlet: Path, tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.mark.parametrize("known", EVERY, ids=lambda known: str(known.path))
-def test_the_example_of_every_command_works(there: Desk, known: Known) -> None:
+def test_the_example_of_every_command_works(there: Desk, known: CommandEntry) -> None:
     path, what, example, _ = known
     assert what, path
     assert f"{example} ".startswith(f"servicedesk {path} "), f"{path} has no example of itself"

@@ -9,7 +9,7 @@ from shutil import copyfile
 
 import pytest
 
-from servicedesk.domain.aftercare.staff import shown_periods
+from servicedesk.domain.aftercare.staff import periods_to_show
 from tests.conftest import Desk, filled_once
 
 ANSWERS = ((2, "the van is old"), (5, None), (4, "开会太多"), (4, None), (1, "nobody listens"))
@@ -152,14 +152,14 @@ def test_four_answers_are_not_shown_nor_what_they_wrote(outlet: Desk) -> None:
 )
 def test_no_period_gives_away_what_few_said_in_another(answers: tuple[int, ...], labels: list[str]) -> None:
     months = dict(zip(("2026-10", "2026-11", "2026-12"), answers, strict=True))
-    shown = shown_periods("2026-Q4", months, this_month="2027-01")
+    shown = periods_to_show("2026-Q4", months, this_month="2027-01")
     assert [period.label for period in shown] == labels
     seen = [{month: n for month, n in months.items() if month in period.months} for period in shown]
     for one in seen:
         for other in seen:
             rest = sum(one.values()) - sum(other.values())
             assert not other.items() < one.items() or rest == 0 or rest >= 5
-    before = shown_periods("2026-Q4", months, this_month="2026-12")
+    before = periods_to_show("2026-Q4", months, this_month="2026-12")
     assert [period.label for period in before] == [label for label in labels if label in {"2026-10", "2026-11"}]
 
 

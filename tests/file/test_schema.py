@@ -14,7 +14,7 @@ from servicedesk.domain.aftercare import staff
 from servicedesk.file import opening
 from servicedesk.file.exports import folder, nouns
 from servicedesk.file.opening import VERSION
-from servicedesk.storage.journal import KEPT, NAMELESS, PLAIN
+from servicedesk.storage.journal import JOURNALED, NAMELESS, PLAIN
 from tests.conftest import Desk, filled_once
 
 AT = "2026-11-16T12:00:00+08:00"
@@ -266,7 +266,7 @@ def test_history_and_export_know_every_table(desk: Desk) -> None:
     with closing(opening.open_outlet(desk.path)) as db:
         found = list(folder.tables(db))
     journal_itself = {"command", "command_span", "command_change"}
-    assert {*KEPT, *PLAIN, *NAMELESS} == set(found) - journal_itself
+    assert {*JOURNALED, *PLAIN, *NAMELESS} == set(found) - journal_itself
     alone = {*nouns.PLAIN.values(), "customer", "appliance", "ticket", "technician"}
     assert set(found) - journal_itself - alone == {"outlet", "technician_skill", "technician_area", *NAMELESS}
 

@@ -12,7 +12,7 @@ from servicedesk.base.sameness import half_width
 from servicedesk.base.table import REFERENCES
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
-from servicedesk.domain.wording import lettered_reference
+from servicedesk.domain.wording import letter_and_number
 
 app = typer.Typer()
 
@@ -43,7 +43,7 @@ def history(
     session: Session = ctx.obj
     if about is None:
         table = story.list_commands(session.db, limit=limit)
-    elif found := lettered_reference(about, REFERENCES):
+    elif found := letter_and_number(about, REFERENCES):
         table = story.list_history(session.db, *found, full=full, limit=limit)
     else:
         table = story.list_named_history(session.db, about, full=full, limit=limit)
@@ -76,7 +76,7 @@ def _number_of_command(text: str) -> int:
     digits = half_width(text).strip()
     if digits.isascii() and digits.isdecimal() and 0 < int(digits[:19]) < 10**18:
         return int(digits)
-    about = f" {text}" if lettered_reference(text, REFERENCES) else ""
+    about = f" {text}" if letter_and_number(text, REFERENCES) else ""
     raise UsageError(
         say("'{text}' is no number of a command", text=text),
         hint=say("'servicedesk history{about}' lists them with their numbers", about=about),

@@ -17,7 +17,7 @@ from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import check_open_tickets, leading_tickets
 from servicedesk.domain.ticket_rules import check_outcome
-from servicedesk.domain.wording import free_code, lettered_reference
+from servicedesk.domain.wording import free_code, letter_and_number
 from servicedesk.records.codes import BUILT_IN, check_code
 from servicedesk.records.money.prices import check_priced
 from servicedesk.storage.database import Database
@@ -216,7 +216,7 @@ def _valid_references(session: Session, text: str, letters: str, *, is_many: boo
         return f"A{number}"
     words = text.split() if is_many else [text]
     for at, word in enumerate(words):
-        if "C" in letters and not lettered_reference(word, letters):
+        if "C" in letters and not letter_and_number(word, letters):
             words[at] = f"C{session.customer(word)}"  # a phone or a name
             continue
         letter = half_width(word)[:1].upper()

@@ -31,7 +31,7 @@ _WIDTH = 80
 _TAKES_AWAY = {"delete", "remove", "erase", "删除", "抹去"}  # who types one of these means a command that does
 
 
-class Known(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command: its path, its one line, its example, and every word of its page and its parameters."""
 
     path: str
@@ -66,7 +66,7 @@ def help_(
     session.show(Table(_COLUMNS, rows))
 
 
-def _entry(known: Known) -> str:
+def _entry(known: CommandEntry) -> str:
     """Return a command with its line and its example, folded at blanks; what continues an example stands further in."""
     what = [f"  {row}" for row in wrapped(known.what, _WIDTH - 2)]
     first, *more = wrapped(known.example, _WIDTH - 4)
@@ -94,7 +94,7 @@ def _page(ctx: Any, path: list[str]) -> str | None:
     return str(ctx.get_help())
 
 
-def commands() -> Iterator[Known]:
+def commands() -> Iterator[CommandEntry]:
     """Return every command in the order of the overview."""
     for noun in NOUNS:
         for info in noun_commands(noun):
@@ -105,12 +105,12 @@ def commands() -> Iterator[Known]:
                 yield _describe(name, info.callback)
 
 
-def _describe(path: str, callback: Any) -> Known:
+def _describe(path: str, callback: Any) -> CommandEntry:
     text = " ".join((callback.__doc__ or "").split())
     example = text.partition(" Example: ")[2]
     told = " ".join(speech.translation(say(part)) for part in _paragraphs(callback))
     words = {*_words(text), *_words(told), *_words(" ".join(callback.__annotations__).replace("_", " "))}
-    return Known(path, told, example, frozenset(words))
+    return CommandEntry(path, told, example, frozenset(words))
 
 
 def _paragraphs(callback: Any) -> list[str]:
@@ -123,7 +123,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[\w-]+", text.lower())
 
 
-def _find_commands(asked: list[str]) -> list[Known]:
+def _find_commands(asked: list[str]) -> list[CommandEntry]:
     """Return the commands that most of the words fit, the best first; all without words. NotFoundError if none fits."""
     everything = list(commands())
     wanted = [word for word in asked if word not in _SMALL] or asked
@@ -206,7 +206,7 @@ def _day_advice(word: str) -> str | None:
 _MEANS = 40  # of a synonym and more
 
 
-def _score(word: str, known: Known) -> float:
+def _score(word: str, known: CommandEntry) -> float:
     """Return how well a word fits a command: its verb, its noun, its synonyms, its page."""
     from servicedesk.cli.help.vocabulary import MEANT
 

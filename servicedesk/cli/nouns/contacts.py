@@ -11,7 +11,7 @@ from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Limit, NewCode
 from servicedesk.cli.run.session import Session, reference
-from servicedesk.domain.wording import lettered_reference
+from servicedesk.domain.wording import letter_and_number
 
 app = typer.Typer()
 
@@ -47,7 +47,7 @@ def log(
         raise UsageError(say("say who called or wrote"), hint=say("--in: the customer; --out: the outlet"))
     if (rings is not None) + missed + busy > 1:
         raise UsageError(say("a call ends in one way"), hint=say("one of --rings, --missed, --busy"))
-    ticket_id, customer_id = _named(session, whose)
+    ticket_id, customer_id = _ticket_or_customer(session, whose)
     is_in = is_in or (not is_out and _ask_direction() == "in")
     unanswered = "missed" if missed else "busy" if busy else None
     wanted = NewContact(
@@ -64,11 +64,11 @@ def _ask_direction() -> str:
     return choose(say("Who called or wrote?"), lines)
 
 
-def _named(session: Session, text: str | None) -> tuple[int | None, int | None]:
+def _ticket_or_customer(session: Session, text: str | None) -> tuple[int | None, int | None]:
     """Return the ticket, or the customer, that a text names."""
     if text is None:
         return None, None
-    if lettered_reference(text, "T"):
+    if letter_and_number(text, "T"):
         return reference(text, "T"), None
     return None, session.customer(text)
 
@@ -93,7 +93,7 @@ def list_(
     from servicedesk.desk.aftercare.contacts import list_contacts
 
     session: Session = ctx.obj
-    ticket_id, customer_id = _named(session, whose)
+    ticket_id, customer_id = _ticket_or_customer(session, whose)
     if customer_id is not None:
         from servicedesk.records import customers
 

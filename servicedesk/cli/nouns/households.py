@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.run.session import Session
-from servicedesk.domain.wording import lettered_reference
+from servicedesk.domain.wording import letter_and_number
 
 app = typer.Typer()
 
@@ -56,7 +56,7 @@ def link(
     from servicedesk.desk.customers.households import link_household
 
     session: Session = ctx.obj
-    home = lettered_reference(who[0], "H")
+    home = letter_and_number(who[0], "H")
     people = who if home is None else who[1:]
     session.show(
         link_household(

@@ -161,11 +161,11 @@ def list_rows(
 
         if of or verdict:
             raise UsageError(say("a signal can only be grouped by person"), hint=say("kpi rows I8 --by technician"))
-        session.show(panel.rows(session.db, key, chosen, as_of=then, by=by))
+        session.show(panel.list_rows(session.db, key, chosen, as_of=then, by=by))
         return
     if by is not None:
         raise UsageError(say("--by is for signals"), hint=say("kpi rows I8 --by technician"))
-    session.show(report.rows(session.db, key, chosen, as_of=then, of=of, verdict=verdict))
+    session.show(report.list_rows(session.db, key, chosen, as_of=then, of=of, verdict=verdict))
 
 
 @app.command("why")

@@ -15,14 +15,14 @@ from servicedesk.base.phones import may_be_phone
 from servicedesk.base.sameness import half_width
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
-from servicedesk.domain.wording import lettered_reference
+from servicedesk.domain.wording import letter_and_number
 
 app = typer.Typer()
 
 
 def _about(session: Session, text: str) -> tuple[str, int]:
     """Return `A34` as ('A', 34), a phone or a name as its customer; a short number is refused: it could be anything."""
-    if found := lettered_reference(text, "CATH"):
+    if found := letter_and_number(text, "CATH"):
         return found
     number = half_width(text).strip()
     if number.isdecimal() and not may_be_phone(number):

@@ -16,7 +16,7 @@ from servicedesk.domain.groups import Bring, Fails, Model
 
 app = typer.Typer()
 
-Rows = Annotated[bool, typer.Option("--rows", help="List what the figures are counted from.")]
+WithRows = Annotated[bool, typer.Option("--rows", help="List what the figures are counted from.")]
 
 
 def _ask(session: Session, key: str, as_of: str | None, periods: tuple[str | None, ...] = (), **options: Any) -> None:
@@ -69,7 +69,7 @@ def pareto(
 
 @app.command("retention")
 @lists
-def retention(ctx: typer.Context, rows: Rows = False, as_of: AsOf = None) -> None:
+def retention(ctx: typer.Context, rows: WithRows = False, as_of: AsOf = None) -> None:
     """Show year by year how many customers came back, how many are new, and what they paid.
 
     Example: servicedesk report retention
@@ -125,7 +125,7 @@ def failures(
     ctx: typer.Context,
     by: Annotated[Fails, typer.Option(help="What is compared.")] = Fails.MODEL,
     category: OfCategory = None,
-    rows: Rows = False,
+    rows: WithRows = False,
     month: Month = None,
     quarter: Quarter = None,
     first: From = None,
@@ -145,7 +145,7 @@ def failures(
 def word_of_mouth(
     ctx: typer.Context,
     model: Annotated[Model, typer.Option(help="Whose numbers: told (12, 10, 20) or deals (8, 25).")] = Model.TOLD,
-    rows: Rows = False,
+    rows: WithRows = False,
     month: Month = None,
     quarter: Quarter = None,
     first: From = None,
@@ -163,7 +163,7 @@ def word_of_mouth(
 @lists
 def csi(
     ctx: typer.Context,
-    rows: Rows = False,
+    rows: WithRows = False,
     month: Month = None,
     quarter: Quarter = None,
     first: From = None,
@@ -181,7 +181,7 @@ def csi(
 @lists
 def customer_cost(
     ctx: typer.Context,
-    rows: Rows = False,
+    rows: WithRows = False,
     month: Month = None,
     quarter: Quarter = None,
     first: From = None,
@@ -270,7 +270,7 @@ def staff(
 @lists
 def contacts(
     ctx: typer.Context,
-    rows: Rows = False,
+    rows: WithRows = False,
     month: Month = None,
     quarter: Quarter = None,
     first: From = None,

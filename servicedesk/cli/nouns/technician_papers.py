@@ -10,11 +10,11 @@ from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
 
-Who = Annotated[str, typer.Argument(metavar="NAME", help="The technician, by name or id.")]
+TechnicianName = Annotated[str, typer.Argument(metavar="NAME", help="The technician, by name or id.")]
 
 
 @app.command("show")
-def show(ctx: typer.Context, name: Who) -> None:
+def show(ctx: typer.Context, name: TechnicianName) -> None:
     """Show a technician: skills, areas, badge, certificates, trainings.
 
     Example: servicedesk technician show 李强
@@ -28,7 +28,7 @@ def show(ctx: typer.Context, name: Who) -> None:
 @app.command("cert")
 def cert(
     ctx: typer.Context,
-    name: Who,
+    name: TechnicianName,
     category: Annotated[str, typer.Argument(metavar="CATEGORY", help="For which kind of appliance, such as ac.")],
     number: Annotated[str | None, typer.Option("--no", help="The number of the certificate.", metavar="X")] = None,
     until: Annotated[str | None, typer.Option(help="The last day on which it holds.", metavar="D")] = None,
@@ -48,7 +48,7 @@ def cert(
 @app.command("badge")
 def badge(
     ctx: typer.Context,
-    name: Who,
+    name: TechnicianName,
     number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="The number on the badge.")] = None,
     until: Annotated[str | None, typer.Option(help="The last day on which it is valid.", metavar="D")] = None,
     off: Annotated[bool, typer.Option("--off", help="It was taken back, or lost.")] = False,
@@ -82,7 +82,7 @@ def verify(
 @app.command("training")
 def training(
     ctx: typer.Context,
-    name: Who,
+    name: TechnicianName,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="What it was about.")],
     on: Annotated[str | None, typer.Option("--on", help="The day; default: today.", metavar="D")] = None,
 ) -> None:

@@ -19,7 +19,7 @@ from servicedesk.storage import paths
 
 app = typer.Typer()
 
-Who = Annotated[str, typer.Argument(metavar="NAME", help="The technician's name or number.")]
+TechnicianName = Annotated[str, typer.Argument(metavar="NAME", help="The technician's name or number.")]
 Skills = Annotated[
     list[str] | None, typer.Option("--skill", metavar="CATEGORY", help="A category that they repair; may be repeated.")
 ]
@@ -61,7 +61,7 @@ def list_(ctx: typer.Context) -> None:
 @app.command("edit")
 def edit(
     ctx: typer.Context,
-    who: Who,
+    who: TechnicianName,
     name: Annotated[str | None, typer.Option(metavar="NAME", help="Another name.")] = None,
     skills: Skills = None,
     areas: Areas = None,
@@ -95,7 +95,7 @@ def _new_values(values: list[str] | None, everything: bool, what: str) -> list[s
 @app.command("absent")
 def absent(
     ctx: typer.Context,
-    who: Who,
+    who: TechnicianName,
     from_: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day away.")],
     to: Annotated[str, typer.Option(metavar="DATE", help="The last day away.")],
     undo: Annotated[bool, typer.Option("--undo", help="Take that absence back.")] = False,
@@ -114,7 +114,7 @@ def absent(
 @app.command("leave")
 def leave(
     ctx: typer.Context,
-    who: Who,
+    who: TechnicianName,
     on: Annotated[
         str | None, typer.Option(metavar="DATE", help="The first day on which they no longer work here.")
     ] = None,

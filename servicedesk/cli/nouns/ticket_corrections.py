@@ -8,7 +8,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import CauseFound, Found, Helped, NewCode, TicketRef
+from servicedesk.cli.run.options import CauseFound, FaultFound, Helped, NewCode, TicketRef
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.model import TicketType
 
@@ -84,7 +84,7 @@ def correct(
         str | None, typer.Option(help="Why the guarantee does not cover it, or none.", metavar="EXCLUSION")
     ] = None,
     evidence: Annotated[str | None, typer.Option(help="What proves that.", metavar="T")] = None,
-    found: Found = None,
+    found: FaultFound = None,
     cause: CauseFound = None,
     solution: Helped = None,
 ) -> None:

@@ -11,7 +11,7 @@ import typer
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import CauseFound, Found, Helped, NewCode, StepsDone, TicketRef, TicketRefs
+from servicedesk.cli.run.options import CauseFound, FaultFound, Helped, NewCode, StepsDone, TicketRef, TicketRefs
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.several import check_open_tickets, check_windows, leading_tickets, move_tickets
 from servicedesk.domain.model import AskedBy, Cause, Mode, TicketType
@@ -81,7 +81,7 @@ def open_(
     from servicedesk.desk.tickets.open import NewTicket, check_codes, is_complete, open_ticket
 
     session: Session = ctx.obj
-    customer_id, heard = _named_customer(session, customer, may_ask=session.may_ask and not appliance)
+    customer_id, heard = _customer_or_text(session, customer, may_ask=session.may_ask and not appliance)
     wanted = NewTicket(
         type.value,
         text or "",
@@ -121,7 +121,7 @@ def _with_proposals(session: Session, opened: Result) -> Result:
     return opened._replace(below=[*opened.below, *proposals(session, [ticket["id"]])[ticket["id"]]])
 
 
-def _named_customer(session: Session, text: str | None, *, may_ask: bool) -> tuple[int | None, str | None]:
+def _customer_or_text(session: Session, text: str | None, *, may_ask: bool) -> tuple[int | None, str | None]:
     """Return the customer's id, or the text itself where it names nobody or several and somebody can choose."""
     try:
         return session.customer(text, may_choose=False) if text else None, None
@@ -295,7 +295,7 @@ def complete(
     evidence: Annotated[
         str | None, typer.Option(help="What proves that: a note, a photo and where it lies.", metavar="T")
     ] = None,
-    found: Found = None,
+    found: FaultFound = None,
     cause: CauseFound = None,
     solution: Helped = None,
     skip: Skip = None,

@@ -10,7 +10,7 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.session import Session, reference
-from servicedesk.domain.wording import lettered_reference
+from servicedesk.domain.wording import letter_and_number
 
 app = typer.Typer()
 
@@ -65,7 +65,7 @@ def check(
     from servicedesk.desk.guarantee.verdict import judge_appliance, judge_ticket
 
     session: Session = ctx.obj
-    named = lettered_reference(which, "TA")
+    named = letter_and_number(which, "TA")
     if named and named[0] == "T":
         seen = session.on(at) if at is not None else None
         session.show(judge_ticket(session.db, reference(which, "T"), seen=seen, part=part, now=session.now))

@@ -198,13 +198,13 @@ def _show_list(choices: Sequence[Choice], more: str) -> None:
     lines = [f"{n:>3}) {speech.translation(choice.label or choice.value)}" for n, choice in enumerate(choices, 1)]
     width = max(map(cells, lines), default=0) + 2
     beside = 1 if len(lines) < 6 else max(1, _MOST_COLUMNS // width)
-    for row in _rows(lines, beside):
+    for row in _lines_in_columns(lines, beside):
         tell("".join(padded(line, width) for line in row).rstrip())
     if more:
         tell(more)
 
 
-def _rows(lines: Sequence[str], beside: int) -> Iterable[Sequence[str]]:
+def _lines_in_columns(lines: Sequence[str], beside: int) -> Iterable[Sequence[str]]:
     """Yield the lines of a list in rows of several, to be read down each column."""
     height = -(-len(lines) // beside)
     return (lines[at::height] for at in range(height))

@@ -21,7 +21,7 @@ from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm, 
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.settings import settings
-from servicedesk.desk.appliances.register import NewAppliance, kept_brand
+from servicedesk.desk.appliances.register import NewAppliance, brand_as_first_typed
 from servicedesk.desk.customers import register
 from servicedesk.desk.tickets import call as calls
 from servicedesk.desk.tickets.open import NewTicket
@@ -317,7 +317,7 @@ def _ask_brand(dialogue: Dialogue, call: Call) -> Call:
     def read(text: str) -> str:
         if categories.find_code(dialogue.db, text) == call.category:
             raise UsageError(say("'{text}' is the kind, not the brand", text=text))
-        return kept_brand(dialogue.db, one_line(text, say("the brand")))
+        return brand_as_first_typed(dialogue.db, one_line(text, say("the brand")))
 
     return call._replace(brand=ask(say("Brand (Enter: not known)"), read, empty="", back=True))
 

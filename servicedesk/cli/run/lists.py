@@ -67,7 +67,7 @@ def with_fields(table: Table, keys: str) -> Table:
     return Table(chosen, [], coming=([row[at] for at in ats] for row in table.each()), empty=table.empty)
 
 
-def split_first(table: Table) -> tuple[Table, bool]:
+def peek(table: Table) -> tuple[Table, bool]:
     """Return the same table, and whether it has any row. Rows that are still to come are not read for it but one."""
     if table.rows:
         return table, True
@@ -100,13 +100,13 @@ def write_list(table: Table, form: str, path: Path, *, outlet: Path, is_sheet: b
 
     rows = 0
 
-    def counted() -> Iterator[Sequence[Value]]:
+    def count_rows() -> Iterator[Sequence[Value]]:
         nonlocal rows
         for row in table.each():
             rows += 1
             yield row
 
-    counting = table._replace(rows=[], coming=counted())
+    counting = table._replace(rows=[], coming=count_rows())
     with replacing(path, outlet=outlet) as made, made.open("w", encoding="utf-8", newline="") as out:
         write(counting, form, out, terminal=False, spreadsheet=is_sheet, paged=False)
     return rows

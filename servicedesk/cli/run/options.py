@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 TicketRef = Annotated[str, typer.Argument(metavar="T101", help="The ticket.")]
 TicketRefs = Annotated[list[str], typer.Argument(metavar="T101...", help="The ticket, or several.")]
 NewCode = Annotated[bool, typer.Option("--new-code", help="The code is a new one.")]
-Found = Annotated[str | None, typer.Option("--found", help="The fault that was found: leak, …", metavar="CODE")]
+FaultFound = Annotated[str | None, typer.Option("--found", help="The fault that was found: leak, …", metavar="CODE")]
 CauseFound = Annotated[str | None, typer.Option("--cause", help="Its cause: worn, blocked, …", metavar="CODE")]
 Helped = Annotated[str | None, typer.Option("--solution", help="What helped.", metavar="S3")]
 StepsDone = Annotated[

@@ -104,10 +104,10 @@ def _is_meant(person: Row, text: str) -> bool:
 
 def read_phone(session: Session, text: str, *, back: bool = False) -> str:
     """Return the phones in the text as one answer; ask whether one that may be mistyped is meant."""
-    return " / ".join(_meant_phone(session, phone, back=back) for phone in phones.parse_phones([text]))
+    return " / ".join(_confirm_phone(session, phone, back=back) for phone in phones.parse_phones([text]))
 
 
-def _meant_phone(session: Session, phone: Phone, *, back: bool) -> str:
+def _confirm_phone(session: Session, phone: Phone, *, back: bool) -> str:
     """Return the number if it is plausible or meant so, or the right one that is typed instead."""
     doubt = phones.doubt(phone, session.db.outlet.zone.key)
     if doubt and any(sign.isalpha() for sign in split_extension(half_width(phone.number))[0]):

@@ -263,7 +263,7 @@ class Session:
         if self.listing and not table.one:
             from servicedesk.cli.run import lists
 
-            table, has_rows = lists.split_first(table)
+            table, has_rows = lists.peek(table)
             if keys := self.listing.get("fields"):
                 table = lists.with_fields(table, keys)
             self.exit_code = lists.HAS_ROWS if has_rows and "exit_code" in self.listing else 0

@@ -6,7 +6,7 @@ from datetime import datetime
 from servicedesk.base import dates
 from servicedesk.base.table import Result
 from servicedesk.cli.run.session import Session, reference
-from servicedesk.domain.wording import lettered_reference
+from servicedesk.domain.wording import letter_and_number
 from servicedesk.storage.desk import Desk, do_each
 
 
@@ -16,7 +16,7 @@ def leading_tickets(words: Sequence[str], *, are_all: bool = False) -> tuple[lis
     Only the first may be a bare number, unless all that can be tickets are.
     """
     many = 1
-    while many < len(words) and (lettered_reference(words[many], "T") or (are_all and words[many].isdecimal())):
+    while many < len(words) and (letter_and_number(words[many], "T") or (are_all and words[many].isdecimal())):
         many += 1
     return [*words[:many]], [*words[many:]]
 

@@ -42,7 +42,7 @@ _METAVARS = {"CODE", "A18:CODE"}  # the metavars of codes
 # Of records/codes.py.
 _BUILT_IN = {"fault": "fault", "fault_at": "fault", "channel": "channel", "about": "complaint", "method": "method",
              "found": "fault", "cause": "cause", "way": "contact"}  # fmt: skip
-_KNOWN = {
+_CODES = {
     ("outcome", "CODE"): (*REPAIR_OUTCOMES, *OTHER_OUTCOMES),
     ("reason", "CODE"): CANCEL_REASONS,
     ("reason", "REASON"): RETIRE_REASONS,
@@ -57,7 +57,7 @@ def is_coded(param: Any) -> bool:
 
 def _codes(param: Any) -> list[str]:
     """Return the only codes, or the usual ones, that the parameter takes; [] where codes are free."""
-    codes = getattr(param.type, "choices", None) or _KNOWN.get((param.name, param.metavar), ())
+    codes = getattr(param.type, "choices", None) or _CODES.get((param.name, param.metavar), ())
     return [str(getattr(code, "value", code)) for code in codes]
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
 
-class Known(NamedTuple):
+class MadeUpSolution(NamedTuple):
     """A solution; `code` is the cause as a completion names it."""
 
     kind: str
@@ -23,15 +23,16 @@ class Known(NamedTuple):
 
 
 SOLUTIONS = (
-    Known("fault", "fridge", "not_cooling", "iced_up", "化霜排水孔结冰", "断电化冰，疏通排水孔，再查化霜加热丝"),
-    Known("fault", "fridge", "not_cooling", "thermostat", "温控器测温偏高",
-          "测温，相差两度以上就更换", "TSTAT-3"),
-    Known("fault", "ac", "not_cooling", "dirty", "外机散热片积灰", "清洗外机散热片和滤网，测出风温差"),
-    Known("fault", "ac", "water_leak", "blocked", "排水管堵塞", "疏通排水管，检查坡度"),
-    Known("fault", "washer", "drain", "blocked", "排水泵被硬币、发卡卡住", "清理过滤口和泵轮", "PUMP-7"),
-    Known("fault", "range_hood", "weak", "dirty", "油网和叶轮积油", "清洗油网、叶轮，检查止回阀"),
-    Known("law", None, None, None, None, "同一故障修后三十日内再坏，免费返修（K4）"),
-    Known("lesson", None, None, None, None, "离开前请用户自己开关一次机器"),
+    MadeUpSolution("fault", "fridge", "not_cooling", "iced_up", "化霜排水孔结冰",
+                   "断电化冰，疏通排水孔，再查化霜加热丝"),
+    MadeUpSolution("fault", "fridge", "not_cooling", "thermostat", "温控器测温偏高",
+                   "测温，相差两度以上就更换", "TSTAT-3"),
+    MadeUpSolution("fault", "ac", "not_cooling", "dirty", "外机散热片积灰", "清洗外机散热片和滤网，测出风温差"),
+    MadeUpSolution("fault", "ac", "water_leak", "blocked", "排水管堵塞", "疏通排水管，检查坡度"),
+    MadeUpSolution("fault", "washer", "drain", "blocked", "排水泵被硬币、发卡卡住", "清理过滤口和泵轮", "PUMP-7"),
+    MadeUpSolution("fault", "range_hood", "weak", "dirty", "油网和叶轮积油", "清洗油网、叶轮，检查止回阀"),
+    MadeUpSolution("law", None, None, None, None, "同一故障修后三十日内再坏，免费返修（K4）"),
+    MadeUpSolution("lesson", None, None, None, None, "离开前请用户自己开关一次机器"),
 )  # fmt: skip
 _SHARE = 0.7  # of the repairs of such a fault name a solution
 

@@ -29,7 +29,7 @@ PARTS = (
 )  # fmt: skip
 
 
-def ordered_part(category: str) -> int | None:
+def part_to_wait_for(category: str) -> int | None:
     """Return the number of the part that a repair of such an appliance waits for; None where nobody noted which."""
     return next((part_id(part) for part in PARTS if part.category == category and part.is_ordered), None)
 

@@ -27,7 +27,7 @@ COLUMNS = (
     *columns("important+=attributes", "read_by:name=read by", "read_at:instant=read", "voided_at-", "void_reason-",
              "state:code+=voided"),
 )  # fmt: skip
-_LISTED = columns(
+_LIST_COLUMNS = columns(
     "id:E=answer", "ticket_id:T=ticket", "customer_id-", "customer:name", "answered_at:instant=answered", "score-",
     "satisfied-", "given:code+=score", "reason:brief", "source:words??", "counted-", "recommend:count??", "expect-",
     "time-", "technique-", "promise-", "again-", "csi-", "read_by:name?=read by", "read_at-",
@@ -68,7 +68,7 @@ def list_answers(db: Database, **wanted: Any) -> Table:
     """Return answers, the newest first; `wanted`: what of _ALL they are limited by."""
     rows = [_values(row) for row in db.rows(ANSWERS, **_ALL | wanted)]
     empty = say("Nothing to read") if wanted.get("unread") else say("No answers")
-    return Table(_LISTED, [[row[column.key] for column in _LISTED] for row in rows], empty=empty)
+    return Table(_LIST_COLUMNS, [[row[column.key] for column in _LIST_COLUMNS] for row in rows], empty=empty)
 
 
 # The answer that stands for one: itself, or the one that corrects it.

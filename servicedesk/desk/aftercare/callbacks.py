@@ -70,7 +70,7 @@ def log_callback(
         ticket = tickets.load_ticket(desk.db, ticket_id)
         callback_id, is_new = _record_call(desk, ticket, call, same_at=at is not None)
         answer = None
-        if fact is not None and _row(desk.db, callback_id)["event_id"] is None:
+        if fact is not None and _get_call(desk.db, callback_id)["event_id"] is None:
             answer = surveys.write_answer(desk, ticket, fact, same_at=True)
         has_answered = answer is not None and not answer.was_known
         notes = [] if is_new else [_again_note(ticket_id, fact.score if fact and has_answered else None)]
@@ -114,7 +114,7 @@ def _call(row: Row) -> Call:
     return Call(**{name: row[name] for name in Call._fields})
 
 
-def _row(db: Database, callback_id: int) -> Row:
+def _get_call(db: Database, callback_id: int) -> Row:
     row = db.row(CALLS, id=callback_id, ticket_id=None)
     if row is None:
         raise NotFoundError(
@@ -125,7 +125,7 @@ def _row(db: Database, callback_id: int) -> Row:
 
 
 def _callback_table(db: Database, callback_id: int) -> Table:
-    row = _values(_row(db, callback_id))
+    row = _values(_get_call(db, callback_id))
     return record(COLUMNS, [row[column.key] for column in COLUMNS])
 
 
@@ -143,7 +143,7 @@ def void_callback(desk: Desk, callback_id: int, *, reason: str) -> Result:
     reason = free_text(reason, say("the reason"))
     name = say("call-back {callback_id}", callback_id=callback_id)
     with desk.db.atomic():
-        row = _row(desk.db, callback_id)
+        row = _get_call(desk.db, callback_id)
         if aftercare_rules.is_voided_already(name, row["voided_at"], row["void_reason"], reason):
             return Result(_callback_table(desk.db, callback_id), [nothing_changed(name)], changed=False)
         desk.db.void("callback", desk.stamp, callback_id, reason)
@@ -226,11 +226,11 @@ def find_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int |
     Nobody who wants no calls (M22). `at_risk`: only customers to call of our own accord (S50), also those of open
     tickets, behind the others.
     """
-    found = [_due_values(row, now) for row in _rows(db, now, with_open=at_risk) if not row["is_refused"]]
+    found = [_due_values(row, now) for row in _due_rows(db, now, with_open=at_risk) if not row["is_refused"]]
     return [row for row in found if row["at_risk"] or not at_risk][:limit]
 
 
-def _rows(db: Database, now: datetime, *, with_open: bool) -> list[Row]:
+def _due_rows(db: Database, now: datetime, *, with_open: bool) -> list[Row]:
     """Return the rows of DUE, also those of customers who want no calls."""
     first = now.date() - timedelta(days=CALL_DAYS)
     return db.rows(
@@ -248,7 +248,7 @@ def _rows(db: Database, now: datetime, *, with_open: bool) -> list[Row]:
 def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Result:
     """Return the work of `find_due` as a table, and a note about who is left out: who wants no calls."""
     found = find_due(db, now=now, at_risk=at_risk, limit=limit)
-    refused = [f"T{row['ticket_id']}" for row in _rows(db, now, with_open=False) if row["is_refused"]]
+    refused = [f"T{row['ticket_id']}" for row in _due_rows(db, now, with_open=False) if row["is_refused"]]
     notes = [say("left out, they want no calls: {refs}", refs=joined(", ", refused))] if refused else []
     table = Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in found],
                   empty=say("No calls to make"))  # fmt: skip

@@ -28,7 +28,7 @@ COLUMNS = columns(
     "amends+=recovered", "closed+", "cure+=remedy", "why+=cause", "steps+=measure", "paper+=evidence",
     "recoveries:nested",
 )  # fmt: skip
-_LISTED = columns(
+_LIST_COLUMNS = columns(
     "id:K=complaint", "customer_id-", "ticket_id:T=ticket", "about-", *_KEYS, "matter+=about", "day:date+=since",
     "who:name+=customer", "verdict:code+=status", "problem:brief+",
 )  # fmt: skip
@@ -159,7 +159,7 @@ SELECT text, at FROM complaint_step WHERE complaint_id = :id AND kind = 'recover
 
 def load_complaint(db: Database, complaint_id: int) -> Complaint:
     """Return the complaint as a value, for a decision. NotFoundError where there is none."""
-    row = _row(db, complaint_id)
+    row = _get_row(db, complaint_id)
     steps = db.rows(STEPS, id=complaint_id)
     return Complaint(
         row["id"],
@@ -179,7 +179,7 @@ def load_standing_complaint(db: Database, complaint_id: int) -> Complaint:
     return complaint
 
 
-def _row(db: Database, complaint_id: int) -> Row:
+def _get_row(db: Database, complaint_id: int) -> Row:
     row = db.row("SELECT * FROM complaint_now WHERE id = :id", id=complaint_id)
     if row is None:
         raise NotFoundError(
@@ -192,7 +192,7 @@ def _row(db: Database, complaint_id: int) -> Row:
 def complaint_table(db: Database, complaint_id: int, *, now: datetime) -> Table:
     """Return the complaint as one object."""
     complaint_id = undone.fact_id(db, "complaint", complaint_id)
-    row = _values(_row(db, complaint_id), now)
+    row = _values(_get_row(db, complaint_id), now)
     done = [{"action": step["text"], "at": step["at"]} for step in db.rows(RECOVERIES, id=complaint_id)]
     row["recoveries"] = done or ABSENT
     row["amends"] = [
@@ -275,7 +275,7 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
     return complaint_table(db, complaint_id, now=now)._replace(sections=sections)
 
 
-LISTED = """
+COMPLAINT_LIST = """
 SELECT * FROM complaint_now
  WHERE voided_at IS NULL AND (:every OR closed_at IS NULL AND kind <> 'praise')
    AND (:customer_id IS NULL OR customer_id = :customer_id) AND (:ticket_id IS NULL OR ticket_id = :ticket_id)
@@ -291,7 +291,7 @@ def find_complaints(
         customer_id = customers.get_customer(db, customer_id)["id"]
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
-    return db.rows(LISTED, every=every, customer_id=customer_id, ticket_id=ticket_id)
+    return db.rows(COMPLAINT_LIST, every=every, customer_id=customer_id, ticket_id=ticket_id)
 
 
 def list_unacknowledged(db: Database, *, when: Callable[[str | None], str | None]) -> list[dict[str, Any]]:
@@ -315,7 +315,7 @@ def list_unacknowledged(db: Database, *, when: Callable[[str | None], str | None
 
 def list_complaints(db: Database, *, now: datetime, **wanted: Any) -> Table:
     """Return the complaints of `find_complaints` as a table."""
-    return _table(_LISTED, find_complaints(db, **wanted), now)
+    return _table(_LIST_COLUMNS, find_complaints(db, **wanted), now)
 
 
 def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:

@@ -23,7 +23,7 @@ COLUMNS = columns(
     "id:L=contact", "ticket_id:T=ticket", "customer_id-", "customer-", "whose:name+=customer", "at:instant", *_KEYS,
     "how+", "text", "actor:name=by", "voided_at-", "void_reason-",
 )  # fmt: skip
-_LISTED = columns(
+_LIST_COLUMNS = columns(
     "id:L=contact", "ticket_id:T=ticket", "customer_id-", "customer:name", "at:instant", *_KEYS, "how+",
     "text:brief", "actor:name??=by", "voided_at-", "void_reason-",
 )  # fmt: skip
@@ -50,7 +50,7 @@ def log_contact(desk: Desk, wanted: NewContact, *, at: datetime | None) -> Resul
     """Record the contact. The same one within a minute, or at the same given time, is nothing to do."""
     fact = Event("contact", dates.stamp(at or desk.now), dates.unix(at or desk.now))
     with desk.db.atomic():
-        values = _checked(desk.db, wanted)
+        values = _contact_columns(desk.db, wanted)
         check_not_in_future(fact, now_unix=dates.unix(desk.now))
         since = 0 if at is not None else _SAME_SECONDS
         known = desk.db.value(SAME, **values, first_unix=fact.at_unix - since, last_unix=fact.at_unix)
@@ -79,7 +79,7 @@ SELECT max(id)
 """
 
 
-def _checked(db: Database, wanted: NewContact) -> dict[str, Any]:
+def _contact_columns(db: Database, wanted: NewContact) -> dict[str, Any]:
     """Return the columns of the contact. UsageError or RefusedError where they do not go together."""
     channel = codes.check_code(db, "contact", wanted.channel, new=wanted.new_channel)
     if channel != PHONE and (wanted.rings or wanted.unanswered):
@@ -111,7 +111,7 @@ def void_contact(desk: Desk, contact_id: int, *, reason: str) -> Result:
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         contact_id = undone.fact_id(desk.db, "contact", contact_id)
-        known = _row(desk.db, contact_id)
+        known = _get_row(desk.db, contact_id)
         if known["voided_at"] is not None:
             return Result(contact_table(desk.db, contact_id), [nothing_changed(f"L{contact_id}")], changed=False)
         desk.db.void("contact", desk.stamp, contact_id, reason)
@@ -146,7 +146,7 @@ _NONE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _row(db: Database, contact_id: int) -> Row:
+def _get_row(db: Database, contact_id: int) -> Row:
     row = db.row(CONTACTS, **_NONE | {"id": contact_id, "voided": 1})
     if row is None:
         raise NotFoundError(say("there is no contact L{id}", id=contact_id), hint=say("'contact list' shows them"))
@@ -155,7 +155,7 @@ def _row(db: Database, contact_id: int) -> Row:
 
 def contact_table(db: Database, contact_id: int) -> Table:
     """Return the contact as one object."""
-    values = _values(_row(db, undone.fact_id(db, "contact", contact_id)))
+    values = _values(_get_row(db, undone.fact_id(db, "contact", contact_id)))
     return record(COLUMNS, [values[column.key] for column in COLUMNS])
 
 
@@ -163,7 +163,9 @@ def list_contacts(db: Database, **wanted: Any) -> Table:
     """Return contacts, the newest first; `wanted`: what of _NONE they are chosen and limited by."""
     every = wanted["ticket_id"] is None and wanted["customer_id"] is None
     rows = (_values(row) for row in db.rows(CONTACTS, **_NONE | {"every": int(every)} | wanted))
-    return Table(_LISTED, [[row[column.key] for column in _LISTED] for row in rows], empty=say("No contacts"))
+    return Table(
+        _LIST_COLUMNS, [[row[column.key] for column in _LIST_COLUMNS] for row in rows], empty=say("No contacts")
+    )
 
 
 def list_of_ticket(db: Database, ticket_id: int) -> Table:

@@ -25,7 +25,7 @@ COLUMNS = columns(
     "id:P=promise", "ticket_id:T=ticket", "customer_id-", "what", *_KEYS, "name+=customer", "made+", "due+",
     "state+=status", "ended+",
 )  # fmt: skip
-_LISTED = columns(
+_LIST_COLUMNS = columns(
     "id:P=promise", "ticket_id:T=ticket", "customer_id-", "name:name+=customer", "what", *_KEYS, "urgency:urgency+",
     "due:due+", "state:words+=status",
 )  # fmt: skip
@@ -138,7 +138,7 @@ def _void_end(desk: Desk, promise: Promise, *, reason: str) -> str | None:
     )
 
 
-def _row(db: Database, promise_id: int) -> Row:
+def _get_row(db: Database, promise_id: int) -> Row:
     row = db.row("SELECT * FROM promise_now WHERE id = :id", id=promise_id)
     if row is None:
         raise NotFoundError(
@@ -150,7 +150,7 @@ def _row(db: Database, promise_id: int) -> Row:
 
 def _load_promise(db: Database, promise_id: int) -> Promise:
     """Return the promise as a value, for a decision. NotFoundError where there is none."""
-    row = _row(db, promise_id)
+    row = _get_row(db, promise_id)
     end = None
     if row["end_id"] is not None:
         end = End(
@@ -166,7 +166,7 @@ def _load_promise(db: Database, promise_id: int) -> Promise:
 def promise_table(db: Database, promise_id: int, *, now: datetime) -> Table:
     """Return the promise as one object."""
     promise_id = undone.fact_id(db, "promise", promise_id)
-    row = _values(_row(db, promise_id), now)
+    row = _values(_get_row(db, promise_id), now)
     return record(COLUMNS, [row[column.key] for column in COLUMNS])
 
 
@@ -191,7 +191,7 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
     }
 
 
-LISTED = """
+PROMISE_LIST = """
 SELECT * FROM promise_now
  WHERE voided_at IS NULL AND (:every OR end_id IS NULL) AND (NOT :overdue OR due_unix < :now_unix)
    AND (:ticket_id IS NULL OR ticket_id = :ticket_id)
@@ -206,12 +206,12 @@ def find_promises(
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
     wanted = {"every": every and not overdue, "overdue": overdue, "ticket_id": ticket_id}
-    return [_values(row, now) for row in db.rows(LISTED, now_unix=dates.unix(now), **wanted)]
+    return [_values(row, now) for row in db.rows(PROMISE_LIST, now_unix=dates.unix(now), **wanted)]
 
 
 def list_promises(db: Database, *, now: datetime, **wanted: Any) -> Table:
     """Return the promises of `find_promises` as a table."""
-    return _table(_LISTED, find_promises(db, now=now, **wanted))
+    return _table(_LIST_COLUMNS, find_promises(db, now=now, **wanted))
 
 
 def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:

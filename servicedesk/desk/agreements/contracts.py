@@ -31,7 +31,7 @@ COLUMNS = columns(
     "from_on-", "to_on-", "holds+=valid", "visits_told+=visits", "response+=response", *(f"{key}-" for key in _KEYS),
     "scope_told+=scope", "covers+", "appliances:nested", "ended_on-", "end_reason-", "voided_at-", "void_reason-",
 )  # fmt: skip
-_LISTED = columns(
+_LIST_COLUMNS = columns(
     "id:G=contract", "kind:words", "customer_id-", "customer:name", "status:words", "from_on:date=from",
     "to_on:date=to", "visits_told+=visits", "visits-", "used-", "planned-", "left-", "scope:brief??",
 )  # fmt: skip
@@ -207,7 +207,7 @@ def naming_notes(db: Database, contract_id: int, ticket: Ticket) -> list[str]:
     if minutes := known.row["respond_minutes"]:
         by = moment(response_limit(db, ticket.report.at, minutes))
         notes.append(say("by G{id} somebody is to be there by {at}", id=known.id, at=by))
-    if known.terms.visits is None or known.left:
+    if known.terms.visits is None or known.visits_left:
         return notes
     taken = known.row["used"] + known.row["planned"]
     if taken <= known.terms.visits:
@@ -233,7 +233,7 @@ def _values(known: Contract, on: date) -> dict[str, Any]:
     minutes = row["respond_minutes"]
     return row | {
         "status": known.status(on),
-        "left": known.left,
+        "left": known.visits_left,
         "appliances": known.appliances,
         "covers": covered or say("all of the customer's appliances"),
         "holds": say("{first} to {last}", first=row["from_on"], last=known.terms.last.isoformat()),
@@ -282,8 +282,8 @@ def list_table(db: Database, *, customer_id: int | None = None, every: bool = Fa
     """Return the contracts that run or are to come; `every`: also those that are over or voided."""
     found = list_contracts(db, customer_id=customer_id, voided=every)
     shown = [one for one in found if every or one.status(on) in {"running", "coming"}]
-    rows = [[values[column.key] for column in _LISTED] for values in (_values(one, on) for one in shown)]
-    return Table(_LISTED, rows, empty=say("no contract runs"))
+    rows = [[values[column.key] for column in _LIST_COLUMNS] for values in (_values(one, on) for one in shown)]
+    return Table(_LIST_COLUMNS, rows, empty=say("no contract runs"))
 
 
 def find_due(db: Database, *, now: datetime, within: int | None = None) -> list[dict[str, Any]]:
@@ -304,13 +304,15 @@ def _due(db: Database, now: datetime, within: int | None) -> Iterator[dict[str, 
             continue
         ahead = today + timedelta(days=known.terms.warn_days if within is None else within)
         number = row["used"] + row["planned"] + 1
-        if known.left and known.terms.visit_due_on(number) <= ahead:
+        if known.visits_left and known.terms.visit_due_on(number) <= ahead:
             due_on = known.terms.visit_due_on(number)
             yield about | {"reason": "visit", "number": number, "due_on": due_on.isoformat(),
                            "urgency": "late" if due_on < today else None,
                            "what": say("visit {n} of {all}", n=number, all=known.terms.visits)}  # fmt: skip
         if known.terms.is_ending(today, within):
-            left = say_count("{n} visit unused", "{n} visits unused", n=known.left) if known.left else None
+            left = (
+                say_count("{n} visit unused", "{n} visits unused", n=known.visits_left) if known.visits_left else None
+            )
             yield about | {"reason": "end", "due_on": known.terms.last.isoformat(), "urgency": None,
                            "what": joined(", ", filter(None, (row["scope"] or coded(row["kind"]), left)))}  # fmt: skip
 

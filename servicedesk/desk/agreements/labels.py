@@ -18,20 +18,20 @@ def render_labels(due: Table, *, month: str, words: Words) -> bytes:
         loader=jinja2.FileSystemLoader(FOLDER), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     made.filters["clean"] = printable
-    rows = _rows(due)
+    rows = _rows_as_dicts(due)
     lang = "zh-CN" if words.language == "zh" else "en"
     return made.get_template("labels.html").render(rows=rows, month=month, lang=lang, code=words.code).encode()
 
 
 def missing_addresses(due: Table) -> list[str]:
     """Return the note of whom nothing can be sent to: their labels have no address."""
-    homeless = {row["customer_id"]: row["customer"] for row in _rows(due) if not row["address"]}
+    homeless = {row["customer_id"]: row["customer"] for row in _rows_as_dicts(due) if not row["address"]}
     if not homeless:
         return []
     names = joined(", ", [say("{name} (C{id})", name=name, id=number) for number, name in homeless.items()])
     return [say("no address of {names}: customer edit C{id} --address TEXT", names=names, id=next(iter(homeless)))]
 
 
-def _rows(due: Table) -> list[dict[str, Any]]:
+def _rows_as_dicts(due: Table) -> list[dict[str, Any]]:
     keys = [column.key for column in due.columns]
     return [dict(zip(keys, row, strict=True)) for row in due.rows]

@@ -14,7 +14,7 @@ from servicedesk.storage.database import Database
 
 YEAR_DAYS = 364  # 52 weeks: the same weekdays a year ago
 KINDS = ("birthdays", "contract_visits", "consumables", "calls_a_year_ago")
-_ROWS = columns("week_on:date=week from", "category:words", *(f"{kind}:count" for kind in KINDS))
+_WEEKS_AND_SKILLS = columns("week_on:date=week from", "category:words", *(f"{kind}:count" for kind in KINDS))
 _WEEKS = columns("week_on:date=week from", *(f"{kind}:count" for kind in KINDS))
 _SKILLS = columns("category:words", *(f"{kind}:count" for kind in KINDS))
 Key = tuple[int, str | None, str]  # week, skill (a category of appliances), kind
@@ -50,7 +50,7 @@ def get_load(db: Database, *, weeks: int, by_skill: bool = False, now: datetime)
     first = today - timedelta(days=today.weekday())
     last = first + timedelta(weeks=weeks, days=-1)
     counts: Counter[Key] = Counter()
-    for day, skill, kind in _known(db, today, last):
+    for day, skill, kind in _coming_work(db, today, last):
         counts[max(0, (day - first).days // 7), skill, kind] += 1
     start = dates.unix(dates.start_of(first - timedelta(days=YEAR_DAYS), db.outlet.zone))
     for row in db.rows(CALLS, first_unix=start, end_unix=start + weeks * 7 * 86400):
@@ -60,10 +60,10 @@ def get_load(db: Database, *, weeks: int, by_skill: bool = False, now: datetime)
         [(first + timedelta(weeks=week)).isoformat(), skill, *(counts[week, skill, kind] for kind in KINDS)]
         for week, skill in found
     ]
-    return Table(_ROWS, rows, drawn=lambda: _drawn(counts, first, weeks, by_skill=by_skill))
+    return Table(_WEEKS_AND_SKILLS, rows, drawn=lambda: _load_table(counts, first, weeks, by_skill=by_skill))
 
 
-def _known(db: Database, today: date, last: date) -> Iterator[tuple[date, str | None, str]]:
+def _coming_work(db: Database, today: date, last: date) -> Iterator[tuple[date, str | None, str]]:
     """Yield day, skill and kind of everything that is known to come until that day."""
     for row in generate.find_due(db, on=today.isoformat(), until=last.isoformat()):
         if row["status"] == "due":
@@ -71,16 +71,16 @@ def _known(db: Database, today: date, last: date) -> Iterator[tuple[date, str | 
     for line in db.rows(OF_VISITS, first=today.isoformat(), last=last.isoformat()):
         yield date.fromisoformat(line["due_on"]), line["category"], "birthdays"
     for known in list_contracts(db):
-        if known.left and known.status(today) in {"running", "coming"}:
+        if known.visits_left and known.status(today) in {"running", "coming"}:
             kinds = [one["category"] for one in db.rows(CATEGORIES, id=known.id)]
             taken = known.row["used"] + known.row["planned"]
-            days = [known.terms.visit_due_on(taken + number + 1) for number in range(known.left)]
+            days = [known.terms.visit_due_on(taken + number + 1) for number in range(known.visits_left)]
             yield from ((day, kinds[0] if len(kinds) == 1 else None, "contract_visits") for day in days if day <= last)
     for item in consumables.find_due(db, first=today, until=last, on=today.isoformat()):
         yield date.fromisoformat(item["due_on"]), item["category"], "consumables"
 
 
-def _drawn(counts: Counter[Key], first: date, weeks: int, *, by_skill: bool) -> Table:
+def _load_table(counts: Counter[Key], first: date, weeks: int, *, by_skill: bool) -> Table:
     """Return the sums of each week, or of each skill."""
     heading = say("what is known to come in {n} weeks, and the calls of the same weeks a year ago", n=weeks)
     if by_skill:

@@ -80,7 +80,7 @@ SELECT brand FROM (SELECT id, brand FROM appliance WHERE brand IS NOT NULL ORDER
 """
 
 
-def kept_brand(db: Database, typed: str) -> str:
+def brand_as_first_typed(db: Database, typed: str) -> str:
     """Return the brand as it was first typed in this outlet: Haier for haier and for 海尔."""
     return next((row[0] for row in db.rows(BRANDS) if is_same_brand(row[0], typed)), typed)
 
@@ -93,7 +93,7 @@ def is_same_brand(one: str | None, other: str | None) -> bool:
 def _keep_spelling(db: Database, values: dict[str, Any]) -> list[str]:
     """Put the brand into `values` as it was first typed here. Return a note where that changes it."""
     typed = values.get("brand")
-    kept = kept_brand(db, typed) if typed else typed
+    kept = brand_as_first_typed(db, typed) if typed else typed
     if kept == typed:
         return []
     values["brand"] = kept

@@ -268,11 +268,11 @@ def edit_customer(
         changed = bool(differing or lost or fresh)
         notes = [] if changed else [nothing_changed(f"C{customer_id}")]
         if fresh and not dropped:
-            notes += _kept_phones(desk.db, customer_id, fresh)
+            notes += _earlier_phones_note(desk.db, customer_id, fresh)
         return Result(customer_table(desk.db, customer_id, on=desk.today), notes, changed)
 
 
-def _kept_phones(db: Database, customer_id: int, fresh: Sequence[Phone]) -> list[str]:
+def _earlier_phones_note(db: Database, customer_id: int, fresh: Sequence[Phone]) -> list[str]:
     """Return the note on the earlier phones that a new one leaves, with the command that drops them; [] for none."""
     new = {phone.digits for phone in fresh}
     sql = "SELECT number, digits FROM phone WHERE customer_id = :id AND voided_at IS NULL ORDER BY id"

@@ -57,7 +57,7 @@ def get_guarantee(db: Database, appliance_id: int, *, on: str, today: date) -> R
         "extensions": [{"ref": e.ref, "from_on": _iso(e.from_on), "to_on": _iso(e.to_on)} for e in facts.extensions],
         "exchanged_for": exchange["successor_id"] if exchange else None,
         "missing": list(period.missing),
-    } | _told(facts, period, machine, exchange)
+    } | _guarantee_texts(facts, period, machine, exchange)
     notes = _holiday_notes(facts, [period.whole_until, period.main_until], date.fromisoformat(on))
     return Result(record(SHOW, [values[column.key] for column in SHOW]), [], changed=False, below=[*notes, NO_ADVICE])
 
@@ -82,14 +82,14 @@ def _repair(repair: Repair) -> dict[str, Any]:
     return {"ticket_id": repair.ticket_id, "reported_on": _iso(repair.reported_on)} | ended
 
 
-def _told(facts: Facts, period: Period, machine: Row, exchange: Row | None) -> dict[str, str | None]:
+def _guarantee_texts(facts: Facts, period: Period, machine: Row, exchange: Row | None) -> dict[str, str | None]:
     """Return the same as people read it."""
     contracts = [say("{ref} until {on}", ref=e.ref, on=e.to_on) for e in facts.extensions]
     return {
         "machine": _machine(machine),
         "guarantee": say("unknown") if period.state == "unknown" else period_text(period),
         "begins": say("{on}, {basis}", on=period.start, basis=period.basis_text) if period.start else None,
-        "repaired": _repaired(period),
+        "repaired": _repair_days_text(period),
         "contracts": joined(", ", contracts) if contracts else None,
         "terms": _terms_text(period, machine),
         "exchanged": say("for A{id}, {on}", id=exchange["successor_id"], on=exchange["on_date"]) if exchange else None,
@@ -103,11 +103,11 @@ def _machine(machine: Row) -> str:
                          if part])  # fmt: skip
 
 
-def _repaired(period: Period) -> str | None:
+def _repair_days_text(period: Period) -> str | None:
     """Return the days under repair with their tickets."""
     if not period.repairs:
         return None
-    told = joined(", ", [repair.told for repair in period.repairs])
+    told = joined(", ", [repair.ending_text for repair in period.repairs])
     return say_count("{n} day: {repairs}", "{n} days: {repairs}", n=period.repair_days, repairs=told)
 
 
@@ -142,7 +142,7 @@ def judge_appliance(db: Database, appliance_id: int, *, on: str, today: date, pa
     machine = appliances.get_appliance(db, appliance_id)
     day = date.fromisoformat(on)
     facts = load_facts(db, machine, today=today)
-    return _judged(db, machine, facts, Fault(day, day), part, say("as if reported {on}", on=on))
+    return _check_result(db, machine, facts, Fault(day, day), part, say("as if reported {on}", on=on))
 
 
 def judge_ticket(db: Database, ticket_id: int, *, seen: str | None, part: str | None = None, now: datetime) -> Result:
@@ -170,12 +170,12 @@ def judge_ticket(db: Database, ticket_id: int, *, seen: str | None, part: str | 
             say("T{id} was cancelled: there is no fault to judge", id=ticket_id),
             hint=say("'warranty check A{id} --at D' judges the appliance", id=machine["id"]),
         )
-    fault = Fault(reported, seen_on, repair.seen(seen_on, today=facts.today))
+    fault = Fault(reported, seen_on, repair.as_seen_on(seen_on, today=facts.today))
     told = joined(", ", [f"T{ticket_id}", say("reported {on}", on=reported), row.text or coded(row.fault)])
-    return _judged(db, machine, facts, fault, part, told)
+    return _check_result(db, machine, facts, fault, part, told)
 
 
-def _judged(db: Database, machine: Row, facts: Facts, fault: Fault, part: str | None, told: str) -> Result:
+def _check_result(db: Database, machine: Row, facts: Facts, fault: Fault, part: str | None, told: str) -> Result:
     period = guarantee_period(facts, fault.on, before=(fault.on, fault.repair.ticket_id) if fault.repair else None)
     if part is not None:
         begin = (period.start or fault.on).isoformat()
@@ -183,7 +183,7 @@ def _judged(db: Database, machine: Row, facts: Facts, fault: Fault, part: str | 
     findings = judge_fault(facts, fault)
     case = [_machine(machine), told, period_text(period),
             say("{on}, {basis}", on=period.start, basis=period.basis_text) if period.start else None,
-            _repaired(period)]  # fmt: skip
+            _repair_days_text(period)]  # fmt: skip
     table = Table(CHECK, [_cells(finding) for finding in findings], drawn=lambda: record(_CASE, case),
                   sections=tuple(_sections(findings, {*start_facts(period), *repair_facts(period)})))  # fmt: skip
     notes = _holiday_notes(facts, [finding.limit_on for finding in findings], fault.on)
@@ -229,12 +229,15 @@ def _cells(finding: Finding) -> list[Any]:
 def _sections(findings: list[Finding], above: set[str]) -> Iterable[tuple[str, Table]]:
     """Yield what people read: what holds, what is not known, what does not hold. `above`: what is told before."""
     held = [f for f in findings if f.holds and f.rule != "W1"]
-    yield heading("possible entitlements"), Table(_HOLDS, [_shown(f, _HOLDS, above) for f in held])
+    yield heading("possible entitlements"), Table(_HOLDS, [_section_cells(f, _HOLDS, above) for f in held])
     unknown = [f for f in findings if f.holds is None and not _is_settled(f, findings)]
-    yield heading("depends on what is not known"), Table(_UNKNOWN, [_shown(f, _UNKNOWN, above) for f in unknown])
+    yield (
+        heading("depends on what is not known"),
+        Table(_UNKNOWN, [_section_cells(f, _UNKNOWN, above) for f in unknown]),
+    )
     silent = {"W9", "W10", "W15"}
     failed = [f for f in findings if f.holds is False and f.rule not in silent and f.facts != (DENIED,)]
-    yield heading("does not hold"), Table(_FAILS, [_shown(f, _FAILS, above) for f in failed])
+    yield heading("does not hold"), Table(_FAILS, [_section_cells(f, _FAILS, above) for f in failed])
 
 
 def _is_settled(finding: Finding, findings: list[Finding]) -> bool:
@@ -242,7 +245,7 @@ def _is_settled(finding: Finding, findings: list[Finding]) -> bool:
     return finding.rule == "W5" and any(f.rule == "W4" and f.holds for f in findings)
 
 
-def _shown(finding: Finding, fields: Iterable[Column], above: set[str]) -> list[Any]:
+def _section_cells(finding: Finding, fields: Iterable[Column], above: set[str]) -> list[Any]:
     """Return a finding as one of the sections shows it."""
     told = [fact for fact in finding.facts if fact not in above]
     entitlement = in_words(finding.entitlement) if finding.entitlement else None

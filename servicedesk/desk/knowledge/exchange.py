@@ -43,7 +43,7 @@ def export_solutions(db: Database, path: Path, *, force: bool = False) -> Result
     """Write every solution, retired ones too, into a file of mode 0600. RefusedError where one names a customer."""
     found = sorted(list_solutions(db, every=True), key=lambda known: known.uuid)
     for known in found if not force else ():
-        texts = (known.cause, known.fix, known.model, known.retired, _shared_link(known.link))
+        texts = (known.cause, known.fix, known.model, known.retired, _public_link(known.link))
         check_nobody(db, texts, what=f"S{known.id}")
     content = {"format": FORMAT, "version": VERSION, "solutions": [_object(known) for known in found]}
     with new_files.replacing(path, outlet=db.path) as made:
@@ -52,11 +52,11 @@ def export_solutions(db: Database, path: Path, *, force: bool = False) -> Result
 
 
 def _object(known: Solution) -> dict[str, Any]:
-    more = {"link": _shared_link(known.link), "parts": known.part_codes}
+    more = {"link": _public_link(known.link), "parts": known.part_codes}
     return {"uuid": known.uuid, "edited_at": known.edited_at} | known.fields() | more
 
 
-def _shared_link(link: str | None) -> str | None:
+def _public_link(link: str | None) -> str | None:
     """Return a link that others can follow: an address on the net."""
     return link if link and "://" in link else None
 
@@ -152,7 +152,7 @@ def _take(desk: Desk, one: Incoming) -> str:
         if undone.revive_row(desk.db, "solution", "uuid", one.uuid, **values) is None:
             desk.db.insert("solution", desk.stamp, uuid=one.uuid, **values)
         return "new"
-    if fields["link"] is None and _shared_link(ours.link) is None:
+    if fields["link"] is None and _public_link(ours.link) is None:
         fields["link"] = ours.link
     if fields == ours.fields():
         return "known"

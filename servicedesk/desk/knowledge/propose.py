@@ -36,7 +36,7 @@ def _line(known: Solution, success: Success | None) -> str:
     what = joined(": ", [in_words(known.cause), _short(fix)]) if known.cause else _short(fix)
     if known.parts:
         what = say("{what} [{parts}]", what=what, parts=known.parts)
-    told = success_text(success) if success and success.counted else None
+    told = success_text(success) if success and success.total else None
     ref = f"S{known.id}"
     return say("{ref} (worked {told}): {what}", ref=ref, told=told, what=what) if told else joined(": ", [ref, what])
 

@@ -79,7 +79,7 @@ def add_solution(
         values = {name: fields.get(name) for name in FIELDS}
         at = desk.stamp.recorded_at
         solution_id = desk.db.insert("solution", desk.stamp, uuid=uuid or _new_uuid(), edited_at=at, **values)
-        notes = [_copied_note(from_ticket, copied.keys() - typed.keys())] if from_ticket is not None else []
+        notes = [_copy_note(from_ticket, copied.keys() - typed.keys())] if from_ticket is not None else []
         return Result(solution_table(get_solution(desk.db, solution_id)), notes)
 
 
@@ -89,7 +89,7 @@ def _new_uuid() -> str:
     return str(uuid.uuid4())
 
 
-def _copied_note(ticket_id: int, names: set[str]) -> str:
+def _copy_note(ticket_id: int, names: set[str]) -> str:
     copied = joined(", ", [in_words(name) for name in FIELDS if name in names])
     if not copied:
         return say("nothing was copied from T{id}", id=ticket_id)

@@ -29,11 +29,11 @@ _VERDICTS = {"miss": "worked", "hit": "repeated"}  # a hit of K4 is a repeat
 
 def success_text(success: Success | None) -> str | None:
     """Return how often it worked, for people: 9 of 10; None where nothing is known yet."""
-    if success is None or not (success.counted or success.pending):
+    if success is None or not (success.total or success.pending):
         return None
-    if not success.counted:
+    if not success.total:
         return say("{n} not yet known", n=success.pending)
-    return say("{worked} of {counted}", worked=success.worked, counted=success.counted)
+    return say("{worked} of {counted}", worked=success.worked, counted=success.total)
 
 
 def _values(known: Solution, success: Success | None) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def _values(known: Solution, success: Success | None) -> dict[str, Any]:
         "parts_told": known.parts,
         "success": success_text(success),
         "worked": counted.worked,
-        "counted": counted.counted,
+        "counted": counted.total,
         "pending": counted.pending,
     }
 

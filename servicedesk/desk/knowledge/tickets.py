@@ -40,7 +40,7 @@ SELECT ticket_id FROM note
  WHERE ticket_id IS NOT NULL AND (text LIKE :like ESCAPE '\\' OR text LIKE :wide ESCAPE '\\')
  ORDER BY ticket_id DESC
 """
-FOUND = """
+TICKETS_BY_FAULT = """
 SELECT ticket_id FROM event WHERE found IN (SELECT value FROM json_each(:codes)) AND voided_at IS NULL
  UNION
 SELECT ticket_id FROM event WHERE found_cause IN (SELECT value FROM json_each(:codes)) AND voided_at IS NULL
@@ -154,7 +154,7 @@ def _candidates(db: Database, part: Part) -> Generator[int]:
     meant = {"codes": json.dumps(sorted(part.codes))}
     streams = [db.stream(SAID, **values, **meant), db.stream(DONE, **values), db.stream(NOTED, **values)]
     if part.codes:
-        streams.append(db.stream(FOUND, **meant))
+        streams.append(db.stream(TICKETS_BY_FAULT, **meant))
     if part.kinds:
         streams.append(db.stream(OF_KIND, codes=json.dumps(sorted(part.kinds))))
     yield from merge(*(_ids(stream) for stream in streams), reverse=True)

@@ -215,7 +215,7 @@ def generate_visits(desk: Desk, *, until: str, dry_run: bool = False) -> Result:
 
 def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
     care = [line["status"] for line in made if line["role"] == "care"]
-    parts = [say(told, n=care.count(status)) for status, told in _TOLD.items() if status in care]
+    parts = [say(told, n=care.count(status)) for status, told in _COUNT_TEXTS.items() if status in care]
     checks = len(made) - len(care)
     parts += [say("and {n} to check beside", n=checks)] if checks else []
     talk = say("{n} new", n=len(care))
@@ -224,7 +224,7 @@ def _summary(made: list[dict[str, Any]], *, dry_run: bool) -> str:
     return say("dry run, nothing written; {talk}", talk=talk) if dry_run else talk
 
 
-_TOLD = {
+_COUNT_TEXTS = {
     "open": msgid("{n} on a visit"), "on_hold": msgid("{n} on hold"), "missed": msgid("{n} missed"),
     "declined": msgid("{n} declined, for no visits are wanted"),
 }  # fmt: skip

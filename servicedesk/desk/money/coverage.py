@@ -12,7 +12,7 @@ from servicedesk.domain.guarantee.rules import CONTRACT, Fault, Finding, judge_f
 from servicedesk.domain.model import Ticket, TicketType
 from servicedesk.domain.money_rules import FreeAs
 from servicedesk.records import appliances
-from servicedesk.records.agreements.contracts import list_covering, named_contract_id
+from servicedesk.records.agreements.contracts import contract_id_of_ticket, list_covering
 from servicedesk.records.guarantee.facts import load_facts
 from servicedesk.records.guarantee.line import period_text
 from servicedesk.storage.database import Database
@@ -34,7 +34,7 @@ def judge_repair(db: Database, ticket: Ticket, *, now: datetime) -> Verdict | No
     if repair is None:
         return None
     period = guarantee_period(facts, repair.reported_on, before=(repair.reported_on, ticket.id))
-    fault = Fault(repair.reported_on, now.date(), repair.seen(now.date()))
+    fault = Fault(repair.reported_on, now.date(), repair.as_seen_on(now.date()))
     return Verdict(period, {finding.rule: finding for finding in judge_fault(facts, fault)})
 
 
@@ -101,7 +101,7 @@ def _guarantee_notes(db: Database, ticket: Ticket, now: datetime) -> list[str]:
 
 def _contract_notes(db: Database, ticket: Ticket) -> list[str]:
     """Return a warning where the ticket names no contract, with the one that it may name."""
-    if named_contract_id(db, ticket.id) is not None:
+    if contract_id_of_ticket(db, ticket.id) is not None:
         return []  # it covers the ticket: else it could not be named
     on = date.fromisoformat(ticket.report.at[:10])
     covering = list_covering(db, ticket.customer_id, ticket.appliance_id, on=on)

@@ -69,7 +69,7 @@ def answer_quote(
     )
     with desk.db.atomic():
         ticket, known = tickets.load_ticket(desk.db, ticket_id), ticket_money.load_money(desk.db, ticket_id)
-        quote = money_rules.answered_quote(ticket, known)
+        quote = money_rules.get_quote(ticket, known)
         changed = not money_rules.is_repeated_answer(quote, answer, same_at=at is not None)
         if changed:
             money_rules.check_answer(ticket, quote, answer, now_unix=dates.unix(desk.now))

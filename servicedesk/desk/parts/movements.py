@@ -140,7 +140,7 @@ def use_part(desk: Desk, ticket_id: int, code: str, quantity: int, *, by: str | 
         if _is_recorded(desk, "movement", at, **row, quantity=quantity):
             return _result(desk, part, changed=False)
         usable = _usable(desk.db, part, ticket, taker)
-        taken = _split(usable, quantity)
+        taken = _quantity_by_issue(usable, quantity)
         rest = quantity - sum(taken.values())
         if taker is not None:
             part_rules.check_held(part["code"], quantity, name=taker["name"], held=quantity - rest)
@@ -167,7 +167,7 @@ def _usable(db: Database, part: Row, ticket: Ticket, taker: Row | None) -> list[
     return sorted(mine, key=lambda one: (one.ticket_id != ticket.id, one.ticket_id is not None))
 
 
-def _split(held: Sequence[Holding], quantity: int) -> dict[int, int]:
+def _quantity_by_issue(held: Sequence[Holding], quantity: int) -> dict[int, int]:
     """Return how many come out of which issue, as far as they suffice."""
     taken = {}
     for one in held:
@@ -206,7 +206,7 @@ def return_part(desk: Desk, code: str, quantity: int | None, *, giver: str, at: 
         if quantity is not None and _is_moved(desk, part, "returned", who, quantity, at):
             return _result(desk, part, changed=False)
         part_rules.check_held(part["code"], quantity or 1, name=who["name"], held=many)
-        for issue_id, back in _split(held, quantity or 1).items():
+        for issue_id, back in _quantity_by_issue(held, quantity or 1).items():
             row = {"part_id": part["id"], "kind": "returned", "part_issue_id": issue_id}
             desk.db.insert("part_movement", desk.stamp, **row, quantity=back, at=fact.at)
         return _result(desk, part, _waiting_notes(desk.db, part))
@@ -248,7 +248,7 @@ def write_off_part(
             return _result(desk, part, doubts.shortage_notes(desk.db, part, served))
         held = holding.find_held(desk.db, part_id=part["id"], technician_id=who["id"])
         part_rules.check_held(part["code"], quantity, name=who["name"], held=sum(one.quantity for one in held))
-        for issue_id, many in _split(held, quantity).items():
+        for issue_id, many in _quantity_by_issue(held, quantity).items():
             lost = {"quantity": many, "part_issue_id": issue_id, "reason": reason}
             desk.db.insert("part_movement", desk.stamp, **row, **lost, at=fact.at)
         return _result(desk, part)

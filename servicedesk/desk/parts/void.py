@@ -25,14 +25,14 @@ def void_movement(desk: Desk, code: str, number: int, *, reason: str) -> Result:
                 hint=say("'part show {code}' numbers them", code=part["code"]),
             )
         if fact.voided_at is not None:
-            return _voided_already(desk, part, fact, reason)
+            return _answer_repeat(desk, part, fact, reason)
         _check_not_needed(desk, part, fact, facts)
         desk.db.void(fact.table, desk.stamp, fact.id, reason)
         note = say("{code}: no {number} voided", code=part["code"], number=number)
         return Result(part_table(desk.db, part["id"]), [note])
 
 
-def _voided_already(desk: Desk, part: Row, fact: Fact, reason: str) -> Result:
+def _answer_repeat(desk: Desk, part: Row, fact: Fact, reason: str) -> Result:
     if fact.void_reason != reason:
         said = {"number": fact.number, "at": moment(str(fact.voided_at)), "reason": void_label(fact.void_reason)}
         raise RefusedError(say("no {number} was voided {at} ({reason})", **said))

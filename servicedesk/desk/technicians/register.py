@@ -64,14 +64,14 @@ def _name_taken_error(known: Row) -> RefusedError:
 
 
 def _skills(db: Database, codes: Sequence[str]) -> list[str]:
-    return sorted({categories.check_category(db, code) for code in _listed(codes, "[,，、;；]")})
+    return sorted({categories.check_category(db, code) for code in _each_item(codes, "[,，、;；]")})
 
 
 def _areas(areas: Sequence[str]) -> list[str]:
-    return sorted({one_line(area, say("the area")) for area in _listed(areas, "[、;；]")})
+    return sorted({one_line(area, say("the area")) for area in _each_item(areas, "[、;；]")})
 
 
-def _listed(texts: Sequence[str], between: str) -> Iterator[str]:
+def _each_item(texts: Sequence[str], between: str) -> Iterator[str]:
     """Yield what stands in the texts, several in one text too: 冰箱、空调 and fridge,ac."""
     for text in texts:
         parts = [part for part in re.split(between, text) if part.strip()]

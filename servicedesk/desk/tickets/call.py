@@ -34,4 +34,4 @@ def take_call(
 
 def preview_history(db: Database, appliance_id: int, *, at: datetime, type: str) -> list[str]:
     """Return what `take_call` would say of the appliance: earlier tickets, those still open, a repeat."""
-    return machine_history(db, get_appliance_in_use(db, appliance_id), at, type).told
+    return machine_history(db, get_appliance_in_use(db, appliance_id), at, type).lines

@@ -18,7 +18,7 @@ from servicedesk.domain import correction_rules, ticket_rules
 from servicedesk.domain.guarantee.exclusions import exclusion_for
 from servicedesk.domain.model import Event, Ticket, TicketType
 from servicedesk.records import codes, tickets
-from servicedesk.records.agreements.contracts import named_contract_id
+from servicedesk.records.agreements.contracts import contract_id_of_ticket
 from servicedesk.records.technicians import get_technician
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database
@@ -179,7 +179,7 @@ def _contract_to_name(
     db: Database, ticket: Ticket, contract_id: int | None, appliance_id: int | None
 ) -> dict[str, int | None]:
     """Return the contract of the ticket, which has to cover the appliance that it is about from now on; 0 is none."""
-    named = named_contract_id(db, ticket.id) if contract_id is None else contract_id
+    named = contract_id_of_ticket(db, ticket.id) if contract_id is None else contract_id
     if named:
         contracts.check_naming(db, named, ticket._replace(appliance_id=appliance_id or ticket.appliance_id))
     return {"contract_id": named or None}

@@ -49,13 +49,13 @@ def _record_event(
             fact = fact._replace(technician_id=ticket.technician_id or (done.technician_id if done else None))
         changed = move_ticket(desk, ticket, fact, same_at=at is not None or kind == "arrived")
         row = tickets.get_ticket_row(desk.db, ticket_id, now=desk.now)
-        notes = [] if changed else _repeated_notes(ticket, fact)
+        notes = [] if changed else _notes_on_repeat(ticket, fact)
         if warn:
             notes += warn(desk.db, ticket.with_event(fact) if changed else ticket, fact, row)
         return Result(tickets.ticket_table(row), notes, changed)
 
 
-def _repeated_notes(ticket: Ticket, fact: Event) -> list[str]:
+def _notes_on_repeat(ticket: Ticket, fact: Event) -> list[str]:
     """Return that the fact is already recorded, and that the ticket has ended since."""
     notes = [nothing_changed(f"T{ticket.id}")]
     if fact.kind != "arrived":

@@ -96,7 +96,7 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         fault=fault,
         mode=wanted.mode,
         is_mystery=wanted.is_mystery,
-        asked_for_id=_asked_for_id(desk.db, wanted.asked_for),
+        asked_for_id=_technician_id(desk.db, wanted.asked_for),
     )
     if history.still_open:
         way_out = say(
@@ -105,12 +105,12 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
             still_open=history.still_open,
         )
         history.notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
-    notes = [*history.told, *_contract_notes(desk, ticket_id, wanted.contract_id, owner_id)]
+    notes = [*history.lines, *_contract_notes(desk, ticket_id, wanted.contract_id, owner_id)]
     notes += _brand_notes(desk.db, machine, on=report.at[:10]) if machine else []
     return tickets.ticket_result(desk, ticket_id, notes, repeat_of=history.repeat_of)
 
 
-def _asked_for_id(db: Database, name: str | None) -> int | None:
+def _technician_id(db: Database, name: str | None) -> int | None:
     """Return the technician of that name, None where the customer asked for nobody. NotFoundError."""
     if name is None:
         return None
@@ -224,7 +224,7 @@ class MachineHistory:
         self.guarantee = guarantee
 
     @property
-    def told(self) -> list[str]:
+    def lines(self) -> list[str]:
         """Return all of it, the guarantee first."""
         return [self.guarantee, *self.notes] if self.guarantee else self.notes
 
@@ -346,7 +346,7 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
             area=row["area"] if owner_id == row["customer_id"] else None,
             follows_ticket_id=ticket_id,
         )
-        notes = [*history.told, say("T{new_id} follows T{ticket_id}", new_id=new_id, ticket_id=ticket_id)]
+        notes = [*history.lines, say("T{new_id} follows T{ticket_id}", new_id=new_id, ticket_id=ticket_id)]
         return tickets.ticket_result(desk, new_id, notes, repeat_of=history.repeat_of)
 
 

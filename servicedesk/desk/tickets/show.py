@@ -48,7 +48,7 @@ def get_timeline(db: Database, ticket_id: int) -> Table:
         typed = None
         if event["recorded_at"][:16] != event["at"][:16]:  # the hour is enough on the same day
             typed = shown(event["recorded_at"], "instant")[11 if event["recorded_at"][:10] == event["at"][:10] else 0 :]
-        values = dict(event) | {"number": number, "what": _what(event), "typed": typed}
+        values = dict(event) | {"number": number, "what": _rest_text(event), "typed": typed}
         if event["kind"] == "reported" and not is_repair:
             values["kind"] = Message("reported", "opened", context="code")  # programs read the code
         if event["no_access"] is not None:
@@ -58,7 +58,7 @@ def get_timeline(db: Database, ticket_id: int) -> Table:
     return Table(_EVENT_COLUMNS, [row for _, _, row in sorted(rows, key=lambda item: item[:2])])
 
 
-def _what(event: Row) -> str:
+def _rest_text(event: Row) -> str:
     """Return the rest of a fact in a few words."""
     words: list[str | None] = []
     if event["score"] is not None:

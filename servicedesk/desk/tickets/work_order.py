@@ -121,7 +121,7 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
 def get_quoted_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
     """Return what is printed of a ticket with a quote. NotFoundError; RefusedError where none was told."""
     order, ticket = get_work_order(db, ticket_id, now=now), tickets.load_ticket(db, ticket_id)
-    money_rules.answered_quote(ticket, ticket_money.load_money(db, ticket_id))
+    money_rules.get_quote(ticket, ticket_money.load_money(db, ticket_id))
     return replace(order, covered=free_repair_text(db, ticket, now=now) or "")
 
 

@@ -18,7 +18,7 @@ class Role(StrEnum):
     OWNER = "owner"
 
 
-class Shown(NamedTuple):
+class PeriodToShow(NamedTuple):
     """A month or a quarter whose answers may be shown, by the months that it is of."""
 
     label: str
@@ -36,7 +36,7 @@ def months_of(quarter: str) -> tuple[str, ...]:
     return tuple(f"{quarter[:4]}-{month:02}" for month in range(last - 2, last + 1))
 
 
-def shown_periods(quarter: str, answers: Mapping[str, int], *, this_month: str) -> Sequence[Shown]:
+def periods_to_show(quarter: str, answers: Mapping[str, int], *, this_month: str) -> Sequence[PeriodToShow]:
     """Return the quarter and the months whose answers of one role may be shown; `answers`: how many of each month.
 
     A period is shown when it is over, so that no two looks differ by one answer, and from LEAST answers on. A quarter
@@ -47,4 +47,4 @@ def shown_periods(quarter: str, answers: Mapping[str, int], *, this_month: str) 
     rest = sum(answers.get(month, 0) for month in months if month not in own)
     whole = sum(answers.get(month, 0) for month in months)
     is_safe = months[-1] < this_month and whole >= LEAST and (rest == 0 or rest >= LEAST)
-    return [*([Shown(quarter, months)] if is_safe else []), *(Shown(month, (month,)) for month in own)]
+    return [*([PeriodToShow(quarter, months)] if is_safe else []), *(PeriodToShow(month, (month,)) for month in own)]

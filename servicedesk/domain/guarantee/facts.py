@@ -47,7 +47,7 @@ class Repair(NamedTuple):
     waits: tuple[tuple[date, str], ...] = ()
     is_guess: bool = False  # it is open now, and looked at on a day to come
 
-    def seen(self, on: date, *, today: date | None = None) -> "Repair":
+    def as_seen_on(self, on: date, *, today: date | None = None) -> "Repair":
         """Return the repair as it was that day: open, if it ended later; or will be, if it is not over by then."""
         waits = tuple(wait for wait in self.waits if wait[0] <= on)
         if self.ended_on is None:
@@ -72,7 +72,7 @@ class Repair(NamedTuple):
         return Cause.REPAIRER.value if cause == Cause.OUTLET_PART else cause
 
     @property
-    def told(self) -> str:
+    def ending_text(self) -> str:
         """Return how it ended, for people."""
         if self.is_guess:
             return say("T{id} open since {on}, if it is still open then", id=self.ticket_id, on=self.reported_on)
@@ -211,7 +211,7 @@ def _list_seen(facts: Facts, on: date, before: tuple[date, int] | None) -> tuple
     """Return the repairs reported up to that day and since the last exchange, as they were that day."""
     exchange = facts.exchange(on)
     in_order = sorted(facts.repairs, key=lambda repair: (repair.reported_on, repair.ticket_id))
-    found = (repair.seen(on, today=facts.today) for repair in in_order)
+    found = (repair.as_seen_on(on, today=facts.today) for repair in in_order)
     return tuple(
         repair
         for repair in found

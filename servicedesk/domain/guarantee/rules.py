@@ -93,13 +93,13 @@ class Case(NamedTuple):
     def is_covered_use(self) -> bool:
         return self.facts.use != Use.BUSINESS
 
-    def dated(self, rule: str, limit: date | None, entitlement: str, **more: object) -> Finding:
+    def from_guarantee_start(self, rule: str, limit: date | None, entitlement: str, **more: object) -> Finding:
         """Return the same for a rule whose time begins with the guarantee: it does not hold of a fault before that."""
         if limit is None or not self.period.is_early:
-            return self.limited(rule, limit, entitlement, **more)
+            return self.until_limit(rule, limit, entitlement, **more)
         return Finding(rule, False, limit_on=limit, facts=(*start_facts(self.period), _EARLY))
 
-    def limited(self, rule: str, limit: date | None, entitlement: str, **more: object) -> Finding:
+    def until_limit(self, rule: str, limit: date | None, entitlement: str, **more: object) -> Finding:
         """Return the finding of a rule that holds up to a day: unknown where the day is, not kept in a business."""
         if limit is None:
             return Finding(rule, None if self.is_covered_use else False, missing=self.period.missing)
@@ -134,13 +134,13 @@ def _list_findings(case: Case) -> Iterator[Finding]:
     week, fortnight = (holidays.last_day(days_after(start, n)) if start else None for n in (RETURN_DAYS, EXCHANGE_DAYS))
     began = start_facts(period)
     yield _use(case)
-    yield case.dated("W2", week, "return_exchange_or_repair", facts=began, amount_fen=facts.price_fen)
-    later = case.dated("W3", fortnight, "exchange_or_repair", facts=began)
+    yield case.from_guarantee_start("W2", week, "return_exchange_or_repair", facts=began, amount_fen=facts.price_fen)
+    later = case.from_guarantee_start("W3", fortnight, "exchange_or_repair", facts=began)
     is_earlier = week is not None and fault.on <= week and not period.is_early
     yield later._replace(holds=False, entitlement=None, facts=(say("W2 gives more"),)) if is_earlier else later
     yield from _delays(case)
     yield _two_repairs(case)
-    yield case.dated("W4", period.whole_until, "free_repair", facts=(*began, *repair_facts(period)))
+    yield case.from_guarantee_start("W4", period.whole_until, "free_repair", facts=(*began, *repair_facts(period)))
     yield _main_part(case)
     if facts.extensions:
         yield _contract(case)
@@ -182,7 +182,7 @@ def repair_facts(period: Period) -> tuple[str, ...]:
     """Return the repairs that made the guarantee longer, and their days."""
     if not period.repair_days:
         return ()
-    told = joined(", ", [repair.told for repair in period.repairs])
+    told = joined(", ", [repair.ending_text for repair in period.repairs])
     return (
         say_count("longer by {n} day under repair: {repairs}", "longer by {n} days under repair: {repairs}",
                   n=period.repair_days, repairs=told),
@@ -216,7 +216,10 @@ def _delays(case: Case) -> Iterator[Finding]:
             days = period.term.repairer_days if rule == "W7" else period.term.part_days
         limit = days_after(going_on.reported_on, days)
         margin = (limit - fault.seen_on).days
-        told = (going_on.told, say("waits: {cause}", cause=coded(going_on.cause) if going_on.cause else say("unknown")))
+        told = (
+            going_on.ending_text,
+            say("waits: {cause}", cause=coded(going_on.cause) if going_on.cause else say("unknown")),
+        )
         is_inside = period.whole_until and going_on.reported_on <= period.whole_until and not period.is_early
         holds: bool | None = False
         missing: tuple[str, ...] = ()
@@ -240,8 +243,8 @@ def _open_repair(case: Case) -> Repair | None:
 def _two_repairs(case: Case) -> Finding:
     """W6: how often it was repaired within the guarantee before this fault."""
     period = case.period
-    told = tuple(repair.told for repair in period.counted) or (say("no repair that counts"),)
-    inside = case.dated("W6", period.whole_until, "exchange", facts=told)
+    told = tuple(repair.ending_text for repair in period.counted) or (say("no repair that counts"),)
+    inside = case.from_guarantee_start("W6", period.whole_until, "exchange", facts=told)
     if len(period.counted) < 2 and inside.holds:
         return inside._replace(holds=False, entitlement=None)
     return inside
@@ -250,7 +253,9 @@ def _two_repairs(case: Case) -> Finding:
 def _main_part(case: Case) -> Finding:
     """W5: whether a main part failed within its guarantee."""
     fault = case.fault
-    inside = case.dated("W5", case.period.main_until, "free_repair_of_part", facts=start_facts(case.period))
+    inside = case.from_guarantee_start(
+        "W5", case.period.main_until, "free_repair_of_part", facts=start_facts(case.period)
+    )
     if fault.is_main_part is None:
         if inside.holds:
             asked = say("which part failed: --part, one of 'warranty parts'")
@@ -280,7 +285,7 @@ def _after_repair(case: Case) -> Finding:
     last = max(done, key=lambda repair: (repair.ended_on or date.min, repair.ticket_id))
     assert last.ended_on is not None, "it is done"
     limit = case.facts.holidays.last_day(days_after(last.ended_on, REPAIRED_DAYS))
-    return case.limited("W12", limit, "free_repair", facts=(last.told,))
+    return case.until_limit("W12", limit, "free_repair", facts=(last.ending_text,))
 
 
 def _proof(case: Case) -> Finding:
@@ -289,7 +294,7 @@ def _proof(case: Case) -> Finding:
     if case.facts.category not in PROOF_BY_BUSINESS:
         return Finding("W13", False, facts=(say("not for this category"),))
     limit = proof_limit(case.facts, case.fault.on)
-    found = case.dated("W13", limit, "proof_by_business", facts=start_facts(case.period))
+    found = case.from_guarantee_start("W13", limit, "proof_by_business", facts=start_facts(case.period))
     if found.holds and repair and repair.is_denied:
         if repair.evidence:
             return found._replace(facts=(*found.facts, say("evidence: {evidence}", evidence=repair.evidence)))
@@ -350,10 +355,10 @@ def _returns(case: Case, found: dict[str, Finding]) -> Iterator[Finding]:
     price = case.facts.price_fen
     told = (say("price {amount}", amount=amount_text(price)),) if price is not None else ()
     yield Finding("W9", None, "full_refund", facts=told, missing=(asked,), amount_fen=price)
-    yield _depreciated(case, asked)
+    yield _refund_less_depreciation(case, asked)
 
 
-def _depreciated(case: Case, asked: str) -> Finding:
+def _refund_less_depreciation(case: Case, asked: str) -> Finding:
     """W10: the price less depreciation; no amount without the price, the invoice and a verified rate."""
     facts, term = case.facts, case.period.term
     exchange = facts.exchange(case.fault.on)

@@ -31,7 +31,7 @@ class Success(NamedTuple):
     rank: float = 0.0
 
     @property
-    def counted(self) -> int:
+    def total(self) -> int:
         return self.worked + self.failed
 
 

@@ -220,7 +220,7 @@ def _first(deed: Callable[[], None], place: Path) -> Callable[[int, int, int], N
     """Return a progress function that runs the deed once, after the first page, when the lock is held."""
     todo = [deed]
 
-    def called(status: int, left: int, total: int) -> None:
+    def on_progress(status: int, left: int, total: int) -> None:
         if status & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise StorageError(
                 say("{file} is locked by another program", file=str(place)), hint=say("try again when it has finished")
@@ -228,7 +228,7 @@ def _first(deed: Callable[[], None], place: Path) -> Callable[[int, int, int], N
         if status == sqlite3.SQLITE_OK and todo:
             todo.pop()()
 
-    return called
+    return on_progress
 
 
 def _keep_copy(file: Path | sqlite3.Connection, aside: Path) -> None:

@@ -14,7 +14,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import cause, say
 from servicedesk.base.table import Result, Table, columns
-from servicedesk.file.derived import KEPT
+from servicedesk.file.derived import DERIVED_TABLES
 from servicedesk.file.exports import nouns
 from servicedesk.records.notes import MAY_LEAVE
 from servicedesk.storage.database import Database
@@ -40,7 +40,7 @@ def tables(db: Database) -> dict[str, list[str]]:
     return {
         table.name: [column.name for column in table.columns]
         for table in introspect(db).tables
-        if not table.name.startswith(("sqlite_", *KEPT))
+        if not table.name.startswith(("sqlite_", *DERIVED_TABLES))
     }
 
 

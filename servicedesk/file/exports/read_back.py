@@ -107,7 +107,7 @@ def _load_rows(db: Database, folder: Path, about: dict[str, Any]) -> int:
         marks = ", ".join("?" * len(names))
         insert = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
         try:
-            loaded = db.run_many(insert, _rows(db, folder, table, names))
+            loaded = db.run_many(insert, _rows_of_table(db, folder, table, names))
         except (sqlite3.IntegrityError, sqlite3.DataError) as error:
             raise RefusedError(
                 say("{folder} breaks a rule of the file: {error}", folder=folder / f"{table}.csv", error=error)
@@ -126,7 +126,7 @@ def _load_rows(db: Database, folder: Path, about: dict[str, Any]) -> int:
     return read
 
 
-def _rows(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[tuple[Any, ...]]:
+def _rows_of_table(db: Database, folder: Path, table: str, names: list[str]) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of one table; StorageError or RefusedError names the file and the line that does not fit."""
     path = folder / f"{table}.csv"
     integers = {row["name"] for row in db.rows(f"PRAGMA table_info({table})") if row["type"] == "INTEGER"}
@@ -175,7 +175,7 @@ def _compare_rows(db: Database, folder: Path, about: dict[str, Any]) -> Counter[
         places = [names.index(name) for name in all_keys[table]]
         ours = exporting.table_rows(db, table, names, all_keys[table])
         own = next(ours, None)
-        for row in _rows(db, folder, table, names):
+        for row in _rows_of_table(db, folder, table, names):
             key = [row[at] for at in places]
             while own is not None and [own[at] for at in places] < key:
                 own = next(ours, None)

@@ -164,7 +164,7 @@ def _notes(
         yield say("the file has no records")
     yield from talk.new_names(counts)
     yield from talk.further_rows(counts, loader.noun)
-    yield from talk.unanswered_rows(counts)
+    yield from talk.rows_without_answer(counts)
     yield from talk.differences(counts, changes, update=update, correct=correct)
     yield from talk.oddities(counts)
     has_technicians = "technician" in mapping.sections.get("ticket", {})

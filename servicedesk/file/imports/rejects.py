@@ -15,7 +15,7 @@ from servicedesk.file.imports.tables.layout import REJECT_COLUMNS
 from servicedesk.storage import paths
 from servicedesk.storage.new_files import replacing
 
-_TOLD = 10
+_MOST_NAMED = 10
 _WIDEST = 60
 
 
@@ -36,7 +36,7 @@ class Rejects:
         """Add a rejected row. Cells beyond the headings go into the column `_value` of the file."""
         self.count += 1
         self.causes[cause_of(error)] += 1
-        if len(self.told) < _TOLD:
+        if len(self.told) < _MOST_NAMED:
             self.told.append(_sentence(record, error))
         if self._writer:
             cells = record.cells[: self._width] + [""] * (self._width - len(record.cells))

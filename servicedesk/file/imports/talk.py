@@ -9,12 +9,12 @@ from servicedesk.file.imports.load.changes import Changes
 from servicedesk.file.imports.load.counts import Counts
 from servicedesk.file.imports.tables.layout import Tally
 
-_SHOWN = 8
+_MOST_SHOWN = 8
 
 
 def _several(names: Sequence[str]) -> str:
-    more = [say(" and {n} more", n=len(names) - _SHOWN)] if len(names) > _SHOWN else []
-    return joined("", [joined(", ", names[:_SHOWN]), *more])
+    more = [say(" and {n} more", n=len(names) - _MOST_SHOWN)] if len(names) > _MOST_SHOWN else []
+    return joined("", [joined(", ", names[:_MOST_SHOWN]), *more])
 
 
 def new_names(counts: Counts) -> Iterator[str]:
@@ -71,7 +71,7 @@ def further_rows(counts: Counts, noun: str) -> Iterator[str]:
         )
 
 
-def unanswered_rows(counts: Counts) -> Iterator[str]:
+def rows_without_answer(counts: Counts) -> Iterator[str]:
     """Yield how many rows of a file of answers have none."""
     if counts.unanswered:
         yield say_count("{n} row without an answer", "{n} rows without an answer", n=counts.unanswered)

@@ -45,7 +45,7 @@ def group_records(records: Iterable[Record], reader: Reader, most: int) -> Itera
     """
     with closing(sqlite3.connect("", isolation_level=None)) as kept:
         kept.execute(_TABLE)
-        total = kept.executemany(_PUT, ((_key(record, reader), *_stored(record)) for record in records)).rowcount
+        total = kept.executemany(_PUT, ((_key(record, reader), *_pack(record)) for record in records)).rowcount
         kept.execute(_INDEX)
         groups = groupby(kept.execute(_BY_TICKET), key=lambda row: row[0])
         found = ([_record(*row[1:]) for row in rows] for _, rows in groups)
@@ -63,7 +63,7 @@ def _key(record: Record, reader: Reader) -> str | int:
     return record.number
 
 
-def _stored(record: Record) -> tuple[Any, ...]:
+def _pack(record: Record) -> tuple[Any, ...]:
     wrong = pickle.dumps((record.fault, record.bad)) if record.fault or record.bad else None
     return record.number, record.line, record.sheet, marshal.dumps(record.cells), wrong
 

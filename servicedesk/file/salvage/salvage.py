@@ -19,7 +19,7 @@ from servicedesk.base.table import Result, Table, columns
 from servicedesk.domain.model import UNNAMED
 from servicedesk.file import derived, opening
 from servicedesk.file.salvage.pages import Cell, Pages
-from servicedesk.file.salvage.tables import Shape, Tree, roots, rows, shapes, strays
+from servicedesk.file.salvage.tables import Shape, Tree, cells_of_pages, roots, shapes, strays
 from servicedesk.storage.new_files import placing
 from servicedesk.storage.paths import check_regular
 
@@ -87,7 +87,7 @@ class _Salvage:
         for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         derived.drop(connection)
-        derived_names = {name for name, _ in triggers if name.startswith(derived.KEPT)}
+        derived_names = {name for name, _ in triggers if name.startswith(derived.DERIVED_TABLES)}
         self.triggers = [sql for name, sql in triggers if name not in derived_names]
         self.tables = shapes(connection)
         self.seeds = {table: self._take_rows(table) for table in self.tables}
@@ -109,7 +109,7 @@ class _Salvage:
             seen |= tree.seen
         for table, shape in self.shapes.items():
             if table in trees:
-                self._insert(shape, rows(pages, trees[table].pages))
+                self._insert(shape, cells_of_pages(pages, trees[table].pages))
             if trees[table].is_broken if table in trees else not is_whole:
                 self.broken.add(table)
         for stray in strays(pages, seen):

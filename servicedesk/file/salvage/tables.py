@@ -55,16 +55,16 @@ def shapes(connection: sqlite3.Connection) -> dict[str, Shape]:
         "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT GLOB 'sqlite_*'"
     )
     for table, without in connection.execute(listed).fetchall():
-        rows = [row for row in connection.execute(f'PRAGMA table_xinfo("{table}")') if row[6] == 0]
-        whole = [i for i, row in enumerate(rows) if row[5] == 1 and row[2] == "INTEGER" and not without]
-        key = whole[0] if len([row for row in rows if row[5]]) == 1 and whole else None
-        needed = [bool(row[3]) and row[4] is None for row in rows]
+        cells_of_pages = [row for row in connection.execute(f'PRAGMA table_xinfo("{table}")') if row[6] == 0]
+        whole = [i for i, row in enumerate(cells_of_pages) if row[5] == 1 and row[2] == "INTEGER" and not without]
+        key = whole[0] if len([row for row in cells_of_pages if row[5]]) == 1 and whole else None
+        needed = [bool(row[3]) and row[4] is None for row in cells_of_pages]
         least = max((i + 1 for i, is_needed in enumerate(needed) if is_needed), default=1)
         found[table] = Shape(
             table,
-            tuple(row[1] for row in rows),
-            tuple(row[2] for row in rows),
-            tuple(bool(row[3]) for row in rows),
+            tuple(row[1] for row in cells_of_pages),
+            tuple(row[2] for row in cells_of_pages),
+            tuple(bool(row[3]) for row in cells_of_pages),
             key,
             least,
             not without,
@@ -129,7 +129,7 @@ def _cells(pages: Pages, number: int) -> Iterator[Cell | None]:
         yield None
 
 
-def rows(pages: Pages, numbers: Iterable[int]) -> Iterator[Cell | None]:
+def cells_of_pages(pages: Pages, numbers: Iterable[int]) -> Iterator[Cell | None]:
     """Yield the cells of those pages; None for each that cannot be read."""
     return (cell for number in numbers for cell in _cells(pages, number))
 

@@ -185,13 +185,13 @@ def _mark(signal: Signal, sight: Sight, person: str | None) -> str:
     return say("within chance") if sight.within_chance else ""
 
 
-_ROWS = columns(
+_ROW_COLUMNS = columns(
     "signal-", "ticket_id:T=ticket", "appliance_id-", "machine:A+", "customer_id-", "technician:name",
     "clerk:name??", "at:instant", "recorded_at-", "lag:count+=typed after", "verdict:code", "what:words",
 )  # fmt: skip
 
 
-def rows(db: Database, key: str, period: periods.Period, *, as_of: datetime, by: Person | None = None) -> Table:
+def list_rows(db: Database, key: str, period: periods.Period, *, as_of: datetime, by: Person | None = None) -> Table:
     """Return exactly the rows that the signal counts, each a hit or not.
 
     `by` matters where rows are hits by themselves or beside a person's own only: the runs of I8.
@@ -201,7 +201,7 @@ def rows(db: Database, key: str, period: periods.Period, *, as_of: datetime, by:
     own = next(found)
     said = {"name": say(signal.name), "k": hits_of(own), "n": own.total()}
     head = say("{name}: {k} of {n} rows are hits", **said)
-    return Table(_ROWS, (), heading=joined("\n", [head, say(TALK), heading(db, period, as_of)]), coming=found)
+    return Table(_ROW_COLUMNS, (), heading=joined("\n", [head, say(TALK), heading(db, period, as_of)]), coming=found)
 
 
 def _count_and_stream(
@@ -212,20 +212,20 @@ def _count_and_stream(
         names = count.list_names(db)
         yield sum(_count_rows(db, signal, period, by, names).values(), Counter())
         for row in db.connection.execute(_texts()["list_rows"]):
-            yield _row(db, signal, names, *row)
+            yield _row_cells(db, signal, names, *row)
 
 
 def hits(db: Database, key: str, period: periods.Period, *, as_of: datetime) -> Iterator[dict[str, Any]]:
     """Yield the hits of the outlet as objects. A signal may look at a hundred thousand rows that are none."""
-    signal, keys = find_signal(key), [column.key for column in _ROWS]
+    signal, keys = find_signal(key), [column.key for column in _ROW_COLUMNS]
     with facts_as_of(db, as_of):
         names = count.list_names(db)
         _ask(db, signal, period, None)
         for row in db.connection.execute(_texts()["list_hits"]):
-            yield dict(zip(keys, _row(db, signal, names, *row), strict=True))
+            yield dict(zip(keys, _row_cells(db, signal, names, *row), strict=True))
 
 
-def _row(
+def _row_cells(
     db: Database,
     signal: Signal,
     names: dict[int | None, str],

@@ -54,7 +54,7 @@ class Contract(NamedTuple):
         return [int(one) for one in json.loads(self.row["appliances"])]
 
     @property
-    def left(self) -> int | None:
+    def visits_left(self) -> int | None:
         """Return the visits that are neither used nor planned; None where none are agreed."""
         visits = self.terms.visits
         return None if visits is None else max(0, visits - self.row["used"] - self.row["planned"])
@@ -112,7 +112,7 @@ def list_covering(db: Database, customer_id: int | None, appliance_id: int | Non
     return [contract for contract in found if contract.terms.holds_on(on)]
 
 
-def named_contract_id(db: Database, ticket_id: int) -> int | None:
+def contract_id_of_ticket(db: Database, ticket_id: int) -> int | None:
     """Return the contract that the ticket names: its visit is one of that contract's."""
     found: int | None = db.value("SELECT contract_id FROM ticket WHERE id = :id", id=ticket_id)
     return found

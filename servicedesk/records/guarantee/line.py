@@ -52,7 +52,7 @@ def passed_limit(db: Database, appliance_id: int, ticket_id: int, *, on: str) ->
     repair = next((each for each in facts.repairs if each.ticket_id == ticket_id), None)
     if repair is None or repair.reported_on > day:
         return None
-    findings = judge_fault(facts, Fault(repair.reported_on, day, repair.seen(day)))
+    findings = judge_fault(facts, Fault(repair.reported_on, day, repair.as_seen_on(day)))
     return next((found.limit_on for found in findings if found.rule in {"W7", "W8"} and found.holds), None)
 
 

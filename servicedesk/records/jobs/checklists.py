@@ -17,7 +17,7 @@ SELECT c.type, c.steps, c.from_on, lead(c.from_on) OVER (PARTITION BY c.type ORD
 COLUMNS = columns(
     "type:words", "steps:nested", "steps_told+=steps", "from_on:date=from", "to_on:date=up to", "example:code??"
 )
-_SHOWN = columns("type:words", "from_on:date=from", "to_on:date=up to")
+_CHECKLIST = columns("type:words", "from_on:date=from", "to_on:date=up to")
 _STEPS = columns("number:count=no", "step:words", "step_code:code+=code")
 
 
@@ -66,5 +66,5 @@ def find_checklist(db: Database, ticket_type: str, *, on: str) -> Row | None:
 def checklist_table(row: Row) -> Table:
     """Return a checklist as one object, its steps below in their order."""
     steps = [[number, step, step] for number, step in enumerate(row["steps"].split(","), 1) if step]
-    told = record(_SHOWN, [row["type"], row["from_on"], row["to_on"]])
+    told = record(_CHECKLIST, [row["type"], row["from_on"], row["to_on"]])
     return told._replace(sections=(("steps", Table(_STEPS, steps)),))

@@ -61,7 +61,7 @@ def get_solution(db: Database, solution_id: int) -> Solution:
     """Return the solution, a retired one too. NotFoundError where there is none, or where it was undone."""
     row = db.row(SOLUTIONS, id=solution_id, every=True, category=None, kind=None)
     if row is None:
-        raise undone.gone_note(db, "solution", solution_id) or NotFoundError(
+        raise undone.undone_error(db, "solution", solution_id) or NotFoundError(
             say("there is no solution S{id}", id=solution_id), hint=say("'solution list --all' shows them all")
         )
     return Solution._make(row)

@@ -48,12 +48,12 @@ def list_of_complaint(db: Database, complaint_id: int) -> Table:
     """Return the payments of a complaint as a table."""
     rows = []
     for row in list_payments(db, complaint_id):
-        values = dict(row) | {"what": _what(row)}
+        values = dict(row) | {"what": _purse_text(row)}
         rows.append([values[column.key] for column in _COLUMNS])
     return Table(_COLUMNS, rows)
 
 
-def _what(row: Row) -> str:
+def _purse_text(row: Row) -> str:
     words = [coded(row["purse"]), say("by {who}", who=row["party"]) if row["party"] else ""]
     if row["voided_at"]:
         words.append(say("[voided: {void_reason}]", void_reason=void_label(row["void_reason"])))

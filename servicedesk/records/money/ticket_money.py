@@ -135,14 +135,14 @@ def money_table(db: Database, ticket_id: int) -> Table:
         *((answer.kind, answer.at, answer.said_by, answer.reason) if answer else (None, None, None, None)),
         *((charge.paid_fen, charge.method, charge.free_as, charge.at) if charge else (None, None, None, None)),
         quote_text(quote) if quote else None,
-        _told_text(quote) if quote else None,
+        _quote_time_text(quote) if quote else None,
         _answer_text(answer) if answer else None,
         _charge_text(charge) if charge else None,
     ]
     return record(_RECORD, row)
 
 
-def _told_text(quote: Quote) -> str:
+def _quote_time_text(quote: Quote) -> str:
     told = shown(quote.at, "instant")
     return say("{at}, after the arrival", at=told) if quote.after_arrival else told
 

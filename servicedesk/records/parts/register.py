@@ -56,7 +56,7 @@ def get_part(db: Database, text: str) -> Row:
     if row is not None:
         return row
     parts = db.rows("SELECT id, code, name FROM part WHERE voided_at IS NULL ORDER BY code")
-    called = _called(parts, text)
+    called = _parts_by_name(parts, text)
     if len(called) == 1:
         return called[0]
     wanted = text.strip()
@@ -72,7 +72,7 @@ def get_part(db: Database, text: str) -> Row:
     )
 
 
-def _called(parts: list[Row], text: str) -> list[Row]:
+def _parts_by_name(parts: list[Row], text: str) -> list[Row]:
     """Return the parts of that name; if there is none, those with it in their names."""
     name = folded_name(text)
     whole = [part for part in parts if folded_name(part["name"]) == name]

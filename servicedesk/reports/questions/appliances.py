@@ -165,7 +165,7 @@ def _count_failures(asked: Asked, *, period: periods.Period, by: str, category: 
         (key, sum(row["repairs"] > 0 for row in own), len(own), sum(row["repairs"] for row in own))
         for key, own in groups.items()
     ]
-    return Answer(_FAILURES, _judged(counted), told, missing)
+    return Answer(_FAILURES, _compare_groups(counted), told, missing)
 
 
 def _count_parts(found: list[Row], period: periods.Period, *, rows: bool) -> Answer:
@@ -187,7 +187,7 @@ def _count_parts(found: list[Row], period: periods.Period, *, rows: bool) -> Ans
                   missing)  # fmt: skip
 
 
-def _judged(counted: list[tuple[tuple[str | None, ...], int, int, int]]) -> list[list[Any]]:
+def _compare_groups(counted: list[tuple[tuple[str | None, ...], int, int, int]]) -> list[list[Any]]:
     """Return the groups, those with the most repairs first, each compared with the others of its category."""
     hits, totals = Counter[str | None](), Counter[str | None]()
     for (kind, *_), failed, total, _ in counted:

@@ -12,7 +12,7 @@ from servicedesk.reports.questions.rates import RATE, rate_cells
 from servicedesk.storage.database import Row
 
 _FIGURES = columns("measure:words=what", *RATE, "median:count", "left_out:count=left out")
-_ROWS = columns(
+_ROW_COLUMNS = columns(
     "kind:words=what", "ticket_id:T=ticket", "contact_id:L=contact", "customer_id:C???=customer", "name:name",
     "at:instant??", "contacts:count", "answered:words",
 )  # fmt: skip
@@ -32,7 +32,7 @@ def _count_contacts(asked: Asked, *, period: periods.Period, rows: bool) -> Answ
     if not any(row["answered"] in _COUNTED for row in calls):
         missing.append(say("no call with its rings is on record: 'contact log T1 --in --rings 1', or --missed"))
     if rows:
-        return Answer(_ROWS, [*map(_repair_row, repairs), *map(_call_row, calls)], told, missing)
+        return Answer(_ROW_COLUMNS, [*map(_repair_row, repairs), *map(_call_row, calls)], told, missing)
     uncounted = sum(row["answered"] not in _COUNTED for row in calls)
     if uncounted:
         told.append(say_count("{n} call without its rings is left out", "{n} calls without their rings are left out",
@@ -76,5 +76,5 @@ CONTACTS = Question(
     ),
     _count_contacts,
     _FIGURES,
-    _ROWS,
+    _ROW_COLUMNS,
 )

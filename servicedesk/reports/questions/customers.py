@@ -79,11 +79,11 @@ def _list_pareto(asked: Asked, *, period: periods.Period, by: str, cut: int) -> 
     told = [period_text(period)]
     if whole:
         top = sum(row[key] for row in known[:first])
-        told.append(_cut_text(by, cut, first, len(known), top, whole))
-    return Answer(_PARETO, rows, told, _uncharged(found, by, whole))
+        told.append(_share_text(by, cut, first, len(known), top, whole))
+    return Answer(_PARETO, rows, told, _no_charge_notes(found, by, whole))
 
 
-def _cut_text(by: str, cut: int, first: int, n: int, top: int, whole: int) -> str:
+def _share_text(by: str, cut: int, first: int, n: int, top: int, whole: int) -> str:
     """Return in one sentence what the first ones bring."""
     said: dict[str, Any] = {"cut": cut, "first": first, "n": n, "share": percent(top / whole)}
     if by == "visits":
@@ -91,7 +91,7 @@ def _cut_text(by: str, cut: int, first: int, n: int, top: int, whole: int) -> st
     return say("the first {cut} % ({first} of {n}) paid {share} of {whole}", **said, whole=amount_text(whole))
 
 
-def _uncharged(found: Iterable[Row], by: str, whole: int) -> list[str]:
+def _no_charge_notes(found: Iterable[Row], by: str, whole: int) -> list[str]:
     """Return what is not known of the money."""
     lacking = sum(row["tickets"] - row["charged"] for row in found)
     if by == "visits" or not lacking:
@@ -133,7 +133,7 @@ def _count_retention(asked: Asked, *, rows: bool) -> Answer:
     years: dict[int, dict[int, Row]] = defaultdict(dict)
     for row in found:
         years[row["year"]][row["customer_id"]] = row
-    missing = _uncharged_years(found)
+    missing = _no_charge_notes_of_years(found)
     if rows:
         return Answer(_RETENTION_ROWS, _years_by_customer(years, asked.today.year), told, missing)
     made, seen = [], set[int]()
@@ -169,7 +169,7 @@ def _years_by_customer(years: dict[int, dict[int, Row]], running: int) -> list[l
     ]  # fmt: skip
 
 
-def _uncharged_years(found: Iterable[Row]) -> list[str]:
+def _no_charge_notes_of_years(found: Iterable[Row]) -> list[str]:
     lacking = sum(row["tickets"] - row["charged"] for row in found)
     if not lacking:
         return []

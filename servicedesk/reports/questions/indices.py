@@ -15,7 +15,7 @@ from servicedesk.reports.questions.question import Answer, Asked, Question, peri
 from servicedesk.reports.questions.rates import RATE, rate_cells
 
 _INDICES = columns("index:words", "figure-", *RATE, "counted_from=counted from")
-_ROWS = columns(
+_ROW_COLUMNS = columns(
     "index:words", "ticket_id:T=ticket", "complaint_id:K=complaint", "customer_id:C=customer", "name:name",
     "introduced_by_id:C=sent by",
 )  # fmt: skip
@@ -36,7 +36,7 @@ def _count_indices(asked: Asked, *, period: periods.Period, rows: bool) -> Answe
     """Return the five indices, each with what it is counted from; `rows`: who praised, asked, was sent."""
     count.ask(asked.db, period)
     if rows:
-        return Answer(_ROWS, list(_listed(asked, period)), [period_text(period)])
+        return Answer(_ROW_COLUMNS, list(_rows_without_kpi(asked, period)), [period_text(period)])
     made, missing = [], []
     for index, figure, counted, source, lacks in [*_kpi_figures(asked, period), *_other_figures(asked, period)]:
         made.append([index, figure, *rate_cells(*(counted or (0, 0))), source])
@@ -80,7 +80,7 @@ def _other_figures(asked: Asked, period: periods.Period) -> Iterator[_Figure]:
     )  # fmt: skip
 
 
-def _listed(asked: Asked, period: periods.Period) -> Iterator[list[Any]]:
+def _rows_without_kpi(asked: Asked, period: periods.Period) -> Iterator[list[Any]]:
     """Yield the rows behind what no KPI lists."""
     days = period_days(period)
     for row in asked.rows("praise"):
@@ -102,5 +102,5 @@ CSI = Question(
     ),
     _count_indices,
     _INDICES,
-    _ROWS,
+    _ROW_COLUMNS,
 )

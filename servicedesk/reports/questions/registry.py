@@ -27,11 +27,13 @@ def find_question(key: str) -> Question:
 def explain(key: str | None = None) -> Table:
     """Return what the reports count, and their keys for programs."""
     chosen = [find_question(key)] if key is not None else QUESTIONS
-    blocks = tuple((say(of.title), record(_BLOCK, [of.key, say(of.definition), *_row(of)[3:]])) for of in chosen)
-    return Table(_EXPLAIN, [_row(of) for of in chosen], sections=blocks)
+    blocks = tuple(
+        (say(of.title), record(_BLOCK, [of.key, say(of.definition), *_question_cells(of)[3:]])) for of in chosen
+    )
+    return Table(_EXPLAIN, [_question_cells(of) for of in chosen], sections=blocks)
 
 
-def _row(of: Question) -> list[Value]:
+def _question_cells(of: Question) -> list[Value]:
     return [of.key, of.title, of.definition, _keys(of.columns), _keys(of.row_columns) or None]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from servicedesk.base.messages import msgid, say
 from servicedesk.base.table import columns
-from servicedesk.domain.aftercare.staff import LEAST, LINE, Role, Shown, quarter_of, shown_periods
+from servicedesk.domain.aftercare.staff import LEAST, LINE, PeriodToShow, Role, periods_to_show, quarter_of
 from servicedesk.kpis.figure import FEW, few_note
 from servicedesk.reports.questions.question import Answer, Asked, Question
 from servicedesk.reports.questions.rates import RATE, rate_cells
@@ -29,14 +29,14 @@ def _show_staff(asked: Asked, *, quarter: str | None, rows: bool) -> Answer:
         texts = [(row["role"], row["month"], row["text"]) for row in asked.rows("staff_remarks")]
         listed = [(role, _label(role, month, shown), text) for role, month, text in texts]
         return Answer(_REMARKS, sorted({row for row in listed if row[1]}), told, missing)
-    cells = [_row(counts, role, kept) for role, kept in shown]
+    cells = [_satisfied_cells(counts, role, kept) for role, kept in shown]
     told.append(say("the line: where 85 % of the staff are satisfied, 95 % of the customers are (S62, told of FedEx)"))
     if any(sum(counts.get((role, month), (0, 0))[0] for month in kept.months) < FEW for role, kept in shown):
         told.append(few_note())
     return Answer(_STAFF, cells, told, missing)
 
 
-def _row(counts: Counts, role: Role, kept: Shown) -> list[object]:
+def _satisfied_cells(counts: Counts, role: Role, kept: PeriodToShow) -> list[object]:
     """Return how many of that role were satisfied, beside the line."""
     found = [counts.get((role, month), (0, 0)) for month in kept.months]
     answers, satisfied = (sum(each) for each in zip(*found, strict=True))
@@ -45,16 +45,16 @@ def _row(counts: Counts, role: Role, kept: Shown) -> list[object]:
     return [role.value, kept.label, *rate_cells(satisfied, answers), LINE, reached, verdict]
 
 
-def _list_shown(counts: Counts, *, this_month: str) -> Iterator[tuple[Role, Shown]]:
+def _list_shown(counts: Counts, *, this_month: str) -> Iterator[tuple[Role, PeriodToShow]]:
     """Yield the quarters and months of each role that may be shown."""
     for role in Role:
         of_role = {month: answers for (of, month), (answers, _) in counts.items() if of == role}
         for quarter in sorted({quarter_of(month) for month in of_role}):
-            for kept in shown_periods(quarter, of_role, this_month=this_month):
+            for kept in periods_to_show(quarter, of_role, this_month=this_month):
                 yield role, kept
 
 
-def _label(role: str, month: str, shown: list[tuple[Role, Shown]]) -> str | None:
+def _label(role: str, month: str, shown: list[tuple[Role, PeriodToShow]]) -> str | None:
     """Return the month or the quarter with which a remark is shown; None where its answers are not."""
     fitting = [kept for of, kept in shown if of == role and month in kept.months]
     return min(fitting, key=lambda kept: len(kept.months)).label if fitting else None

@@ -25,15 +25,15 @@ class _Effect(NamedTuple):
     effect: str
 
 
-def _scored(*scores: int) -> Callable[[str], bool]:
+def _has_score(*scores: int) -> Callable[[str], bool]:
     return lambda answer: score_of(answer) in scores
 
 
 _EFFECTS = {
     Model.TOLD: (
-        _Effect("very_satisfied", _scored(5), 12, "told_good"),
-        _Effect("very_satisfied", _scored(5), 10, "would_come"),
-        _Effect("very_dissatisfied", _scored(1), 20, "told_bad"),
+        _Effect("very_satisfied", _has_score(5), 12, "told_good"),
+        _Effect("very_satisfied", _has_score(5), 10, "would_come"),
+        _Effect("very_dissatisfied", _has_score(1), 20, "told_bad"),
     ),
     Model.DEALS: (
         _Effect("satisfied", lambda answer: score_of(answer) in {4, 5} or answer == "satisfied", 8, "deals_won"),

@@ -148,7 +148,7 @@ class Grids:
         """Return the pending and excluded tickets of every figure, with their reasons."""
         _ = self.words
         lines, last = [], ""
-        for part in self._omitted():
+        for part in self._omissions():
             cells = [
                 Cell(self.texts.title(part.kpi) if part.kpi != last else ""),
                 Cell(self.texts.code(part.verdict)),
@@ -164,7 +164,7 @@ class Grids:
         )
         return Grid("left_out", _("What was left out"), said, tuple(map(Cell, names)), frozenset({3}), lines)
 
-    def _omitted(self) -> Iterable[LeftOut]:
+    def _omissions(self) -> Iterable[LeftOut]:
         """Yield what figures leave out, but for those that accompany one which leaves out the same."""
         found: dict[str, list[LeftOut]] = {}
         for part in self.page.left_out:

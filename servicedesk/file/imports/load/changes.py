@@ -81,7 +81,7 @@ class Changes:
             if change.old is not None:
                 nouns.add(change.noun)
             self.count += 1
-            if len(self.first) < _TOLD:
+            if len(self.first) < _MOST_NAMED:
                 self.first.append(change.sentence)
             if self._writer:
                 self._writer.writerow([number, line, *change[:-3], _text(change.old), _text(change.new)])
@@ -93,7 +93,7 @@ class Changes:
                 self.corrected += 1
             except RefusedError as error:
                 has_all = False
-                if len(self.refused) < _TOLD:
+                if len(self.refused) < _MOST_NAMED:
                     self.refused.append(say("{change}: {why}", change=change.sentence, why=error.sentence))
         if self._correct and has_all:
             for noun, facts in row.parts:
@@ -103,7 +103,7 @@ class Changes:
         return nouns, has_gaps
 
 
-_TOLD = 5
+_MOST_NAMED = 5
 
 
 @contextmanager

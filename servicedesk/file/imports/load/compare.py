@@ -96,10 +96,10 @@ def _check_moved(loader: "Loader", known: "KnownRow", *, is_numbered: bool) -> N
     is_other_time = reported_at != row.ticket.reported_at
     is_other_customer = row.customer is not None and customer_id is not None and row.customer_id != customer_id
     if (is_other_time and is_other_customer) or (is_numbered and (is_other_time or is_other_customer)):
-        raise _moved(known, ticket_id, reported_at, row.ticket.reported_at, is_numbered=is_numbered)
+        raise _rows_moved_error(known, ticket_id, reported_at, row.ticket.reported_at, is_numbered=is_numbered)
 
 
-def _moved(known: "KnownRow", ticket_id: int, was: str, now: str, *, is_numbered: bool) -> RefusedError:
+def _rows_moved_error(known: "KnownRow", ticket_id: int, was: str, now: str, *, is_numbered: bool) -> RefusedError:
     hint = say("are its numbers used a second time? Another file takes another source in its map")
     if is_numbered:
         hint = say("the number of a row tells no tickets apart: give the file a column with a number of its own")

@@ -20,7 +20,7 @@ from servicedesk.storage.desk import Desk
 NOUN = "technicians"
 _TELLING = {"name", "skills", "areas"}
 _BETWEEN = re.compile(r"[;；,，、/]")
-_TOLD = 5
+_MOST_NAMED = 5
 
 
 @dataclass
@@ -59,7 +59,7 @@ def tell_others(staff: Staff) -> list[str]:
     """Return the sentence about technicians who are known otherwise, if there are some."""
     if not staff.others:
         return []
-    told = joined("\n", [joined("", ["  ", one]) for one in staff.others[:_TOLD]])
+    told = joined("\n", [joined("", ["  ", one]) for one in staff.others[:_MOST_NAMED]])
     return [joined("\n", [say("known otherwise, and left as they are: {n}", n=len(staff.others)), told])]
 
 

@@ -201,7 +201,7 @@ def _getter(
     if field.blank:
         get = _getter_without(get, field, count)
     if field.split:
-        get = _split_getter(get, field, count)
+        get = _part_getter(get, field, count)
     if field.is_coded:
         get = _code_getter(get, field)
     if field.default is not None:
@@ -261,7 +261,7 @@ def _getter_without(get: Getter, field: Field, count: Count) -> Getter:
     return leave_out
 
 
-def _split_getter(get: Getter, field: Field, count: Count) -> Getter:
+def _part_getter(get: Getter, field: Field, count: Count) -> Getter:
     """Return the getter of one of several values in a cell, or of all of them as phones are written."""
     way, label = field.take, field.label
     divider = re.compile("|".join(r"\s+" if one == " " else re.escape(one) for one in field.split))

@@ -223,11 +223,11 @@ class TicketReader:
 
         What is called like none of our codes stays in the note as it is written.
         """
-        fault, why = self._known_code(found, FAULTS), self._known_code(cause, CAUSES)
+        fault, why = self._code_or_none(found, FAULTS), self._code_or_none(cause, CAUSES)
         words = [f"found: {found}"] * bool(found and not fault) + [f"cause: {cause}"] * bool(cause and not why)
         return "; ".join(words) or None, fault, why
 
-    def _known_code(self, text: str | None, known: tuple[str, ...]) -> str | None:
+    def _code_or_none(self, text: str | None, known: tuple[str, ...]) -> str | None:
         """Return the one of the codes that a text means, or None."""
         code = None
         with suppress(ServiceDeskError):

@@ -12,7 +12,7 @@ from servicedesk.file.imports.maps.rows import formula_text
 from servicedesk.file.imports.sketch.codes import nothings, proposal
 from servicedesk.file.imports.sketch.date_forms import Dates, read_dates
 from servicedesk.file.imports.sketch.meanings import Meaning, heading_meanings
-from servicedesk.file.imports.tables.arrange import Record, numbered_names
+from servicedesk.file.imports.tables.arrange import Record, unique_names
 
 _SAMPLE = 400  # texts of a column that are looked at one by one
 _PHONE = re.compile(
@@ -143,7 +143,7 @@ class Column:
 
 def read_columns(names: Sequence[str], records: Sequence[Record]) -> list[Column]:
     """Return the columns of a table that have a heading."""
-    empty, names = nothings(), numbered_names(names)
+    empty, names = nothings(), unique_names(names)
     width = len(names)
     rows = (record.cells for record in records)
     whole = [row if len(row) == width else [*row[:width], *[""] * (width - len(row))] for row in rows]

@@ -11,7 +11,7 @@ from servicedesk.file.imports.tables.arrange import Record
 
 MARK = "# ?"
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
-_SHOWN = 3  # rows that are named
+_MOST_NAMED = 3  # rows that are named
 _WIDEST = 40
 
 
@@ -66,7 +66,7 @@ class Section:
         return [Line(""), Line(f"[{self.name}]"), *self.lines, *self.tables]
 
 
-class Rows:
+class RowNames:
     """Names the rows in which a text stands, as a spreadsheet shows them."""
 
     def __init__(self, records: Sequence[Record]) -> None:
@@ -80,9 +80,9 @@ class Rows:
 
     def places(self, records: Sequence[Record]) -> str:
         """Return the numbers of the first records, and how many more there are."""
-        first = ", ".join(self._name(record) for record in records[:_SHOWN])
-        if len(records) > _SHOWN:
-            return say("rows {first} and {n} more", first=first, n=len(records) - _SHOWN)
+        first = ", ".join(self._name(record) for record in records[:_MOST_NAMED])
+        if len(records) > _MOST_NAMED:
+            return say("rows {first} and {n} more", first=first, n=len(records) - _MOST_NAMED)
         return say_count("row {first}", "rows {first}", n=len(records), first=first)
 
     def _name(self, record: Record) -> str:

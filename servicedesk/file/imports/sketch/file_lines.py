@@ -6,7 +6,7 @@ from pathlib import Path
 
 from servicedesk.base.messages import say
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, short, toml, toml_list
-from servicedesk.file.imports.sketch.find_layout import Found, is_closing
+from servicedesk.file.imports.sketch.find_layout import FoundTable, is_closing
 from servicedesk.file.imports.sketch.sections.ticket_keys import NUMBER
 from servicedesk.file.imports.sketch.sections.times import date_lines
 from servicedesk.file.imports.sketch.view import View
@@ -17,7 +17,7 @@ _READ_BY_ITSELF = {"utf-8", "utf-16", "xlsx"}
 _DATED = re.compile(r"[-_ ]*(?:\d{2,4}[-_.年]?)?\d{1,4}月?$")  # at the end of the name of a file that comes every month
 
 
-def file_lines(path: Path, encoding: str, found: Found, view: View, sections: Sequence[Section]) -> Iterator[Line]:
+def file_lines(path: Path, encoding: str, found: FoundTable, view: View, sections: Sequence[Section]) -> Iterator[Line]:
     """Yield the lines above the sections."""
     strike = say(
         "A line that is not certain has a question mark behind its #: correct it or leave it, and strike the mark."
@@ -56,7 +56,7 @@ def _source_line(path: Path, sections: Sequence[Section], view: View) -> Line:
     return Line(f"source = {toml(name or 'register')}", comment)
 
 
-def _layout_lines(layout: Layout, encoding: str, found: Found) -> Iterator[Line]:
+def _layout_lines(layout: Layout, encoding: str, found: FoundTable) -> Iterator[Line]:
     if layout.sheets:
         value = toml(layout.sheets[0]) if len(layout.sheets) == 1 else toml_list(layout.sheets)
         others = ", ".join(short(name) for name, _ in found.left)

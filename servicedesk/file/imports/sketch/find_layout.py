@@ -28,7 +28,7 @@ _BAND = re.compile(
 _PAGE = re.compile(r"第\s*\d+\s*页.{0,12}|page \d+(?: of \d+)?|-\s*\d+\s*-", re.ASCII | re.IGNORECASE)
 
 
-class Found(NamedTuple):
+class FoundTable(NamedTuple):
     """A table as it lies in its file, its headings, its records, and what stands around them.
 
     `left`: sheets that are not read, each with its number of rows. `is_fill_doubtful`: blank cells may mean the cell
@@ -47,7 +47,7 @@ class Found(NamedTuple):
     has_heading: bool
 
 
-def find_layout(source: Source, path: Path) -> Found:
+def find_layout(source: Source, path: Path) -> FoundTable:
     """Return the table of a file."""
     headings = [_heading_rows(sheet) for sheet in source.sheets]
     used = _sheets_used(source.sheets, headings)
@@ -68,7 +68,7 @@ def find_layout(source: Source, path: Path) -> Found:
     if fill:
         layout = replace(layout, fill=fill)
         names, records, merged = _arrange(used, layout, path)
-    return Found(
+    return FoundTable(
         layout, names, records,
         tuple((sheet.name, len(sheet.rows)) for sheet in source.sheets if sheet not in used), source.hidden,
         closing, merged, bool(fill) and not signs, all(sheet.is_whole for sheet in used), _is_heading(used[0], rows),

@@ -7,7 +7,7 @@ from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import Table, columns, record
 from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.sketch.draft import Line
-from servicedesk.file.imports.sketch.find_layout import Found
+from servicedesk.file.imports.sketch.find_layout import FoundTable
 from servicedesk.file.imports.sketch.view import View
 from servicedesk.storage.paths import is_dash
 
@@ -18,7 +18,7 @@ FILE = columns(
 COLUMNS = columns("column", "becomes", "found+", "seen-", "doubt-")
 
 
-def findings_table(view: View, found: Found, encoding: str, lines: Sequence[Line]) -> Table:
+def findings_table(view: View, found: FoundTable, encoding: str, lines: Sequence[Line]) -> Table:
     """Return what was found in the file, with a section of its columns."""
     layout = found.layout
     filled = list(dict.fromkeys([*layout.fill, *found.merged]))
@@ -44,7 +44,7 @@ def _column_row(view: View, column: Column) -> tuple[str, ...]:
     return name, finding.becomes, told, joined("; ", seen), joined("; ", doubts)
 
 
-def oddities(view: View, found: Found) -> Iterator[str]:
+def oddities(view: View, found: FoundTable) -> Iterator[str]:
     """Yield what the person has to know beside the map."""
     yield from view.notes
     if not found.is_whole:

@@ -74,7 +74,7 @@ def sheet_names(path: Path) -> list[str]:
 
 
 def _read_text(stream: BinaryIO, path: Path, encoding: str | None) -> Source:
-    name = encodings.of(stream, path, encoding)
+    name = encodings.find_encoding(stream, path, encoding)
     stream.seek(0)
     text = io.TextIOWrapper(stream, {"utf-8": "utf-8-sig"}.get(name, name), newline="")
     plain = Layout(delimiter=_delimiter(text))

@@ -9,9 +9,9 @@ from servicedesk.base.table import Result
 from servicedesk.file.imports.collecting import never_collecting
 from servicedesk.file.imports.sketch.codes import proposal
 from servicedesk.file.imports.sketch.columns import Column, looks_like_record, read_columns, settle_orders
-from servicedesk.file.imports.sketch.draft import Line, Rows, Section, quote_some, short
+from servicedesk.file.imports.sketch.draft import Line, RowNames, Section, quote_some, short
 from servicedesk.file.imports.sketch.file_lines import file_lines
-from servicedesk.file.imports.sketch.find_layout import Found, find_layout
+from servicedesk.file.imports.sketch.find_layout import FoundTable, find_layout
 from servicedesk.file.imports.sketch.findings import findings_table, next_steps, oddities
 from servicedesk.file.imports.sketch.meanings import heading_meanings
 from servicedesk.file.imports.sketch.parts import Source, read_source
@@ -65,7 +65,7 @@ def sketch_map(
     return Result(table, list(oddities(view, found)), changed=False, below=list(next_steps(path, output, lines)))
 
 
-def _view(source: Source, found: Found, path: Path) -> View:
+def _view(source: Source, found: FoundTable, path: Path) -> View:
     cols = read_columns(found.names, found.records)
     settle_orders(cols)
     heading = set(found.layout.heading)
@@ -75,7 +75,7 @@ def _view(source: Source, found: Found, path: Path) -> View:
     below = {record.line for record in found.records[:5]}
     titles = titles if found.layout.heading and min(below, default=0) > 1 else []
     year = find_year([path.stem, *(sheet.name for sheet in source.sheets)]) or find_year(titles[:3])
-    return View(cols, found.records, assign_roles(cols), Rows(found.records), source.is_workbook, year)
+    return View(cols, found.records, assign_roles(cols), RowNames(found.records), source.is_workbook, year)
 
 
 def _sections(view: View) -> list[Section]:
@@ -85,7 +85,7 @@ def _sections(view: View) -> list[Section]:
     return [*made, *sketch_ticket(view)]
 
 
-def _nothing_found(path: Path, found: Found) -> RefusedError:
+def _nothing_found(path: Path, found: FoundTable) -> RefusedError:
     return RefusedError(
         say("no column of {path} looks like a customer, an appliance or a time: {names}", path=path,
             names=quote_some(filter(None, found.names))),

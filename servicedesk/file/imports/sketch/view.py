@@ -11,7 +11,7 @@ from servicedesk.file.imports.maps.key_texts import KeyReader, instant_reader, p
 from servicedesk.file.imports.maps.times import Clock
 from servicedesk.file.imports.sketch.codes import Proposal, proposal
 from servicedesk.file.imports.sketch.columns import Column
-from servicedesk.file.imports.sketch.draft import Finding, Line, Rows, quote_some, toml, toml_key, toml_list
+from servicedesk.file.imports.sketch.draft import Finding, Line, RowNames, quote_some, toml, toml_key, toml_list
 from servicedesk.file.imports.sketch.roles import Roles
 from servicedesk.file.imports.tables.arrange import Record
 
@@ -23,7 +23,7 @@ class View:
     columns: Sequence[Column]
     records: Sequence[Record]
     roles: Roles
-    rows: Rows
+    rows: RowNames
     is_workbook: bool
     year: str | None  # that the file, a sheet or a title names
     findings: dict[str, Finding] = field(default_factory=dict)

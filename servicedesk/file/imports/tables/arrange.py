@@ -77,7 +77,7 @@ def arrange_parts(
     if layout.with_sheet and SHEET not in names and parts[0].name:
         names.append(SHEET)
     pieces = _aliases(begun, names) if len(layout.heading) > 1 else {}
-    headings = Headings(tuple(names), pieces | _numbered(names))
+    headings = Headings(tuple(names), pieces | _columns_of_repeats(names))
     merged: dict[str, int] = {}
     for one in begun:
         for column, spans in _merges_below(one).items():
@@ -150,13 +150,13 @@ def _aliases(begun: Sequence[_Beginning], names: Sequence[str]) -> dict[str, int
     return {name: ats.pop() for name, ats in found.items() if len(ats) == 1 and name not in names}
 
 
-def numbered_names(names: Sequence[str]) -> list[str]:
+def unique_names(names: Sequence[str]) -> list[str]:
     """Return headings of which each stands once: of those that stand twice, 日期 (1) and 日期 (2)."""
-    places = {at: name for name, at in _numbered(names).items()}
+    places = {at: name for name, at in _columns_of_repeats(names).items()}
     return [places.get(at, name) for at, name in enumerate(names)]
 
 
-def _numbered(names: Sequence[str]) -> dict[str, int]:
+def _columns_of_repeats(names: Sequence[str]) -> dict[str, int]:
     """Return what columns are called whose heading stands more than once."""
     found: dict[str, int] = {}
     for name in dict.fromkeys(names):
@@ -176,7 +176,7 @@ def name_pieces(names: Sequence[str]) -> Headings:
             for piece in (" ".join(words[:cut]), " ".join(words[cut:])):
                 found.setdefault(piece, set()).add(at)
     pieces = {piece: ats.pop() for piece, ats in found.items() if len(ats) == 1 and piece not in names}
-    return Headings(tuple(names), pieces | _numbered(names))
+    return Headings(tuple(names), pieces | _columns_of_repeats(names))
 
 
 def _merges_below(begun: _Beginning) -> dict[int, dict[int, int]]:

@@ -38,7 +38,7 @@ def encoding_name(name: str) -> str:
         ) from None
 
 
-def of(stream: BinaryIO, path: Path, given: str | None) -> str:
+def find_encoding(stream: BinaryIO, path: Path, given: str | None) -> str:
     """Return the encoding in which the whole stream decodes, else raise StorageError.
 
     A byte order mark decides; then `given`; then UTF-8, which other texts hardly ever are by chance; then GB18030 if a

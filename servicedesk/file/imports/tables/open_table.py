@@ -142,7 +142,7 @@ def _seekable(stream: BinaryIO, path: Path) -> Iterator[BinaryIO]:
 
 def _text(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
     size = stream.seek(0, io.SEEK_END)
-    name = encodings.of(stream, path, layout.encoding)
+    name = encodings.find_encoding(stream, path, layout.encoding)
     stream.seek(0)
     codec = {"utf-8": "utf-8-sig"}.get(name, name)
     text = io.TextIOWrapper(stream, codec, newline="")
@@ -214,7 +214,7 @@ def _workbook(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
                  sheets=names, others=found.others, tally=tally)  # fmt: skip
 
 
-class _Found(NamedTuple):
+class _ChosenSheets(NamedTuple):
     """The sheets of a workbook that are read, those that are not, notes, and the epoch of its dates."""
 
     parts: list[Part]
@@ -223,7 +223,7 @@ class _Found(NamedTuple):
     epoch: datetime
 
 
-def _of_new(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
+def _of_new(stream: BinaryIO, path: Path, layout: Layout) -> _ChosenSheets:
     """Return the sheets of an .xlsx."""
     book = workbooks.Workbook(stream)
     tabs = [workbooks.choose(book, name) for name in layout.sheets or (None,)]
@@ -234,10 +234,10 @@ def _of_new(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
     others = [other.name for other in book.tabs
               if not other.is_hidden and other not in tabs and book.holds_something(other)]  # fmt: skip
     counts = partial(_count_rows, stream, layout)
-    return _Found(parts, tuple(others), _which(parts, others, layout, counts), book.epoch)
+    return _ChosenSheets(parts, tuple(others), _which(parts, others, layout, counts), book.epoch)
 
 
-def _of_old(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
+def _of_old(stream: BinaryIO, path: Path, layout: Layout) -> _ChosenSheets:
     """Return the sheets of an .xls or .ods."""
     from servicedesk.file.imports.tables import old_workbooks
 
@@ -259,7 +259,7 @@ def _of_old(stream: BinaryIO, path: Path, layout: Layout) -> _Found:
         rows = old_workbooks.read_sheet(stream, name).rows
         return sum(number > _heading_end(layout) and bool("".join(row).strip()) for number, row in enumerate(rows, 1))
 
-    return _Found(parts, tuple(others), [*_which(parts, others, layout, count), unseen], EPOCH)
+    return _ChosenSheets(parts, tuple(others), [*_which(parts, others, layout, count), unseen], EPOCH)
 
 
 def _count_rows(stream: BinaryIO, layout: Layout, name: str) -> int:
@@ -283,11 +283,11 @@ def _which(parts: list[Part], others: list[str], layout: Layout, count: Callable
         return []
     if not layout.sheets:
         return [say("sheet '{name}' was read, not {more}", name=parts[0].name, more=", ".join(others))]
-    told = [joined("", [name, _told_rows(name, count)]) for name in others]
+    told = [joined("", [name, _row_count_text(name, count)]) for name in others]
     return [say("sheets not read: {names}", names=joined(", ", told))]
 
 
-def _told_rows(name: str, count: Callable[[str], int]) -> str:
+def _row_count_text(name: str, count: Callable[[str], int]) -> str:
     """Return how many rows an unread sheet has; nothing if it cannot be read."""
     try:
         return say_count(" ({n} row)", " ({n} rows)", n=count(name))

@@ -43,7 +43,7 @@ def put_dates(view: View, section: Section, key: str, role: str, *, when: str = 
         words["when"] = when
     if forms is not None:
         words["dates"] = toml_list(forms)
-    untimed, told_once = _untimed_comments(view, key, role)
+    untimed, told_once = _comments_without_time(view, key, role)
     if untimed:
         comments.append(untimed)
     if column.dates.yearless and forms is None and key not in DAYS:
@@ -101,7 +101,7 @@ def _with_year(column: Column, time: Column | None, year: str) -> tuple[str, lis
     return f"{name} {{{time.name}}}", by_count(read_dates(whole).forms)
 
 
-def _untimed(view: View, role: str) -> int:
+def _count_without_time(view: View, role: str) -> int:
     """Return how many dates of a field have no time of day; where all are at midnight none has one."""
     column = view.roles.get(role)
     if column is None or role in view.roles.times:
@@ -119,14 +119,14 @@ def _day_forms(column: Column) -> Counter[str]:
     return Counter({_HOURS.sub(zeros.pop() or "", form) if "%H" in form else form: n for form, n in forms.items()})
 
 
-def _untimed_comments(view: View, key: str, role: str) -> tuple[str, str]:
+def _comments_without_time(view: View, key: str, role: str) -> tuple[str, str]:
     """Return a doubt where the day alone decides on 24 hours, and else what becomes of such days, each told once."""
     report = view.roles.report or ""
-    if key == "arrived_at" and (n := max(_untimed(view, role), _untimed(view, report))):
+    if key == "arrived_at" and (n := max(_count_without_time(view, role), _count_without_time(view, report))):
         view.told.add("untimed")
         return say("{n} without a time of day: who came the next day counts as later than 24 hours", n=n), ""
-    is_alone = not _untimed(view, report) and key not in DAYS and not key.startswith("appointed")
-    if "untimed" in view.told or not is_alone or not _untimed(view, role):
+    is_alone = not _count_without_time(view, report) and key not in DAYS and not key.startswith("appointed")
+    if "untimed" in view.told or not is_alone or not _count_without_time(view, role):
         return "", ""
     view.told.add("untimed")
     return "", say("the day alone: taken as its end")
