@@ -28,7 +28,7 @@ def check_quantity(quantity: int) -> None:
 def check_stock(code: str, quantity: int, *, stock: int, held: list[str]) -> None:
     """Raise RefusedError if more are wanted than are in stock; `held` says who has some."""
     if quantity > stock:
-        others = say("; {names} hold some", names=", ".join(held)) if held else ""
+        others = say("; some are with {names}", names=", ".join(held)) if held else ""
         raise RefusedError(
             say("{code}: {stock} in stock, {n} wanted{others}", code=code, stock=stock, n=quantity, others=others),
             hint=say(

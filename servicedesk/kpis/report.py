@@ -127,6 +127,8 @@ _NAMES = {By.TECHNICIAN, By.AREA, By.BRAND, By.MODEL}  # as they were typed, not
 
 
 def _name_text(name: By, value: str) -> str:
+    if name == By.CHARGE and value == "(none)":
+        return say("not charged")
     if name == By.CATEGORY:
         return category_name(value, is_code=True)
     return value if name in _NAMES and not value.startswith("(") else coded(value)

@@ -107,22 +107,25 @@ def has_guarantee(machine: Row) -> bool:
     return any(machine[key] is not None for key in _GUARANTEED)
 
 
-def guarantee_text(db: Database, machine: Row, *, on: str) -> str | None:
+def guarantee_text(db: Database, machine: Row, *, on: str, today: str | None = None) -> str | None:
     """Return the guarantee of the appliance in one line, as of that day; None where nothing of it is known.
 
-    The row has the columns of the table. The rules are loaded only for an appliance of which something is known.
+    The row has the columns of the table. The line names the day where another holds on `today`. The rules are loaded
+    only for an appliance of which something is known.
     """
     if not has_guarantee(machine):
         return None
     from servicedesk.records.guarantee.line import guarantee_line
 
-    return guarantee_line(db, machine, on=on)
+    return guarantee_line(db, machine, on=on, today=today)
 
 
-def find_guarantee_text(db: Database, appliance_id: int | None, *, on: str) -> str | None:
-    """Return the same for the appliance of that id; None for none."""
+def find_guarantee_text(db: Database, appliance_id: int | None, *, reported_at: str, today: str) -> str | None:
+    """Return the guarantee of the appliance as of a report; None where nothing is known. See guarantee_text."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
-    return guarantee_text(db, machine, on=on) if machine is not None else None
+    if machine is None:
+        return None
+    return guarantee_text(db, machine, on=reported_at[:10], today=today)
 
 
 def appliance_table(db: Database, appliance_id: int) -> Table:

@@ -64,10 +64,11 @@ def test_whatever_days_cron_runs_each_is_sent_once(hood: Desk) -> None:
 def test_a_plan_is_there_once(hood: Desk) -> None:
     hood.do(*ADD)
     assert hood.run(*ADD).err == "A1: already recorded, nothing changed\n"
-    words = (*ADD[:5], "--per-year", "4")
-    assert hood.refused(4, *words) == (
-        "error: A1 has 6 oil net a year already\nhint: first: consumable stop A1 --item oil_net\n"
-    )
+    for other in ((*ADD[:5], "--per-year", "4", "--free"), ADD[:-1], (*ADD, "--from", "2027-01-01")):
+        assert hood.refused(4, *other) == (
+            "error: A1 has 6 oil net a year from 2026-11-21 on already, paid by the outlet\n"
+            "hint: first: consumable stop A1 --item oil_net\n"
+        )
     hood.do("consumable", "add", "A1", "--item", "Lamp Bulb", "--per-year", "1")
     assert [row["item"] for row in hood.do("consumable", "list", "--appliance", "A1")] == ["oil_net", "lamp_bulb"]
     assert "A1 gets several: oil_net, lamp_bulb" in hood.refused(4, "consumable", "sent", "A1")
@@ -84,6 +85,12 @@ def test_what_was_stopped_falls_due_no_more_and_goes_on_with_all_of_it(hood: Des
     hood.do("consumable", "stop", "A1", "--undo")
     assert len(days(hood)) == 4
     assert hood.run("consumable", "stop", "A1", "--undo").err == "A1: already recorded, nothing changed\n"
+
+
+def test_what_goes_on_has_no_day_on_which_it_stops(hood: Desk) -> None:
+    hood.do(*ADD)
+    told = hood.refused(2, "consumable", "stop", "A1", "--undo", "--on", "2026-12-01")
+    assert told == "error: --on and --undo exclude each other\n"
 
 
 def test_it_is_gone_with_the_appliance_and_with_a_forgotten_owner(hood: Desk) -> None:

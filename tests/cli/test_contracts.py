@@ -114,6 +114,12 @@ def test_a_contract_ends_early_and_goes_on_again(agreed: Desk) -> None:
     assert "it cannot end 2027-06-01" in agreed.refused(4, "contract", "end", "G1", "--on", "2027-06-01")
 
 
+def test_what_goes_on_has_no_end(agreed: Desk) -> None:
+    assert agreed.refused(2, "contract", "end", "G1", "--undo", "--reason", "x") == (
+        "error: --reason and --undo exclude each other\n"
+    )
+
+
 def test_a_contract_is_voided_while_no_ticket_names_it(agreed: Desk) -> None:
     opened(agreed, "--appliance", "A1", "--contract", "G1")
     void = ("contract", "void", "G1", "--reason", "wrong customer")

@@ -77,7 +77,7 @@ def test_what_is_issued_is_out_of_stock_and_used_or_given_back(shelf: Desk) -> N
 def test_no_more_goes_out_than_is_in_stock(shelf: Desk) -> None:
     shelf.do("part", "issue", "COMP-12", "4", "--to", "Wang", now=MONDAY)
     for words in (("part", "issue", "COMP-12", "2", "--to", "李强"), ("part", "use", "T1", "COMP-12", "2")):
-        assert "COMP-12: 1 in stock, 2 wanted; Wang hold some\nhint: 'part receive" in shelf.refused(4, *words)
+        assert "COMP-12: 1 in stock, 2 wanted; some are with Wang\nhint: 'part receive" in shelf.refused(4, *words)
     assert "Wang holds 4 of COMP-12, not 5" in shelf.refused(4, "part", "return", "COMP-12", "5", "--from", "Wang")
     assert "李强 holds 0 of COMP-12, not 1" in shelf.refused(4, "part", "use", "T1", "COMP-12", "--by", "李强")
     assert stock(shelf) == (1, 4)
@@ -580,7 +580,7 @@ def test_what_was_lost_or_broke_is_out_of_the_stock_or_of_who_had_it(shelf: Desk
     ][2:] == [("written_off", None, "rusty"), ("written_off", "李强", "broke on the way")]
     again = ("part", "write-off", "COMP-12", "--reason", "rusty", "--at", TUESDAY)
     assert shelf.run(*again).err == "COMP-12: already recorded, nothing changed\n"
-    assert "COMP-12: 2 in stock, 3 wanted; 李强 hold some" in shelf.refused(4, *again[:3], "3", *again[3:5])
+    assert "COMP-12: 2 in stock, 3 wanted; some are with 李强" in shelf.refused(4, *again[:3], "3", *again[3:5])
     assert "李强 holds 1 of COMP-12, not 2" in shelf.refused(4, *again[:3], "2", *again[3:5], "--from", "李强")
 
 

@@ -323,6 +323,11 @@ def test_the_satisfied_stand_side_by_side_by_what_they_paid(october: Desk) -> No
     assert [(row["ticket_id"], row["charge"]) for row in rows] == [(6, "free")]
     before = october.do("kpi", "report", *OCTOBER, *by, "--as-of", "2026-10-10 15:00")
     assert [(row["group"], row["total"]) for row in before] == [("(none)", 0), ("paid", 5)]
+    then = ("--as-of", "2026-10-10 15:00")
+    people = table(october, "kpi", "report", *OCTOBER, *by, *then)
+    assert [line.split("  ")[0] for line in people[-2:]] == ["not charged", "paid"]
+    uncharged = october.do("kpi", "rows", "satisfaction_rate", *OCTOBER, "--charge", "none", *then)
+    assert [(row["ticket_id"], row["charge"]) for row in uncharged] == [(6, "(none)")]
 
 
 def test_the_customer_s_page_has_what_was_paid_in_24_months(october: Desk) -> None:

@@ -369,6 +369,9 @@ def test_a_file_of_no_holidays_is_refused_whole(owner: Desk, tmp_path: Path, lin
         (2, ("warranty", "terms", "set", "fridge", "--whole", "3", "--main", "1", "--source", "x")),
         (2, ("warranty", "terms", "set", "fridge", "--whole", "1", "--main", "3", "--source", "x", "--rate", "a")),
         (4, ("warranty", "terms", "set", "frige", "--whole", "1", "--main", "3", "--source", "x")),
+        (2, ("warranty", "terms", "list", "fridge", "--whole", "6")),
+        (2, ("warranty", "terms", "set", "fridge", "--all", "--whole", "1", "--main", "3", "--source", "x")),
+        (2, ("warranty", "parts", "fridge", "--label", "x")),
         (4, ("ticket", "complete", "T1", "--outcome", "fixed", "--exclusion", "weather")),
         (5, ("outlet", "holidays", "none.txt")),
     ],
@@ -414,6 +417,12 @@ def test_it_is_seen_where_people_look(repaired: Desk) -> None:
         assert line in repaired.run(*words, "--format", "table").out
     assert "A1 until 2027-03-20\n" in repaired.run("customer", "show", "C1", "--format", "table").out
     assert repaired.do("customer", "show", "C1")["appliances"][0]["guarantee"] == "in"
+
+
+def test_a_ticket_names_the_day_of_its_guarantee_where_today_s_is_another(repaired: Desk) -> None:
+    then = "  in guarantee until 2027-03-08, main parts until 2029-03-08, as of 2026-09-01\n"
+    for words in (("ticket", "show", "T2"), ("warranty", "check", "T2")):
+        assert then in repaired.run(*words, "--format", "table").out
 
 
 def test_an_exchange_stands_on_both_appliances_and_a_holiday_is_told_of(repaired: Desk, tmp_path: Path) -> None:

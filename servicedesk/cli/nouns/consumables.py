@@ -10,7 +10,7 @@ import typer
 from servicedesk.base import periods
 from servicedesk.base.table import Table, columns
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.options import words_in
+from servicedesk.cli.run.options import check_alone, words_in
 from servicedesk.cli.run.papers import check_page, with_suffix
 from servicedesk.cli.run.session import Session
 
@@ -120,6 +120,7 @@ def stop(
     session: Session = ctx.obj
     appliance_id = session.appliance(which)
     if undo:
+        check_alone("undo", on=on)
         session.show(consumables.resume_consumable(session.begin(), appliance_id, item=item))
         return
     session.show(consumables.stop_consumable(session.begin(), appliance_id, item=item, on=session.on(on)))

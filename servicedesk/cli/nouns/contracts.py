@@ -11,6 +11,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
+from servicedesk.cli.run.options import check_alone
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.agreements.contracts import ContractKind
 
@@ -129,6 +130,7 @@ def end(
     session: Session = ctx.obj
     contract_id = reference(contract, "G")
     if undo:
+        check_alone("undo", on=on, reason=reason)
         session.show(contracts.resume_contract(session.begin(), contract_id))
         return
     session.show(contracts.end_contract(session.begin(), contract_id, on=session.on(on), reason=reason))

@@ -33,7 +33,12 @@ class Charge(StrEnum):
 
     PAID = "paid"
     FREE = "free"
-    NONE = "(none)"  # nothing is on record
+    NONE = "none"  # nothing is on record
+
+    @property
+    def group(self) -> str:
+        """Return the group of `kpi report --by charge`."""
+        return "(none)" if self is Charge.NONE else self.value
 
 
 class Mix(StrEnum):
@@ -152,7 +157,8 @@ def list_rows(
     then = session.as_of(as_of)
     chosen = period(session, month, quarter, first, last, as_of=then)
     asked = {
-        By.TECHNICIAN: technician, By.CATEGORY: category, By.TYPE: type, By.AREA: area, By.CHARGE: charge,
+        By.TECHNICIAN: technician, By.CATEGORY: category, By.TYPE: type, By.AREA: area,
+        By.CHARGE: charge.group if charge else None,
         By.BRAND: brand, By.MODEL: model, By.TIER: tier, By.CHANNEL: channel, By.SOURCE: source, By.LATENESS: lateness,
     }  # fmt: skip
     of = {group: value for group, value in asked.items() if value is not None}

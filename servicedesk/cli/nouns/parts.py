@@ -9,7 +9,7 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.options import OfCategory, TicketRef
+from servicedesk.cli.run.options import OfCategory, TicketRef, check_alone
 from servicedesk.cli.run.session import Session, reference
 
 app = typer.Typer()
@@ -80,8 +80,10 @@ def discontinue(
         from servicedesk.cli.completion.missing import ask_option
 
         on = ask_option(ctx, "on")
-    if (on is None) != undo:
-        raise UsageError(say("--on and --undo exclude each other") if undo else say("missing option '--on'"))
+    if undo:
+        check_alone("undo", on=on)
+    elif on is None:
+        raise UsageError(say("missing option '--on'"))
     day = session.on(on) if on is not None else None
     session.show(register.discontinue_part(session.begin(), part, on=day))
 

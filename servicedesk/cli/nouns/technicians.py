@@ -11,7 +11,7 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.options import WholeAnyway
+from servicedesk.cli.run.options import WholeAnyway, check_alone
 from servicedesk.cli.run.papers import with_proposals, with_suffix
 from servicedesk.cli.run.session import Session
 from servicedesk.desk.technicians.day import Day
@@ -131,8 +131,10 @@ def leave(
         from servicedesk.cli.completion.missing import ask_option
 
         on = ask_option(ctx, "on")
-    if (on is None) != undo:
-        raise UsageError(say("--on and --undo exclude each other") if undo else say("missing option '--on'"))
+    if undo:
+        check_alone("undo", on=on)
+    elif on is None:
+        raise UsageError(say("missing option '--on'"))
     left_on = session.on(on) if on is not None else None
     session.show(register.record_leaving(session.begin(), who, left_on=left_on))
 

@@ -9,6 +9,7 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
+from servicedesk.cli.run.options import check_unused
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.wording import letter_and_number
 
@@ -90,9 +91,11 @@ def terms(
         str | None, typer.Option(metavar="PERCENT", help="Depreciation a day, in per cent, such as 0.1.")
     ] = None,
     repairer_days: Annotated[
-        int, typer.Option("--repairer-days", min=1, max=1000, metavar="N", help="Days of W7.")
-    ] = 30,
-    part_days: Annotated[int, typer.Option("--part-days", min=1, max=1000, metavar="N", help="Days of W8.")] = 90,
+        int | None, typer.Option(min=1, max=1000, metavar="N", help="Days of W7; default: 30.")
+    ] = None,
+    part_days: Annotated[
+        int | None, typer.Option(min=1, max=1000, metavar="N", help="Days of W8; default: 90.")
+    ] = None,
     from_: Since = None,
     source: Source = None,
     unverified: Unverified = False,
@@ -108,11 +111,17 @@ def terms(
     if action is Action.LIST:
         from servicedesk.records.categories import check_category
 
+        check_unused(
+            "warranty terms set", brand=brand, whole=whole, main=main, rate=rate, repairer_days=repairer_days,
+            part_days=part_days, from_=from_, source=source, unverified=unverified,
+        )  # fmt: skip
         code = check_category(session.db, category) if category is not None else None
         session.show(list_terms(session.db, on=session.on(None), category=code, every=every))
         return
     from servicedesk.desk.guarantee.terms import NewTerm, read_rate, set_term
+    from servicedesk.domain.guarantee.rules import PART_DAYS, REPAIRER_DAYS
 
+    check_unused("warranty terms list", all=every)
     given = _ask_terms(ctx, category=category, whole=whole, main=main, source=source)
     term = NewTerm(
         given["category"],
@@ -120,8 +129,8 @@ def terms(
         int(given["whole"]),
         int(given["main"]),
         read_rate(rate) if rate is not None else None,
-        repairer_days,
-        part_days,
+        repairer_days or REPAIRER_DAYS,
+        part_days or PART_DAYS,
         given["source"],
         is_verified=not unverified,
     )
@@ -166,6 +175,7 @@ def parts(
         from servicedesk.records.categories import check_category
         from servicedesk.records.guarantee.terms import parts_table
 
+        check_unused("warranty parts CODE --add", label=label, source=source, unverified=unverified)
         code = check_category(session.db, category)
         session.show(parts_table(session.db, code, on=session.on(from_)))
         return

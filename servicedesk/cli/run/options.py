@@ -48,6 +48,22 @@ def words_in(session: Session, language: str | None) -> "Words":
     return words
 
 
+def check_alone(option: str, **others: object) -> None:
+    """Raise UsageError where one of the others is given beside that option, which takes none of them."""
+    for other, value in others.items():
+        if value is not None and value is not False:
+            raise UsageError(say("--{other} and --{option} exclude each other", other=other, option=option))
+
+
+def check_unused(command: str, **options: object) -> None:
+    """Raise UsageError where one of the options is given that only `command` takes."""
+    for option, value in options.items():
+        if value is not None and value is not False:
+            raise UsageError(
+                say("--{option} belongs to '{command}'", option=option.strip("_").replace("_", "-"), command=command)
+            )
+
+
 def check_phones(session: Session, texts: Iterable[str]) -> list[str]:
     """Return a warning for each phone that may be mistyped. At a terminal ask instead; UsageError if it is not kept."""
     from servicedesk.base import phones

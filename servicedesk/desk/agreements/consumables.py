@@ -35,21 +35,23 @@ def add_consumable(
         machine = appliances.get_appliance_in_use(desk.db, appliance_id)
         first = from_on or desk.today
         base = min(machine["base_on"] or first, first)
-        wanted = (per_year, is_free)
         for known in list_sendings(desk.db, appliance_id=appliance_id):
             if known.row["item"] == code and not known.is_stopped:
-                return _repeat(desk, known, wanted)
+                return _repeat(desk, known, (per_year, is_free, from_on or known.row["from_on"]))
         values = {"item": code, "per_year": per_year, "is_free": int(is_free), "base_on": base, "from_on": first}
         desk.db.insert("consumable", desk.stamp, appliance_id=appliance_id, **values)
         return _result(desk, appliance_id, code)
 
 
-def _repeat(desk: Desk, known: Sending, wanted: tuple[int, bool]) -> Result:
+def _repeat(desk: Desk, known: Sending, wanted: tuple[int, bool, str]) -> Result:
     """Return a plan that is there already. RefusedError where it says something else."""
     item, row = known.row["item"], known.row
-    if wanted != (row["per_year"], bool(row["is_free"])):
+    if wanted != (row["per_year"], bool(row["is_free"]), row["from_on"]):
+        said = {"id": row["appliance_id"], "n": row["per_year"], "item": in_words(item), "on": row["from_on"]}
         raise RefusedError(
-            say("A{id} has {n} {item} a year already", id=row["appliance_id"], n=row["per_year"], item=in_words(item)),
+            say("A{id} has {n} {item} a year from {on} on already, paid by the outlet", **said)
+            if row["is_free"]
+            else say("A{id} has {n} {item} a year from {on} on already, paid by the customer", **said),
             hint=say("first: consumable stop A{id} --item {item}", id=row["appliance_id"], item=item),
         )
     return _result(desk, row["appliance_id"], item, [nothing_changed(f"A{row['appliance_id']}")], changed=False)

@@ -15,7 +15,7 @@ from servicedesk.domain.model import TicketType
 from servicedesk.records import appliances, tickets
 from servicedesk.records.guarantee import exchanges, terms
 from servicedesk.records.guarantee.facts import load_facts
-from servicedesk.records.guarantee.line import period_text
+from servicedesk.records.guarantee.line import dated_text, period_text
 from servicedesk.records.parts.register import find_part
 from servicedesk.storage.database import Database, Row
 
@@ -181,7 +181,7 @@ def _check_result(db: Database, machine: Row, facts: Facts, fault: Fault, part: 
         begin = (period.start or fault.on).isoformat()
         fault = _with_part(db, fault, machine["category"], part, on=begin)
     findings = judge_fault(facts, fault)
-    case = [_machine(machine), told, period_text(period),
+    case = [_machine(machine), told, dated_text(facts, period, on=fault.on, today=facts.today or fault.on),
             say("{on}, {basis}", on=period.start, basis=period.basis_text) if period.start else None,
             _repair_days_text(period)]  # fmt: skip
     table = Table(CHECK, [_cells(finding) for finding in findings], drawn=lambda: record(_CASE, case),

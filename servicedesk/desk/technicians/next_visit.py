@@ -103,7 +103,7 @@ def _visit(db: Database, ticket: TicketRow, row: Row, technician: str, now: date
         joined(" ", [shown(ticket.id, "T"), coded(ticket.type), coded(ticket.status)]), _reason(ticket, now),
         owner, joined(", ", phones) or (wording.NO_PHONE if people else None), row["address"] or row["area"],
         joined(" ", filter(None, (machine, row["serial"]))) or None,
-        find_guarantee_text(db, row["appliance_id"], on=ticket.reported_at[:10]),
+        find_guarantee_text(db, row["appliance_id"], reported_at=ticket.reported_at, today=f"{now:%Y-%m-%d}"),
         joined("", [problem, fault]) if problem else None, _window(ticket, now), _deadline(ticket, now),
         next_command(ticket),
     ]  # fmt: skip

@@ -296,7 +296,7 @@ def _visit(
         area=row["area"] or "",
         machine=wording.appliance_name(row["category"], row["brand"], row["model"]),
         serial=row["serial"] or "",
-        guarantee=find_guarantee_text(db, row["appliance_id"], on=row["reported_at"][:10]) or "",
+        guarantee=find_guarantee_text(db, row["appliance_id"], reported_at=row["reported_at"], today=on) or "",
         problem=wording.problem_text(row["text"]) or "",
         fault=row["fault"] if row["fault"] and row["fault"] != row["text"] else "",
         revision=row["times_appointed"],

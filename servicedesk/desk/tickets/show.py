@@ -161,7 +161,9 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
         details = tickets.ticket_table(row).for_people()
         told = dict(zip((column.key for column in details.columns), details.rows[0], strict=True))
         told |= {"call": joined(", ", phones) or None, "place": address or area}
-        told["guarantee"] = find_guarantee_text(db, row.appliance_id, on=row.reported_at[:10])
+        told["guarantee"] = find_guarantee_text(
+            db, row.appliance_id, reported_at=row.reported_at, today=f"{now:%Y-%m-%d}"
+        )
         told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
         told |= {**_how_texts(db, how, row.reported_at), "money": money_text}
         told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)

@@ -21,7 +21,7 @@ from servicedesk.domain.model import Mode, TicketType
 from servicedesk.domain.money_rules import ACCEPTED, PARTS, REFUSED, Quote
 from servicedesk.language.words import Words
 from servicedesk.records import tickets
-from servicedesk.records.appliances import get_appliance, guarantee_text, partial_date
+from servicedesk.records.appliances import find_guarantee_text, get_appliance, partial_date
 from servicedesk.records.codes import METHODS
 from servicedesk.records.customers import get_customer
 from servicedesk.records.jobs.checklists import load_steps
@@ -106,7 +106,7 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
         appliance_id=row.appliance_id,
         serial=(machine["serial"] or "") if machine else "",
         bought=(partial_date(machine, "bought") or "") if machine else "",
-        guarantee=(guarantee_text(db, machine, on=row.reported_at[:10]) or "") if machine else "",
+        guarantee=find_guarantee_text(db, row.appliance_id, reported_at=row.reported_at, today=f"{now:%Y-%m-%d}") or "",
         problem=wording.problem_text(row.text) or "",
         fault=row.fault or "",
         notes=[note["text"] for note in notes[:_NOTES]],

@@ -18,6 +18,7 @@ from servicedesk.domain.model import Cause
 # W13: durable goods whose seller has to prove that a fault is none of the product.
 PROOF_BY_BUSINESS = ("crt_tv", "bw_tv", "flat_tv", "fridge", "ac", "washer", "computer")
 PROOF_MONTHS, RETURN_DAYS, EXCHANGE_DAYS, REPAIRED_DAYS, PART_YEARS = 6, 7, 15, 30, 5
+REPAIRER_DAYS, PART_DAYS = 30, 90  # of W7 and W8, where the terms of a category say nothing else
 REPAIRED = ("fixed", "user_caused")  # after these the appliance has to work for REPAIRED_DAYS (W12)
 RATE_UNIT = 100_000  # a rate is so many hundred-thousandths of the price
 
@@ -211,7 +212,7 @@ def _delays(case: Case) -> Iterator[Finding]:
         if going_on is None:
             yield Finding(rule, False, facts=(say("no repair is open"),))
             continue
-        days = {"W7": 30, "W8": 90}[rule]
+        days = {"W7": REPAIRER_DAYS, "W8": PART_DAYS}[rule]
         if period.term:
             days = period.term.repairer_days if rule == "W7" else period.term.part_days
         limit = days_after(going_on.reported_on, days)

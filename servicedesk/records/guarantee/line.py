@@ -3,18 +3,27 @@
 from datetime import date, timedelta
 
 from servicedesk.base.messages import joined, say
-from servicedesk.domain.guarantee.facts import Extension, Period, guarantee_period
+from servicedesk.domain.guarantee.facts import Extension, Facts, Period, guarantee_period
 from servicedesk.domain.guarantee.rules import Fault, judge_fault, proof_limit
 from servicedesk.records.guarantee.facts import load_facts
 from servicedesk.storage.database import Database, Row
 
 
-def guarantee_line(db: Database, machine: Row, *, on: str) -> str:
+def guarantee_line(db: Database, machine: Row, *, on: str, today: str | None = None) -> str:
     """Return the guarantee of an appliance as of that day, in one line; the row has the columns of the table.
 
     Others ask guarantee_text (records/appliances.py), which does not load this where nothing is known.
     """
-    return period_text(guarantee_period(load_facts(db, machine), date.fromisoformat(on)))
+    facts, day = load_facts(db, machine), date.fromisoformat(on)
+    return dated_text(facts, guarantee_period(facts, day), on=day, today=date.fromisoformat(today or on))
+
+
+def dated_text(facts: Facts, period: Period, *, on: date, today: date) -> str:
+    """Return how far the guarantee reaches as of `on`, and that day where something else holds on `today`."""
+    text = period_text(period)
+    if period.state == "early" or on == today or text == period_text(guarantee_period(facts, today)):
+        return text
+    return say("{guarantee}, as of {on}", guarantee=text, on=on)
 
 
 def short_guarantee(db: Database, machine: Row, *, on: str) -> tuple[str, str]:
