@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -47,27 +48,29 @@ def init(
     now = session.clock(zone)
     since = dates.local_date(maintenance_since, now).isoformat() if maintenance_since is not None else None
     if session.db_path is None:
-        try:
-            session.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            why = say("{path} cannot be made: {why}", path=session.path.parent, why=cause(error))
-            raise StorageError(why, hint=say("--db or SERVICEDESK_DB names the file")) from None
-    stamp = Stamp(dates.stamp(now), session.who)
-    db = create_outlet(
-        session.path,
-        stamp,
-        outlet=name,
-        zone=zone,
-        hours=hours,
-        classroom=classroom,
-        group=group,
-        maintenance_since=since,
-    )
+        _make_folder(session.path.parent)
+    db = create_outlet(session.path, Stamp(dates.stamp(now), session.who), outlet=name, zone=zone, hours=hours,
+                       classroom=classroom, group=group, maintenance_since=since)  # fmt: skip
     steps = (
         say("servicedesk outlet rename NAME, servicedesk technician add NAME, servicedesk ticket open")
         if name == UNNAMED
         else say("servicedesk technician add NAME, servicedesk ticket open, servicedesk today")
     )
+    _compare_clocks(session, now, zone)
+    session.show(get_info(session.adopt(db), next_steps=steps))
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the user's data folder, where the file lies unless another place is named."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        why = say("{path} cannot be made: {why}", path=folder, why=cause(error))
+        raise StorageError(why, hint=say("--db or SERVICEDESK_DB names the file")) from None
+
+
+def _compare_clocks(session: Session, now: datetime, zone: str) -> None:
+    """Tell somebody at a terminal when the outlet's zone has another time than this computer."""
     here = session.started.astimezone()
     if session.may_ask and session.now_text is None and here.utcoffset() != now.utcoffset():
         session.say(
@@ -78,7 +81,6 @@ def init(
                 here=f"{here:%H:%M}",
             )
         )
-    session.show(get_info(session.adopt(db), next_steps=steps))
 
 
 def _outlet_name(session: Session) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -21,6 +22,20 @@ app = typer.Typer()
 ComplaintRef = Annotated[str, typer.Argument(metavar="K5", help="The complaint.")]
 At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 
+AboutTicket = Annotated[
+    str | None, typer.Option("--ticket", help="About which ticket; its customer complains.", metavar="T101")
+]
+ExternalBody = Annotated[
+    str | None,
+    typer.Option("--external-body", help="The authority that passed it on, for example 12315.", metavar="NAME"),
+]
+Evidence = Annotated[
+    str | None,
+    typer.Option(
+        "--evidence", help="A photo or paper: it stays where it lies, 'check' says if it changed.", metavar="PATH"
+    ),
+]
+
 
 @app.command("open")
 def open_complaint(
@@ -28,20 +43,12 @@ def open_complaint(
     about: Annotated[str, typer.Option(help="A code such as lateness, price, conduct.", metavar="CODE")],
     text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What the customer says.")] = None,
     customer: Annotated[str | None, typer.Option(help="Who complains: C12, a phone or a name.", metavar="C12")] = None,
-    ticket: Annotated[
-        str | None, typer.Option(help="About which ticket; its customer complains.", metavar="T101")
-    ] = None,
+    ticket: AboutTicket = None,
     phone: Annotated[str | None, typer.Option(help="Who complains, by phone.", metavar="P")] = None,
     kind: Annotated[Matter, typer.Option(help="What the customer's message is.")] = Matter.COMPLAINT,
     severity: Annotated[Severity, typer.Option(help="How much it weighs.")] = Severity.NORMAL,
-    external_body: Annotated[
-        str | None,
-        typer.Option("--external-body", help="The authority that passed it on, for example 12315.", metavar="NAME"),
-    ] = None,
-    evidence: Annotated[
-        str | None,
-        typer.Option(help="A photo or paper: it stays where it lies, 'check' says if it changed.", metavar="PATH"),
-    ] = None,
+    external_body: ExternalBody = None,
+    evidence: Evidence = None,
     at: Annotated[str | None, typer.Option(help="When it was received; default: now.", metavar="INSTANT")] = None,
     new_code: NewCode = False,
 ) -> None:
@@ -62,22 +69,13 @@ def open_complaint(
         from servicedesk.cli.run.asking import ask
 
         text = ask(say("What the customer says (Enter: nothing)"), str, empty="") or None
-    session.show(
-        complaints.open_complaint(
-            session.begin(),
-            at=session.at(at),
-            about=about,
-            kind=kind.value,
-            severity=severity.value,
-            customer_id=session.customer(customer) if customer is not None else None,
-            ticket_id=reference(ticket, "T") if ticket is not None else None,
-            phone=phone,
-            external_body=external_body,
-            text=text,
-            evidence=evidence,
-            new_code=new_code,
-        )
-    )
+    customer_id = session.customer(customer) if customer is not None else None
+    ticket_id = reference(ticket, "T") if ticket is not None else None
+    wanted = complaints.NewComplaint(
+        about, kind.value, severity.value, customer_id=customer_id, ticket_id=ticket_id, phone=phone,
+        external_body=external_body, text=text, evidence=evidence, new_code=new_code,
+    )  # fmt: skip
+    session.show(complaints.open_complaint(session.begin(), wanted, at=session.at(at)))
 
 
 @app.command("acknowledge")
@@ -147,18 +145,11 @@ def close(
         not_upheld = not upheld
     if upheld == not_upheld:
         raise UsageError(say("say whether the customer was right"), hint=say("either --upheld or --not-upheld"))
-    session.show(
-        complaint_steps.close_complaint(
-            session.begin(),
-            reference(complaint, "K"),
-            at=session.at(at),
-            upheld=upheld,
-            remedy=remedy,
-            cause=read_code(cause, COMPLAINT_CAUSES) if cause is not None else None,
-            measure=measure,
-            measure_by=session.on(measure_by, ahead=True) if measure_by is not None else None,
-        )
-    )
+    until = session.on(measure_by, ahead=True) if measure_by is not None else None
+    reason = read_code(cause, COMPLAINT_CAUSES) if cause is not None else None
+    deed = partial(complaint_steps.close_complaint, upheld=upheld, remedy=remedy, cause=reason)
+    complaint_id = reference(complaint, "K")
+    session.show(deed(session.begin(), complaint_id, at=session.at(at), measure=measure, measure_by=until))
 
 
 @app.command("done")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,9 @@ from servicedesk.cli.run.settings import settings
 from servicedesk.domain.customer_codes import Answer, CustomerKind, Tier, TradeClass
 from servicedesk.storage.paths import is_dash
 
+if TYPE_CHECKING:
+    from servicedesk.desk.customers.register import KnownError
+
 app = typer.Typer()
 
 CustomerRef = Annotated[str, typer.Argument(metavar="C12", help="The customer, or a phone or name.")]
@@ -26,6 +29,20 @@ Kind = Annotated[CustomerKind | None, typer.Option(help="A household, or of the 
 Class = Annotated[
     TradeClass | None, typer.Option("--trade-class", help="What kind of shop; says that it is of the trade.")
 ]
+Phones = Annotated[
+    list[str] | None, typer.Option("--phone", help="A phone, kept as typed; may be repeated.", metavar="P")
+]
+HomeRef = Annotated[
+    str | None,
+    typer.Option(
+        "--household",
+        help="The home the customer belongs to: H5, or the phone or name of who lives there.",
+        metavar="H5",
+    ),
+]
+IntroducedBy = Annotated[
+    str | None, typer.Option("--introduced-by", help="The customer who sent this one.", metavar="C12")
+]
 Force = Annotated[bool, typer.Option("--force", help="Register even if a customer has this phone or address.")]
 
 
@@ -33,23 +50,14 @@ Force = Annotated[bool, typer.Option("--force", help="Register even if a custome
 def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's name.")],
-    phone: Annotated[
-        list[str] | None, typer.Option(help="A phone, kept as typed; may be repeated.", metavar="P")
-    ] = None,
+    phone: Phones = None,
     no_phone: Annotated[bool, typer.Option("--no-phone", help="Somebody who has none.")] = False,
     address: Address = None,
     area: Area = None,
     tier: Annotated[Tier | None, typer.Option(help="The tier from today on; default: ordinary.")] = None,
-    household: Annotated[
-        str | None,
-        typer.Option(
-            help="The home the customer belongs to: H5, or the phone or name of who lives there.", metavar="H5"
-        ),
-    ] = None,
+    household: HomeRef = None,
     note: Annotated[str | None, typer.Option(help="A note on the customer.", metavar="T")] = None,
-    introduced_by: Annotated[
-        str | None, typer.Option("--introduced-by", help="The customer who sent this one.", metavar="C12")
-    ] = None,
+    introduced_by: IntroducedBy = None,
     kind: Kind = None,
     trade_class: Class = None,
     force: Force = False,
@@ -67,30 +75,25 @@ def add(
         phone = [ask_option(ctx, "phone")]
     warnings = check_phones(session, phone or [])
     household_id = session.household(household) if household is not None else None
+    introducer_id = session.customer(introduced_by) if introduced_by is not None else None
     area = settings().area if area is None else area
-    newcomer = NewCustomer(
-        name,
-        phone or [],
-        address,
-        area,
-        tier,
-        household_id,
-        note,
-        force,
-        no_phone,
-        session.customer(introduced_by) if introduced_by is not None else None,
-        Trade(kind, trade_class),
-    )
+    newcomer = NewCustomer(name, phone or [], address, area, tier, household_id, note, force, no_phone, introducer_id,
+                           Trade(kind, trade_class))  # fmt: skip
     try:
         made = add_customer(session.begin(), newcomer)
     except KnownError as known:  # what was answered so far is not typed again
-        if not session.may_ask:
-            raise
-        session.say(known.sentence)
-        if not session.confirm(say("Is it somebody else?")):
-            raise RefusedError(say("nothing was written"), hint=known.hint) from None
+        _check_is_somebody_else(session, known)
         made = add_customer(session.begin(), newcomer._replace(force=True))
     session.show(made._replace(notes=[*made.notes, *warnings]))
+
+
+def _check_is_somebody_else(session: Session, known: KnownError) -> None:
+    """Ask at a terminal whether it is somebody else than the known ones. RefusedError if not, or nobody can answer."""
+    if not session.may_ask:
+        raise known
+    session.say(known.sentence)
+    if not session.confirm(say("Is it somebody else?")):
+        raise RefusedError(say("nothing was written"), hint=known.hint) from None
 
 
 @app.command("find")

@@ -23,7 +23,26 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
-
+ReportedAt = Annotated[
+    str | None, typer.Option("--at", help="When the customer first told us; default: now.", metavar="INSTANT")
+]
+WhichAppliance = Annotated[
+    str | None,
+    typer.Option("--appliance", help="The appliance: A34, a serial, or what it is, such as fridge.", metavar="A34"),
+]
+AskedFor = Annotated[
+    str | None, typer.Option("--asked-for", help="The technician whom the customer wants.", metavar="NAME")
+]
+DoneBy = Annotated[
+    str | None,
+    typer.Option("--technician", help="Who did it; default: who came last, or the assigned one.", metavar="NAME"),
+]
+Exclusion = Annotated[
+    str | None, typer.Option("--exclusion", help="Why the guarantee does not cover it: misuse, …", metavar="EXCLUSION")
+]
+Evidence = Annotated[
+    str | None, typer.Option("--evidence", help="What proves that: a note, a photo and where it lies.", metavar="T")
+]
 Skip = Annotated[
     list[str] | None, typer.Option("--skip", help="Maintenance: not cared for this time.", metavar="A34:REASON")
 ]
@@ -53,25 +72,18 @@ def _pairs(session: Session, texts: list[str], option: str) -> dict[int, str]:
 def open_(
     ctx: typer.Context,
     text: Annotated[str | None, typer.Argument(metavar="TEXT", help="The problem, in the customer's words.")] = None,
-    appliance: Annotated[
-        str | None, typer.Option(help="The appliance: A34, a serial, or what it is, such as fridge.", metavar="A34")
-    ] = None,
+    appliance: WhichAppliance = None,
     customer: Annotated[str | None, typer.Option(help="Who calls: C12, a phone or a name.", metavar="C12")] = None,
     phone: Annotated[str | None, typer.Option(help="Who calls, by phone.", metavar="P")] = None,
     type: Annotated[TicketType, typer.Option(help="What kind of work.")] = TicketType.REPAIR,
     fault: Annotated[str | None, typer.Option(help="A code such as not_cooling.", metavar="CODE")] = None,
-    at: Annotated[
-        str | None, typer.Option(help="When the customer first told us; default: now.", metavar="INSTANT")
-    ] = None,
+    at: ReportedAt = None,
     channel: Annotated[str, typer.Option(help="How it came in.", metavar="CODE")] = "hotline",
     no_appliance: Annotated[bool, typer.Option("--no-appliance", help="It is not about an appliance.")] = False,
     contract: Annotated[str | None, typer.Option(help="The contract whose visit it is.", metavar="G7")] = None,
     mode: Annotated[Mode | None, typer.Option(help="pickup: fetched, done in the workshop, brought back.")] = None,
     mystery: Annotated[bool, typer.Option("--mystery", help="A mystery shopper's: in no figure.")] = False,
-    asked_for: Annotated[
-        str | None,
-        typer.Option("--asked-for", help="The technician whom the customer wants.", metavar="NAME"),
-    ] = None,
+    asked_for: AskedFor = None,
     new_code: NewCode = False,
 ) -> None:
     """Open a ticket; at a terminal it asks for what is missing. Shows the appliance's earlier tickets and a repeat.
@@ -83,30 +95,21 @@ def open_(
     session: Session = ctx.obj
     customer_id, heard = _customer_or_text(session, customer, may_ask=session.may_ask and not appliance)
     wanted = NewTicket(
-        type.value,
-        text or "",
+        type.value, text or "", customer_id=customer_id, phone=phone, no_appliance=no_appliance, fault=fault,
         appliance_id=session.appliance(appliance, caller=customer_id or phone) if appliance else None,
-        customer_id=customer_id,
-        phone=phone,
-        no_appliance=no_appliance,
-        fault=fault,
-        channel=channel,
-        at=session.at(at),
-        new_code=new_code,
-        contract_id=reference(contract, "G") if contract else None,
-        mode=mode.value if mode else None,
-        is_mystery=mystery,
-        asked_for=asked_for,
-    )
+        channel=channel, at=session.at(at), new_code=new_code, is_mystery=mystery, asked_for=asked_for,
+        contract_id=reference(contract, "G") if contract else None, mode=mode.value if mode else None,
+    )  # fmt: skip
     check_codes(session.db, wanted)  # before anything is asked
     if session.may_ask and not is_complete(session.db, wanted):
         from servicedesk.cli.run.call import Dialogue
 
-        session.show(_with_proposals(session, Dialogue(session, wanted, heard=heard).run()))
-        return
-    if text is None:
+        opened = Dialogue(session, wanted, heard=heard).run()
+    elif text is None:
         raise UsageError(say("missing argument '{name}'", name="TEXT"), hint="servicedesk ticket open --help")
-    session.show(_with_proposals(session, open_ticket(session.begin(), wanted)))
+    else:
+        opened = open_ticket(session.begin(), wanted)
+    session.show(_with_proposals(session, opened))
 
 
 def _with_proposals(session: Session, opened: Result) -> Result:
@@ -285,16 +288,10 @@ def complete(
     tickets: TicketRefs,
     outcome: Annotated[str, typer.Option(help="repair: fixed, no_fault_found, …; else done, …", metavar="CODE")],
     at: At = None,
-    technician: Annotated[
-        str | None, typer.Option(help="Who did it; default: who came last, or the assigned one.", metavar="NAME")
-    ] = None,
+    technician: DoneBy = None,
     note: Annotated[str | None, typer.Option(help="What was done.", metavar="T")] = None,
-    exclusion: Annotated[
-        str | None, typer.Option(help="Why the guarantee does not cover it: misuse, …", metavar="EXCLUSION")
-    ] = None,
-    evidence: Annotated[
-        str | None, typer.Option(help="What proves that: a note, a photo and where it lies.", metavar="T")
-    ] = None,
+    exclusion: Exclusion = None,
+    evidence: Evidence = None,
     found: FaultFound = None,
     cause: CauseFound = None,
     solution: Helped = None,
@@ -309,36 +306,28 @@ def complete(
 
     Example: servicedesk ticket complete T101 --outcome fixed --note 'new thermostat'
     """
-    from servicedesk.desk.tickets.complete import Asked, Machines, check_outcomes, complete_ticket
+    from servicedesk.desk.tickets.complete import Asked, Machines, complete_ticket
     from servicedesk.desk.tickets.finding import Finding
 
     session: Session = ctx.obj
     if len(tickets) > 1 and (skip or fault_at or care):
         raise UsageError(say("--skip, --fault-at and --care are for one ticket"), hint=say("complete them one by one"))
     outcome, when = outcome.strip().lower(), session.at(at)
-    machines = Machines(
-        _pairs(session, skip or [], "--skip"),
-        _pairs(session, fault_at or [], "--fault-at"),
-        [session.appliance(text) for text in care or []],
-        new_code=new_code,
-    )
     reason = exclusion.strip().lower() if exclusion is not None else None
-    given = Asked(technician, evidence)
-    asked: dict[int, Asked] = {}
+    skips, faults = _pairs(session, skip or [], "--skip"), _pairs(session, fault_at or [], "--fault-at")
+    machines = Machines(skips, faults, [session.appliance(text) for text in care or []], new_code)
+    given, asked = Asked(technician, evidence), dict[int, Asked]()
     if session.may_ask:
-        from servicedesk.cli.run.completing import ask_of_completion
+        from servicedesk.cli.run.completing import ask_of_completions
 
-        check_outcomes(session.db, [reference(text, "T") for text in tickets], outcome)
-        asked = {
-            ticket_id: ask_of_completion(session, ticket_id, given, outcome=outcome, exclusion=reason, at=when)
-            for ticket_id in (reference(text, "T") for text in tickets)
-        }
-    finding = Finding(found, cause, solution)
-    deed = partial(complete_ticket, at=when, outcome=outcome, note=note, machines=machines, exclusion=reason)
+        ids = [reference(text, "T") for text in tickets]
+        asked = ask_of_completions(session, ids, given, outcome=outcome, exclusion=reason, at=when)
+    deed = partial(complete_ticket, at=when, outcome=outcome, note=note, machines=machines, exclusion=reason,
+                   finding=Finding(found, cause, solution), done=done)  # fmt: skip
 
     def complete_one(desk: Desk, ticket_id: int) -> Result:
         who, proof, settle = asked.get(ticket_id, given)
-        return deed(desk, ticket_id, technician=who, evidence=proof, settle=settle, finding=finding, done=done)
+        return deed(desk, ticket_id, technician=who, evidence=proof, settle=settle)
 
     move_tickets(session, tickets, complete_one)
 

@@ -10,6 +10,7 @@ from servicedesk.desk.tickets.complete import (
     Asked,
     Settlement,
     Unsettled,
+    check_outcomes,
     find_proof_until,
     lacks_technician,
     preview_unsettled,
@@ -19,7 +20,20 @@ from servicedesk.records.tickets import load_ticket
 _NEW = ("new", "n", "新")  # it is not registered yet
 
 
-def ask_of_completion(
+def ask_of_completions(
+    session: Session, ticket_ids: list[int], given: Asked, *, outcome: str, exclusion: str | None, at: datetime | None
+) -> dict[int, Asked]:
+    """Return for each ticket what was given, with the answers to what is missing of it. Raise an error first, where one
+    of them cannot end so.
+    """
+    check_outcomes(session.db, ticket_ids, outcome)
+    return {
+        ticket_id: _ask_of_completion(session, ticket_id, given, outcome=outcome, exclusion=exclusion, at=at)
+        for ticket_id in ticket_ids
+    }
+
+
+def _ask_of_completion(
     session: Session, ticket_id: int, given: Asked, *, outcome: str, exclusion: str | None, at: datetime | None
 ) -> Asked:
     """Return what was given, with the answers to what is missing of it: each may be left."""

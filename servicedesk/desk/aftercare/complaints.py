@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
@@ -11,7 +11,7 @@ from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import ABSENT, Column, Result, Table, columns, nothing_changed, record, shown
 from servicedesk.base.text import free_text, one_line
 from servicedesk.domain import aftercare_rules
-from servicedesk.domain.aftercare_rules import Complaint, Matter, Step
+from servicedesk.domain.aftercare_rules import Complaint, Matter, Severity, Step
 from servicedesk.domain.model import Event, Ticket
 from servicedesk.records import codes, customers, notes, tickets
 from servicedesk.storage import undone
@@ -38,58 +38,59 @@ _IN_TICKET = columns(
 )  # fmt: skip
 
 
-def open_complaint(
-    desk: Desk,
-    *,
-    at: datetime | None,
-    about: str,
-    kind: str = Matter.COMPLAINT,
-    severity: str,
-    customer_id: int | None = None,
-    ticket_id: int | None = None,
-    phone: str | None = None,
-    external_body: str | None = None,
-    text: str | None = None,
-    evidence: str | None = None,
-    new_code: bool = False,
-) -> Result:
+class NewComplaint(NamedTuple):
+    """What is complained about. It names the customer, the phone or the ticket, or several of them where they agree."""
+
+    about: str
+    kind: str = Matter.COMPLAINT
+    severity: str = Severity.NORMAL
+    customer_id: int | None = None
+    ticket_id: int | None = None
+    phone: str | None = None
+    external_body: str | None = None
+    text: str | None = None
+    evidence: str | None = None  # the path of a file: its place and what it is like now are kept, as of a note's file
+    new_code: bool = False  # `about` need not be known
+
+
+def open_complaint(desk: Desk, wanted: NewComplaint, *, at: datetime | None) -> Result:
     """Open a complaint of the customer, of whoever has the phone, or of the ticket's customer, received at `at`.
 
     The same complaint again, while it is not closed, is the one that is there. RefusedError for an unknown code of what
-    it is about, unless it is a `new_code`. Of the `evidence` its place and what it is like now are kept, as of a note's
-    file.
+    it is about.
     """
-    if customer_id is None and ticket_id is None and phone is None:
+    if wanted.customer_id is None and wanted.ticket_id is None and wanted.phone is None:
         raise UsageError(say("the complaint names no customer"), hint=say("one of --customer, --ticket, --phone"))
-    when = at or desk.now
-    fact = Event("complained", dates.stamp(when), dates.unix(when))
-    said = {
-        "ticket_id": ticket_id,
-        "kind": kind,
-        "about": codes.check_code(desk.db, "complaint", about, new=new_code),
-        "severity": severity,
-        "external_body": one_line(external_body, say("the external body")) if external_body is not None else None,
-        "text": free_text(text, say("the complaint")) if text is not None else None,
-        **(notes.read_attachment(desk.db, evidence) if evidence is not None else dict.fromkeys(notes.ATTACHMENT)),
-    }
+    fact = Event("complained", dates.stamp(at or desk.now), dates.unix(at or desk.now))
+    values = _complaint_columns(desk.db, wanted)
     with desk.db.atomic():
-        ticket = tickets.load_ticket(desk.db, ticket_id) if ticket_id is not None else None
-        said["customer_id"] = _find_complainer(desk.db, ticket, customer_id, phone)
-        same_id = desk.db.value(SAME, **said, at_unix=fact.at_unix if at else None)
+        ticket = tickets.load_ticket(desk.db, wanted.ticket_id) if wanted.ticket_id is not None else None
+        values["customer_id"] = _find_complainer(desk.db, ticket, wanted.customer_id, wanted.phone)
+        same_id = desk.db.value(SAME, **values, at_unix=fact.at_unix if at else None)
         if same_id:
             return complaint_result(desk, same_id, changed=False)
         aftercare_rules.check_complaint(ticket, fact, now_unix=dates.unix(desk.now))
-        told = [
-            say(
-                "K{id} of C{customer_id} ({about}, {received_at}) is still open",
-                id=row["id"],
-                customer_id=said["customer_id"],
-                about=coded(row["about"]),
-                received_at=row["received_at"][:10],
-            )
-            for row in desk.db.rows(OPEN_OF_CUSTOMER, id=said["customer_id"])
-        ]
-        return complaint_result(desk, desk.db.insert("complaint", desk.stamp, **said, at=fact.at), told)
+        still_open = [
+            say("K{id} of C{customer_id} ({about}, {received_at}) is still open", id=row["id"],
+                customer_id=row["customer_id"], about=coded(row["about"]), received_at=row["received_at"][:10])
+            for row in desk.db.rows(OPEN_OF_CUSTOMER, id=values["customer_id"])
+        ]  # fmt: skip
+        return complaint_result(desk, desk.db.insert("complaint", desk.stamp, **values, at=fact.at), still_open)
+
+
+def _complaint_columns(db: Database, wanted: NewComplaint) -> dict[str, Any]:
+    """Return the columns of the complaint but for its customer and its time."""
+    body, text = wanted.external_body, wanted.text
+    no_file: dict[str, str | None] = dict.fromkeys(notes.ATTACHMENT)
+    return {
+        "ticket_id": wanted.ticket_id,
+        "kind": wanted.kind,
+        "about": codes.check_code(db, "complaint", wanted.about, new=wanted.new_code),
+        "severity": wanted.severity,
+        "external_body": one_line(body, say("the external body")) if body is not None else None,
+        "text": free_text(text, say("the complaint")) if text is not None else None,
+        **(notes.read_attachment(db, wanted.evidence) if wanted.evidence is not None else no_file),
+    }
 
 
 def complaint_result(desk: Desk, complaint_id: int, notes: Iterable[str] = (), *, changed: bool = True) -> Result:

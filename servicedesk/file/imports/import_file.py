@@ -25,6 +25,7 @@ from servicedesk.file.imports.maps.parsing import parse_map
 from servicedesk.file.imports.maps.rows import Reader
 from servicedesk.file.imports.maps.ticket_rows import Meaning, as_written
 from servicedesk.file.imports.maps.words import DEPTHS
+from servicedesk.file.imports.options import ImportOptions
 from servicedesk.file.imports.tables.arrange import Record
 from servicedesk.file.imports.tables.layout import Layout, Tally
 from servicedesk.file.imports.tables.open_table import Sheet, open_table
@@ -46,73 +47,63 @@ Progress = Callable[[int, int], None]
 def import_records(
     desk: Desk,
     path: Path,
+    options: ImportOptions,
     *,
-    noun: str | None = None,
-    map_path: Path | None = None,
-    encoding: str | None = None,
-    sheet: str | None = None,
-    update: bool = False,
-    correct: bool = False,
-    dry_run: bool = False,
-    rejects_path: Path | None = None,
-    changes_path: Path | None = None,
     meaning: Meaning = as_written,
     progress: Progress | None = None,
 ) -> Result:
     """Import the records of a file and return how many are new, known, changed and rejected.
 
-    `noun`: customers, appliances or tickets; None: all that the map has. `correct` takes values that differ, and adds
-    what is missing as `update` does. RefusedError with the rejected rows if there are any and no `rejects_path`. A dry
-    run writes neither rejects nor changes.
+    RefusedError with the rejected rows if there are any and no file for them.
     """
-    db, depth, update = desk.db, None if noun == staff.NOUN else _depth(noun), update or correct
-    if noun == staff.NOUN and (map_path or update or changes_path):
-        raise UsageError(say("technicians are read without --map, --update, --correct and --changes"))
-    _check_paths(path, map_path, (rejects_path, changes_path), outlet=db.path)
-    mapping = _map(map_path) if map_path else None
+    db, update = desk.db, options.update or options.correct
+    depth = None if options.noun == staff.NOUN else _depth(options.noun)
+    _check_options(path, options, outlet=db.path)
+    mapping = _map(options.map_path) if options.map_path else None
     # 32 MiB for the pages of the indexes and for sorting: half of what a report takes, because a second process reads a
     # large file.
     db.connection.execute("PRAGMA cache_size = -32768")
-    with open_table(path, _layout(mapping, encoding, sheet)) as table:
+    with open_table(path, _layout(mapping, options)) as table:
         names = table.headings.names
-        if noun == staff.NOUN or (noun is None and mapping is None and staff.is_staff_list(names)):
-            return _import_staff(desk, table, dry_run=dry_run, rejects_path=rejects_path)
+        if options.noun == staff.NOUN or (options.noun is None and mapping is None and staff.is_staff_list(names)):
+            return _import_staff(desk, table, options)
         mapping = (mapping or _find_map(db, names, depth)).cut_to(depth)
         reader = Reader(mapping, names, now=desk.now, is_workbook=table.is_workbook or table.has_rejects,
                         aliases=table.headings.aliases, epoch=table.epoch, tally=table.tally,
                         meaning=meaning)  # fmt: skip
         with (
             nullcontext() if update else _trusting(db),
-            db.atomic(dry_run=dry_run),
-            rejects.collect_rejects(names, None if dry_run else rejects_path, outlet=db.path) as bad,
-            collect_changes(None if dry_run else changes_path, correct=correct, outlet=db.path) as changes,
+            db.atomic(dry_run=options.dry_run),
+            rejects.collect_rejects(names, options.rejects_to_write, outlet=db.path) as bad,
+            collect_changes(options.changes_to_write, correct=options.correct, outlet=db.path) as changes,
         ):
-            listing = dry_run or correct or changes_path is not None
+            listing = options.dry_run or options.correct or options.changes_path is not None
             comparison = Comparison(changes, update=update, is_listed=listing, is_numbered=mapping.is_numbered)
             loader = _loader(desk, mapping, reader, comparison, keeps_values=update or listing)
             with never_collecting():
-                found = batches(table, reader, with_cells=rejects_path is not None, apart=update or listing)
+                with_cells = options.rejects_path is not None
+                found = batches(table, reader, with_cells=with_cells, apart=update or listing)
                 read, tally = _load_batches(loader, found, table.size, bad, progress)
             alike = loader.finish(path)
-            notes = [*table.notes, *_notes(loader, changes, tally, mapping, read, update=update, correct=correct)]
-            notes += _preview(loader, bad) if dry_run else [doubles.doubles_note(alike)] if alike else []
-            if twice := doubles.double_tickets_note(db, since_id=loader.first_ids["ticket"]):
-                notes.append(twice)
-            if rejects_path is None:
-                bad.refuse(read, notes if dry_run else ())
-    notes += _last_notes(bad.count, rejects_path, dry_run=dry_run)
+            notes = [*table.notes, *_notes(loader, changes, tally, mapping, read, options)]
+            notes += _note_doubles(loader, bad, alike, options)
+            if options.rejects_path is None:
+                bad.refuse(read, notes if options.dry_run else ())
+    notes += _last_notes(bad.count, options)
     return Result(_counts_table(loader.counts, read, bad.count, table.encoding), notes, db.has_written)
 
 
-def _import_staff(desk: Desk, table: Sheet, *, dry_run: bool, rejects_path: Path | None) -> Result:
+def _import_staff(desk: Desk, table: Sheet, options: ImportOptions) -> Result:
     """Import a list of technicians, which takes no map."""
     names, db = table.headings.names, desk.db
-    path = None if dry_run else rejects_path
-    with db.atomic(dry_run=dry_run), rejects.collect_rejects(names, path, outlet=db.path) as bad:
+    with (
+        db.atomic(dry_run=options.dry_run),
+        rejects.collect_rejects(names, options.rejects_to_write, outlet=db.path) as bad,
+    ):
         found = staff.read_staff(desk, table, bad)
-        if rejects_path is None:
+        if options.rejects_path is None:
             bad.refuse(found.read)
-    notes = [*table.notes, *staff.tell_others(found), *_last_notes(bad.count, rejects_path, dry_run=dry_run)]
+    notes = [*table.notes, *staff.tell_others(found), *_last_notes(bad.count, options)]
     counts = Counts(new=found.new, known=found.known, changed=len(found.others))
     return Result(_counts_table(counts, found.read, bad.count, table.encoding), notes, db.has_written)
 
@@ -128,12 +119,15 @@ def _find_map(db: Database, names: Sequence[str], depth: int | None) -> Map:
     return find_shipped_map(names) or identity(names, depth)
 
 
-def _check_paths(path: Path, map_path: Path | None, written: Sequence[Path | None], *, outlet: Path) -> None:
-    """Raise if two are the input, or a file would be written where another is read."""
-    if map_path and is_dash(path) and is_dash(map_path):
+def _check_options(path: Path, options: ImportOptions, *, outlet: Path) -> None:
+    """Raise if options do not go together, two are the input, or a file would be written where another is read."""
+    if options.noun == staff.NOUN and (options.map_path or options.update or options.correct or options.changes_path):
+        raise UsageError(say("technicians are read without --map, --update, --correct and --changes"))
+    if options.map_path and is_dash(path) and is_dash(options.map_path):
         raise UsageError(say("only one of the file and --map can be the input"))
-    for name, made in zip(("--rejects", "--changes"), written, strict=True):
-        rejects.check(made, name, outlet=outlet, inputs=[path, map_path] if map_path else [path])
+    inputs = [path, options.map_path] if options.map_path else [path]
+    rejects.check(options.rejects_path, "--rejects", outlet=outlet, inputs=inputs)
+    rejects.check(options.changes_path, "--changes", outlet=outlet, inputs=inputs)
 
 
 def _loader(
@@ -157,28 +151,37 @@ def _loader(
 
 
 def _notes(
-    loader: Loader | Answers, changes: Changes, tally: Tally, mapping: Map, read: int, *, update: bool, correct: bool
+    loader: Loader | Answers, changes: Changes, tally: Tally, mapping: Map, read: int, options: ImportOptions
 ) -> Iterator[str]:
-    counts = loader.counts
+    counts, update = loader.counts, options.update or options.correct
     if not read:
         yield say("the file has no records")
     yield from talk.new_names(counts)
     yield from talk.further_rows(counts, loader.noun)
     yield from talk.rows_without_answer(counts)
-    yield from talk.differences(counts, changes, update=update, correct=correct)
+    yield from talk.differences(counts, changes, update=update, correct=options.correct)
     yield from talk.oddities(counts)
     has_technicians = "technician" in mapping.sections.get("ticket", {})
     yield from talk.unknown_times(mapping.sections, counts)
     yield from talk.losses(tally, counts, list(mapping.sections), has_technicians=has_technicians)
 
 
-def _last_notes(rejected: int, rejects_path: Path | None, *, dry_run: bool) -> Iterator[str]:
+def _note_doubles(
+    loader: Loader | Answers, bad: rejects.Rejects, alike: list[doubles.Double], options: ImportOptions
+) -> list[str]:
+    """Return what a dry run shows more, else the probable doubles, and the tickets that may stand twice."""
+    notes = _preview(loader, bad) if options.dry_run else [doubles.doubles_note(alike)] if alike else []
+    twice = doubles.double_tickets_note(loader.db, since_id=loader.first_ids["ticket"])
+    return [*notes, twice] if twice else notes
+
+
+def _last_notes(rejected: int, options: ImportOptions) -> Iterator[str]:
     """Yield how many rows were rejected and where they are, and that a dry run wrote nothing."""
-    if rejected and (dry_run or is_dash(rejects_path)):
+    if rejected and (options.dry_run or is_dash(options.rejects_path)):
         yield say("{count} rejected", count=rejected)
     elif rejected:
-        yield say("{count} rejected: see {path}", count=rejected, path=rejects_path)
-    if dry_run:
+        yield say("{count} rejected: see {path}", count=rejected, path=options.rejects_path)
+    if options.dry_run:
         yield say("dry run: nothing was written")
 
 
@@ -199,14 +202,15 @@ def _preview(loader: Loader | Answers, bad: rejects.Rejects) -> list[str]:
     return notes + preview.show_first_tickets(db, first_id=first["ticket"]) + list(talk.causes(bad.causes))
 
 
-def read_layout(map_path: Path | None, *, encoding: str | None = None, sheet: str | None = None) -> Layout:
+def read_layout(options: ImportOptions) -> Layout:
     """Return how an import with these options takes the table of a file. UsageError if the map is none."""
-    return _layout(_map(map_path) if map_path else None, encoding, sheet)
+    return _layout(_map(options.map_path) if options.map_path else None, options)
 
 
-def _layout(mapping: Map | None, encoding: str | None, sheet: str | None) -> Layout:
+def _layout(mapping: Map | None, options: ImportOptions) -> Layout:
     layout = mapping.layout if mapping else Layout()
-    return replace(layout, encoding=encoding or layout.encoding, sheets=(sheet,) if sheet else layout.sheets)
+    sheets = (options.sheet,) if options.sheet else layout.sheets
+    return replace(layout, encoding=options.encoding or layout.encoding, sheets=sheets)
 
 
 def _counts_table(counts: Counts, read: int, rejected: int, encoding: str) -> Table:
