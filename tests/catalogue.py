@@ -25,9 +25,10 @@ from servicedesk.base.table import Column, For, columns
 from servicedesk.cli.help.translated_pages import paragraphs
 from servicedesk.cli.main import app
 from servicedesk.demo.simulation.names import FAULTS
-from servicedesk.domain import aftercare_rules, customer_codes, groups, job_rules, model, money_rules
+from servicedesk.domain import customer_codes, groups, job_rules, model, money_rules
+from servicedesk.domain.aftercare import rules as aftercare_rules
 from servicedesk.domain.aftercare.questionnaire import ATTRIBUTES
-from servicedesk.domain.aftercare_rules import Source
+from servicedesk.domain.aftercare.rules import Source
 from servicedesk.domain.guarantee.rules import ENTITLEMENTS
 from servicedesk.domain.job_rules import EXAMPLES
 from servicedesk.domain.model import (

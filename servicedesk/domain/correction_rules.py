@@ -3,7 +3,7 @@
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import coded, say, say_count
 from servicedesk.base.table import moment
-from servicedesk.domain.model import Event, Ticket
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.domain.ticket_rules import check_after_report, check_not_in_future, check_window_after_report
 
 KINDS = (

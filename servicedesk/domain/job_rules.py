@@ -7,7 +7,8 @@ from servicedesk.base.errors import RefusedError, UsageError, nearest
 from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import moment
 from servicedesk.base.text import one_line
-from servicedesk.domain.model import Event, Ticket, TicketType
+from servicedesk.domain.model import TicketType
+from servicedesk.domain.ticket import Event, Ticket
 
 FETCHED = (TicketType.REPAIR, TicketType.UPGRADE, TicketType.MAINTENANCE)  # types whose work a workshop can do
 NONE = "none"

@@ -1,11 +1,10 @@
 """The values and codes of tickets: type, event, outcome, cause and the rest; the outlet, and the stamp of every row.
 
-Values are NamedTuples: a dataclass of this size takes seventeen times as long at each start. What every command makes
-once (Stamp, storage/desk.py, cli/run/settings.py) is a class with `__slots__`, which takes a sixth of a NamedTuple.
+What every command makes once (Outlet, Stamp, storage/desk.py, cli/run/settings.py) is a class with `__slots__`: it
+takes a sixth of a NamedTuple at each start, which takes a seventeenth of a dataclass.
 """
 
 from enum import StrEnum
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 
@@ -75,20 +74,33 @@ FORGOTTEN = "(forgotten)"  # stands for the words of a customer who was forgotte
 UNNAMED = "Service outlet"  # the name of an outlet that nobody named
 
 
-class Outlet(NamedTuple):
+class Outlet:
     """The outlet that the file belongs to.
 
     A classroom's facts are never marked as pinned; it is open from `opens` to `closes` (`24:00` is midnight).
     """
 
-    name: str
-    zone: ZoneInfo
-    uuid: str
-    classroom: bool
-    maintenance_since: str
-    opens: str = "08:00"
-    closes: str = "18:00"
-    phone: str | None = None
+    __slots__ = ("classroom", "closes", "maintenance_since", "name", "opens", "phone", "uuid", "zone")
+
+    def __init__(
+        self,
+        name: str,
+        zone: ZoneInfo,
+        uuid: str,
+        classroom: bool,
+        maintenance_since: str,
+        opens: str = "08:00",
+        closes: str = "18:00",
+        phone: str | None = None,
+    ) -> None:
+        self.name = name
+        self.zone = zone
+        self.uuid = uuid
+        self.classroom = classroom
+        self.maintenance_since = maintenance_since
+        self.opens = opens
+        self.closes = closes
+        self.phone = phone
 
     @property
     def own_name(self) -> str | None:
@@ -109,75 +121,3 @@ class Stamp:
         self.recorded_at = recorded_at
         self.actor = actor
         self.origin = origin
-
-
-class Event(NamedTuple):
-    """A fact of a ticket. Instants are RFC 3339 text, `…_unix` are seconds; fields that a kind does not use are None.
-
-    kinds: reported, assigned, appointed, arrived, waiting, resumed, completed, cancelled, surveyed, announced.
-    """
-
-    kind: str
-    at: str
-    at_unix: int
-    id: int | None = None
-    number: int | None = None
-    technician_id: int | None = None
-    window_from: str | None = None
-    window_to: str | None = None
-    asked_by: str | None = None
-    no_access: int | None = None
-    cause: str | None = None
-    outcome: str | None = None
-    reason: str | None = None
-    cancelled_by: str | None = None
-    duplicate_of_id: int | None = None
-    score: int | None = None
-    satisfied: int | None = None
-    source: str | None = None
-    note: str | None = None
-    corrects_id: int | None = None
-    recorded_unix: int | None = None
-    voided_at: str | None = None
-    void_reason: str | None = None
-    exclusion: str | None = None
-    evidence: str | None = None
-    part_id: int | None = None
-    found: str | None = None
-    found_cause: str | None = None
-    solution_id: int | None = None
-    collected: int | None = None
-    steps_done: str | None = None
-
-
-class Ticket(NamedTuple):
-    """A ticket with its events in the order in which they were recorded, voided ones too."""
-
-    id: int
-    type: str
-    customer_id: int | None
-    appliance_id: int | None
-    events: tuple[Event, ...]
-
-    def valid(self, *kinds: str) -> list[Event]:
-        """Return the events of those kinds that are not voided, in the order in which they happened."""
-        return sorted((e for e in self.events if e.voided_at is None and e.kind in kinds), key=lambda e: e.at_unix)
-
-    def last(self, *kinds: str) -> Event | None:
-        """Return the latest valid event of those kinds, or None."""
-        found = self.valid(*kinds)
-        return found[-1] if found else None
-
-    def with_event(self, event: Event) -> "Ticket":
-        """Return the ticket with one more event, numbered."""
-        return self._replace(events=(*self.events, event._replace(number=len(self.events) + 1)))
-
-    @property
-    def report(self) -> Event:
-        return self.valid("reported")[0]
-
-    @property
-    def technician_id(self) -> int | None:
-        """Return the technician who is assigned now."""
-        last = self.last("assigned")
-        return last.technician_id if last else None

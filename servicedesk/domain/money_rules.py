@@ -8,7 +8,8 @@ from servicedesk.base.messages import coded, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment
 from servicedesk.domain import ticket_rules
-from servicedesk.domain.model import Event, Ticket, TicketType
+from servicedesk.domain.model import TicketType
+from servicedesk.domain.ticket import Event, Ticket
 
 
 class FreeAs(StrEnum):

@@ -4,7 +4,8 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, nearest
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import moment
-from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, Event, Ticket, TicketType
+from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, TicketType
+from servicedesk.domain.ticket import Event, Ticket
 
 _ON_COMPLETED = say("survey, reopen, edit, correct or void")
 _ON_CANCELLED = say("reopen, edit, correct or void")

@@ -7,7 +7,7 @@ from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, say, say_count
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record
 from servicedesk.base.text import one_line
-from servicedesk.domain.model import Event
+from servicedesk.domain.ticket import Event
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import customers
 from servicedesk.storage.database import Database, Row

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from servicedesk.base import dates
 from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.table import span
-from servicedesk.domain.model import Event, Ticket, TicketType
+from servicedesk.domain.model import TicketType
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records.ticket_lists import find_tickets
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database

@@ -12,7 +12,8 @@ from servicedesk.base.errors import NotFoundError
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Column, Result, Table, columns, nothing_changed, record, shown, span
 from servicedesk.domain import wording
-from servicedesk.domain.model import Event, Stamp, Ticket
+from servicedesk.domain.model import Stamp
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.domain.aftercare_rules import CallOutcome, Severity, Source
+from servicedesk.domain.aftercare.rules import CallOutcome, Severity, Source
 from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import (
     CANCEL_REASONS,

@@ -12,7 +12,8 @@ import pytest
 
 from servicedesk.desk.maintenance import generate
 from servicedesk.domain.birthday_rules import later
-from servicedesk.domain.model import Event, Stamp
+from servicedesk.domain.model import Stamp
+from servicedesk.domain.ticket import Event
 from servicedesk.file.opening import create_outlet, open_outlet
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.domain import aftercare_rules, model
+from servicedesk.domain import model
+from servicedesk.domain.aftercare import rules as aftercare_rules
 from servicedesk.domain.aftercare import staff
 from servicedesk.file import opening
 from servicedesk.file.exports import folder, nouns

@@ -14,7 +14,7 @@ from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import NewCode, OfCustomer
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.cli.run.values import read_code
-from servicedesk.domain.aftercare_rules import Matter, Severity
+from servicedesk.domain.aftercare.rules import Matter, Severity
 from servicedesk.records.codes import COMPLAINT_CAUSES
 
 app = typer.Typer()

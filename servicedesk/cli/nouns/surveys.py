@@ -19,8 +19,8 @@ from servicedesk.cli.run.period_options import Month, period
 from servicedesk.cli.run.session import Session, reference
 from servicedesk.domain.aftercare import questionnaire
 from servicedesk.domain.aftercare.questionnaire import Expectation, YesNo
+from servicedesk.domain.aftercare.rules import Source
 from servicedesk.domain.aftercare.staff import Role
-from servicedesk.domain.aftercare_rules import Source
 
 app = typer.Typer()
 

@@ -9,7 +9,7 @@ from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, record, shown
 from servicedesk.domain.aftercare.questionnaire import Reply
-from servicedesk.domain.model import Event
+from servicedesk.domain.ticket import Event
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk

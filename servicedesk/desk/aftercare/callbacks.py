@@ -10,9 +10,11 @@ from servicedesk.base.messages import in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record, shown
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import surveys
-from servicedesk.domain import aftercare_rules, wording
-from servicedesk.domain.aftercare_rules import Call, CallOutcome, Source
-from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS, Ticket
+from servicedesk.domain import wording
+from servicedesk.domain.aftercare import rules as aftercare_rules
+from servicedesk.domain.aftercare.rules import Call, CallOutcome, Source
+from servicedesk.domain.model import CALL_DAYS, NOT_REPEATABLE, REPEAT_DAYS
+from servicedesk.domain.ticket import Ticket
 from servicedesk.records import consents, tickets
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk

@@ -9,7 +9,7 @@ from servicedesk.base.money import amount_text
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record
 from servicedesk.base.text import free_text, one_line
 from servicedesk.desk.aftercare import complaints
-from servicedesk.domain.model import Event
+from servicedesk.domain.ticket import Event
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records.money import compensation, fund
 from servicedesk.records.money.compensation import Payment

@@ -10,8 +10,9 @@ from servicedesk.base.money import amount_text
 from servicedesk.base.table import Result, nothing_changed
 from servicedesk.base.text import free_text, one_line
 from servicedesk.desk.aftercare.complaints import complaint_result, complaint_table, load_complaint
-from servicedesk.domain import aftercare_rules, wording
-from servicedesk.domain.aftercare_rules import Complaint, Step
+from servicedesk.domain import wording
+from servicedesk.domain.aftercare import rules as aftercare_rules
+from servicedesk.domain.aftercare.rules import Complaint, Step
 from servicedesk.records import codes
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database

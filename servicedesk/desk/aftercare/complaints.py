@@ -10,9 +10,9 @@ from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import coded, in_words, joined, say
 from servicedesk.base.table import ABSENT, Column, Result, Table, columns, nothing_changed, record, shown
 from servicedesk.base.text import free_text, one_line
-from servicedesk.domain import aftercare_rules
-from servicedesk.domain.aftercare_rules import Complaint, Matter, Severity, Step
-from servicedesk.domain.model import Event, Ticket
+from servicedesk.domain.aftercare import rules as aftercare_rules
+from servicedesk.domain.aftercare.rules import Complaint, Matter, Severity, Step
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import codes, customers, notes, tickets
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row

@@ -8,7 +8,7 @@ from servicedesk.base.errors import NotFoundError, UsageError
 from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record
 from servicedesk.base.text import free_text
-from servicedesk.domain.model import Event
+from servicedesk.domain.ticket import Event
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import codes, consents, customers, tickets
 from servicedesk.storage import undone

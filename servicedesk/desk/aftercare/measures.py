@@ -10,8 +10,8 @@ from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Result, moment, nothing_changed
 from servicedesk.base.text import free_text, one_line
 from servicedesk.desk.aftercare.complaints import complaint_result, load_complaint
-from servicedesk.domain import aftercare_rules
-from servicedesk.domain.model import Event
+from servicedesk.domain.aftercare import rules as aftercare_rules
+from servicedesk.domain.ticket import Event
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk

@@ -10,9 +10,9 @@ from servicedesk.base.messages import coded, in_words, say
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
-from servicedesk.domain import aftercare_rules
-from servicedesk.domain.aftercare_rules import End, Promise
-from servicedesk.domain.model import Event
+from servicedesk.domain.aftercare import rules as aftercare_rules
+from servicedesk.domain.aftercare.rules import End, Promise
+from servicedesk.domain.ticket import Event
 from servicedesk.records import tickets
 from servicedesk.records.ticket_lists import urgency
 from servicedesk.storage import undone

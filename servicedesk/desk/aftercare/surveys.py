@@ -12,7 +12,7 @@ from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import answers
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.aftercare.questionnaire import Reply
-from servicedesk.domain.model import Event, Ticket
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import tickets
 from servicedesk.records.ticket_facts import ANSWER_DAYS
 from servicedesk.storage.database import Database

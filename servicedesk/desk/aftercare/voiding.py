@@ -4,7 +4,8 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.base.table import moment
-from servicedesk.domain.model import Event, Stamp, Ticket
+from servicedesk.domain.model import Stamp
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.storage.database import Database
 
 

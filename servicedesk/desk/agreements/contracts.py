@@ -10,7 +10,7 @@ from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record
 from servicedesk.base.text import free_text
 from servicedesk.domain.agreements.contracts import ContractKind, response_verdict
-from servicedesk.domain.model import Ticket
+from servicedesk.domain.ticket import Ticket
 from servicedesk.records import appliances, customers
 from servicedesk.records.agreements.contracts import (
     Contract,

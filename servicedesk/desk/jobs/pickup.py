@@ -9,7 +9,8 @@ from servicedesk.base.table import Result, moment
 from servicedesk.base.text import free_text
 from servicedesk.desk.tickets.move import event_at, move_ticket, replace_event
 from servicedesk.domain import job_rules
-from servicedesk.domain.model import Mode, Ticket
+from servicedesk.domain.model import Mode
+from servicedesk.domain.ticket import Ticket
 from servicedesk.domain.ticket_rules import check_not_in_future, check_open
 from servicedesk.records import tickets
 from servicedesk.records.jobs import handovers

@@ -11,7 +11,8 @@ from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance import birthdays
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, birthday, later
-from servicedesk.domain.model import Event, Ticket, TicketType
+from servicedesk.domain.model import TicketType
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import tickets
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row

@@ -11,7 +11,8 @@ from servicedesk.desk.maintenance.birthday_card import Machine
 from servicedesk.desk.maintenance.birthdays import day_text
 from servicedesk.desk.maintenance.visit_sheet import Entry, Sheet, sheet_text
 from servicedesk.domain import wording
-from servicedesk.domain.model import Event, Ticket, TicketType
+from servicedesk.domain.model import TicketType
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import consents, tickets
 from servicedesk.records.jobs.checklists import load_steps
 from servicedesk.storage.database import Database, Row

@@ -9,8 +9,8 @@ from servicedesk.base.money import amount_text
 from servicedesk.base.table import Result, moment, nothing_changed
 from servicedesk.base.text import free_text
 from servicedesk.domain import money_rules
-from servicedesk.domain.model import Ticket
 from servicedesk.domain.money_rules import Charge, FreeAs
+from servicedesk.domain.ticket import Ticket
 from servicedesk.records import codes, tickets
 from servicedesk.records.jobs import brands
 from servicedesk.records.money import ticket_money

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from servicedesk.base.messages import joined, say
 from servicedesk.domain.guarantee.facts import Period, guarantee_period
 from servicedesk.domain.guarantee.rules import CONTRACT, Fault, Finding, judge_fault
-from servicedesk.domain.model import Ticket, TicketType
+from servicedesk.domain.model import TicketType
 from servicedesk.domain.money_rules import FreeAs
+from servicedesk.domain.ticket import Ticket
 from servicedesk.records import appliances
 from servicedesk.records.agreements.contracts import contract_id_of_ticket, list_covering
 from servicedesk.records.guarantee.facts import load_facts

@@ -9,8 +9,8 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import Result, nothing_changed
 from servicedesk.base.text import free_text, one_line
 from servicedesk.domain import money_rules, ticket_rules
-from servicedesk.domain.model import Ticket
 from servicedesk.domain.money_rules import PARTS, Answer, Quote
+from servicedesk.domain.ticket import Ticket
 from servicedesk.records import tickets
 from servicedesk.records.money import prices, ticket_money
 from servicedesk.records.money.prices import Price

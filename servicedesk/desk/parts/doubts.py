@@ -3,7 +3,7 @@
 from collections.abc import Set
 
 from servicedesk.base.messages import category_name, say, say_count
-from servicedesk.domain.model import Ticket
+from servicedesk.domain.ticket import Ticket
 from servicedesk.records.parts import waiting
 from servicedesk.storage.database import Database, Row
 

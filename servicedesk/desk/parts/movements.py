@@ -17,7 +17,7 @@ from servicedesk.desk.parts import doubts
 from servicedesk.desk.tickets.move import move_ticket
 from servicedesk.domain import part_rules, ticket_rules
 from servicedesk.domain.birthday_rules import later
-from servicedesk.domain.model import Event, Ticket
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import technicians, tickets
 from servicedesk.records.parts import holding, waiting
 from servicedesk.records.parts.holding import Holding

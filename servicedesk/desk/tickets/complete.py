@@ -15,7 +15,8 @@ from servicedesk.desk.tickets.move import event_at, move_ticket
 from servicedesk.domain import job_rules, ticket_rules
 from servicedesk.domain.customer_codes import Installer
 from servicedesk.domain.guarantee.exclusions import exclusion_for
-from servicedesk.domain.model import Event, Ticket, TicketType
+from servicedesk.domain.model import TicketType
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import codes, tickets
 from servicedesk.records.appliances import has_guarantee
 from servicedesk.records.jobs.checklists import load_steps

@@ -16,7 +16,8 @@ from servicedesk.desk.tickets.finding import Finding, read_finding
 from servicedesk.desk.tickets.move import check_after_recording, replace_event
 from servicedesk.domain import correction_rules, ticket_rules
 from servicedesk.domain.guarantee.exclusions import exclusion_for
-from servicedesk.domain.model import Event, Ticket, TicketType
+from servicedesk.domain.model import TicketType
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import codes, tickets
 from servicedesk.records.agreements.contracts import contract_id_of_ticket
 from servicedesk.records.technicians import get_technician

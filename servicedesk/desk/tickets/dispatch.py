@@ -7,7 +7,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import category_name, joined, say
 from servicedesk.base.table import span
-from servicedesk.domain.model import Event, Ticket
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import presence
 from servicedesk.storage.database import Database, Row
 

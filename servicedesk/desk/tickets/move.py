@@ -15,7 +15,8 @@ from servicedesk.base.table import Result, moment, nothing_changed, span
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.domain import ticket_rules
-from servicedesk.domain.model import AskedBy, Event, Stamp, Ticket
+from servicedesk.domain.model import AskedBy, Stamp
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk

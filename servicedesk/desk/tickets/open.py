@@ -9,7 +9,8 @@ from servicedesk.base.messages import coded, joined, say, say_count
 from servicedesk.base.table import Result, moment
 from servicedesk.base.text import free_text
 from servicedesk.domain import wording
-from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, Event, TicketType
+from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, TicketType
+from servicedesk.domain.ticket import Event
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import codes, tickets
 from servicedesk.records.appliances import get_appliance_in_use, guarantee_text

@@ -5,7 +5,7 @@ import json
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.desk.aftercare.surveys import write_answer
-from servicedesk.domain.model import Event
+from servicedesk.domain.ticket import Event
 from servicedesk.file.doubles import Double
 from servicedesk.file.imports.batches import Batch, Mapped
 from servicedesk.file.imports.load.counts import Counts

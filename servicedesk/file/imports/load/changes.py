@@ -20,7 +20,7 @@ from servicedesk.desk.tickets.correct import edit_ticket
 from servicedesk.desk.tickets.move import replace_event
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.customer_codes import Tier
-from servicedesk.domain.model import Event, Ticket
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.file.imports.load.update import OF_VISITS, event_of, find_other, is_same, keep_digest
 from servicedesk.file.imports.maps.row_values import SALE_COLUMNS, ApplianceRow, CustomerRow, Row, TicketRow
 from servicedesk.records import appliances, tickets

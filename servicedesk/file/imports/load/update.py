@@ -7,7 +7,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.desk.appliances.register import check_appliance, replan_appliance, write_corrections
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.customer_codes import Tier
-from servicedesk.domain.model import Event
+from servicedesk.domain.ticket import Event
 from servicedesk.file.imports.maps.row_values import SALE_COLUMNS, ApplianceRow, CustomerRow, Fact, Row, TicketRow
 from servicedesk.records import appliances, tickets
 from servicedesk.storage.changes import write_changes

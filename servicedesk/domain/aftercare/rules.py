@@ -7,7 +7,7 @@ from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import moment
 from servicedesk.domain import ticket_rules
-from servicedesk.domain.model import Event, Ticket
+from servicedesk.domain.ticket import Event, Ticket
 
 
 class Source(StrEnum):
