@@ -1,9 +1,11 @@
 """contract: what was agreed with a customer, what of it is used, what of it falls due."""
 
 import re
+from datetime import date
 
 import pytest
 
+from servicedesk.domain.agreements.contracts import renewed_until
 from tests.conftest import Desk, filled_once
 
 ADD = ("contract", "add", "C1", "--kind", "service", "--from", "2026-06-01", "--to", "2027-05-31")
@@ -32,7 +34,7 @@ def test_a_contract_says_what_was_agreed(agreed: Desk) -> None:
     assert agreed.do("contract", "show", "G1") == {
         "id": 1, "kind": "service", "status": "running", "customer_id": 1, "customer": "王芳", "from_on": "2026-06-01",
         "to_on": "2027-05-31", "visits": 2, "used": 0, "planned": 0, "left": 2, "respond_minutes": 240,
-        "warn_days": 30, "scope": "两次保养", "appliances": [],
+        "warn_days": 30, "scope": "两次保养", "appliances": [], "renewed_by": None,
         "ended_on": None, "end_reason": None, "voided_at": None, "void_reason": None, "tickets": [],
     }  # fmt: skip
 
@@ -118,6 +120,54 @@ def test_what_goes_on_has_no_end(agreed: Desk) -> None:
     assert agreed.refused(2, "contract", "end", "G1", "--undo", "--reason", "x") == (
         "error: --reason and --undo exclude each other\n"
     )
+
+
+def test_a_contract_is_renewed_from_the_day_after_its_end(agreed: Desk) -> None:
+    made = agreed.do("contract", "renew", "G1")
+    assert {key: made[key] for key in ("id", "status", "from_on", "to_on", "visits", "respond_minutes", "scope")} == {
+        "id": 2, "status": "coming", "from_on": "2027-06-01", "to_on": "2028-05-31", "visits": 2,
+        "respond_minutes": 240, "scope": "两次保养",
+    }  # fmt: skip
+    assert agreed.run("contract", "renew", "G1").err == "G2: already recorded, nothing changed\n"
+    assert agreed.refused(4, "contract", "renew", "G1", "--visits", "3") == (
+        "error: G2 follows G1 already, with other terms\nhint: first: contract void G2 --reason R\n"
+    )
+    assert "renewed by  G2" in agreed.run("contract", "show", "G1", "--format", "table").out
+    assert due(agreed, now="2027-05-20 09:00") == [("visit", "2026-11-29"), ("end", "2027-05-31")]  # one is unused
+    for at in ("2026-11-20 09:00", "2027-05-19 09:00"):
+        ticket = opened(agreed, "--customer", "C1", "--no-appliance", "--contract", "G1", at=at)
+        agreed.do("ticket", "complete", f"T{ticket}", "--outcome", "fixed", now=at)
+    assert due(agreed, now="2027-05-20 09:00") == []
+
+
+def test_only_what_stands_is_renewed_and_with_what_the_customer_still_has(agreed: Desk) -> None:
+    words = ("contract", "add", "C1", "--kind", "extension", "--from", "2025-02-01", "--to", "2025-03-15")
+    agreed.do(*words, "--appliance", "A1", "--appliance", "A2")
+    agreed.do("appliance", "retire", "A2", "--reason", "scrapped")
+    renewed = agreed.run("contract", "renew", "G2", "--format", "json")
+    assert (renewed.json["appliances"], renewed.json["to_on"]) == ([1], "2025-04-27")
+    assert renewed.err == "not covered any more: A2\n"
+    agreed.do("appliance", "transfer", "A1", "--to", "C2", "--on", "2026-11-21")
+    assert "C1 has none of the appliances of G3 any more" in agreed.refused(4, "contract", "renew", "G3")
+    agreed.do("contract", "end", "G1", "--on", "2026-11-21")
+    assert "G1 ended 2026-11-21 already" in agreed.refused(4, "contract", "renew", "G1")
+    agreed.do("contract", "void", "G1", "--reason", "x")
+    assert "G1 is voided: x" in agreed.refused(4, "contract", "renew", "G1")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "until"),
+    [
+        ("2026-01-01", "2026-12-31", "2027-12-31"),
+        ("2023-03-01", "2024-02-29", "2025-02-28"),
+        ("2026-03-01", "2027-02-28", "2028-02-29"),
+        ("2024-02-29", "2025-02-28", "2026-02-28"),
+        ("2026-01-01", "2026-06-30", "2026-12-31"),
+        ("2026-01-01", "2026-01-10", "2026-01-20"),
+    ],
+)
+def test_the_next_contract_is_as_long_in_months_else_in_days(first: str, last: str, until: str) -> None:
+    assert renewed_until(date.fromisoformat(first), date.fromisoformat(last)) == date.fromisoformat(until)
 
 
 def test_a_contract_is_voided_while_no_ticket_names_it(agreed: Desk) -> None:

@@ -59,7 +59,7 @@ WRITING = {
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
     "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set", "pay", "reclaim", "discontinue", "receive",
     "issue", "use", "return", "write-off", "count", "order",
-    "end", "sent", "stop", "attend", "collect", "cert", "badge", "training", "done", "read", "form", "staff",
+    "end", "renew", "sent", "stop", "attend", "collect", "cert", "badge", "training", "done", "read", "form", "staff",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts
 CUT = re.compile(r"\S+…")  # the beginning of a text that is cut

@@ -64,6 +64,28 @@ def _minutes(text: str) -> int:
     return int(found[1]) * (60 if found[2] == "h" else 1)
 
 
+@app.command("renew")
+def renew(
+    ctx: typer.Context,
+    contract: ContractRef,
+    last: Annotated[
+        str | None, typer.Option("--to", help="Its last day; default: as long as the one before.", metavar="D")
+    ] = None,
+    visits: Annotated[
+        int | None, typer.Option(help="How many visits it includes; default: as many.", min=1, max=1000)
+    ] = None,
+) -> None:
+    """Renew a contract: another one with its terms, from the day after its end.
+
+    Example: servicedesk contract renew G7
+    """
+    from servicedesk.desk.agreements.renew import renew_contract
+
+    session: Session = ctx.obj
+    to_on = session.on(last) if last is not None else None
+    session.show(renew_contract(session.begin(), reference(contract, "G"), to_on=to_on, visits=visits))
+
+
 @app.command("list")
 @lists
 def list_(

@@ -29,7 +29,8 @@ _KEYS = ("visits", "used", "planned", "left", "respond_minutes", "warn_days", "s
 COLUMNS = columns(
     "id:G=contract", "kind:words", "whose+=customer", "status:words", "customer_id-", "customer-",
     "from_on-", "to_on-", "holds+=valid", "visits_told+=visits", "response+=response", *(f"{key}-" for key in _KEYS),
-    "scope_told+=scope", "covers+", "appliances:nested", "ended_on-", "end_reason-", "voided_at-", "void_reason-",
+    "scope_told+=scope", "covers+", "appliances:nested", "renewed_by:G=renewed by", "ended_on-", "end_reason-",
+    "voided_at-", "void_reason-",
 )  # fmt: skip
 _LIST_COLUMNS = columns(
     "id:G=contract", "kind:words", "customer_id-", "customer:name", "status:words", "from_on:date=from",
@@ -115,7 +116,7 @@ def end_contract(desk: Desk, contract_id: int, *, on: str, reason: str | None) -
     with desk.db.atomic():
         known = get_contract(desk.db, contract_id)
         row, said = known.row, {"id": known.id, "on": on, "to": known.row["to_on"], "first": known.row["from_on"]}
-        _check_not_voided(known)
+        check_not_voided(known)
         if row["ended_on"] is not None:
             if (on, why) in {(row["ended_on"], row["end_reason"]), (row["ended_on"], None)}:
                 return Result(contract_table(known, desk.now), [nothing_changed(f"G{known.id}")], changed=False)
@@ -165,7 +166,8 @@ def _check_not_named(contract_id: int, rows: list[dict[str, Any]]) -> None:
         )
 
 
-def _check_not_voided(known: Contract) -> None:
+def check_not_voided(known: Contract) -> None:
+    """Raise RefusedError where it was voided."""
     if known.row["voided_at"] is not None:
         raise RefusedError(
             say("G{id} is voided: {reason}", id=known.id, reason=known.row["void_reason"]),
@@ -178,7 +180,7 @@ def check_naming(db: Database, contract_id: int, ticket: Ticket) -> int:
     of the report, or does not cover the appliance.
     """
     known = get_contract(db, contract_id)
-    _check_not_voided(known)
+    check_not_voided(known)
     on = date.fromisoformat(ticket.report.at[:10])
     said = {"id": known.id, "ticket": ticket.id, "customer": known.row["customer_id"]}
     if ticket.customer_id != known.row["customer_id"]:
@@ -309,7 +311,7 @@ def _due(db: Database, now: datetime, within: int | None) -> Iterator[dict[str, 
             yield about | {"reason": "visit", "number": number, "due_on": due_on.isoformat(),
                            "urgency": "late" if due_on < today else None,
                            "what": say("visit {n} of {all}", n=number, all=known.terms.visits)}  # fmt: skip
-        if known.terms.is_ending(today, within):
+        if known.terms.is_ending(today, within) and (known.visits_left or not row["renewed_by"]):
             left = (
                 say_count("{n} visit unused", "{n} visits unused", n=known.visits_left) if known.visits_left else None
             )

@@ -42,6 +42,22 @@ class Terms(NamedTuple):
         return self.holds_on(day) and self.last <= day + timedelta(days=days)
 
 
+def renewed_until(first: date, last: date) -> date:
+    """Return the last day of the contract that follows one from `first` to `last`: as many months, else as many days.
+
+    A year until 31 December 2026 goes on until 31 December 2027, a leap day or not.
+    """
+    from dateutil.relativedelta import relativedelta
+
+    day = timedelta(days=1)
+    begin = last + day
+    if not (months := relativedelta(begin, first)).days:
+        return begin + months - day
+    if not (months := relativedelta(last, first - day)).days:  # from a leap day until 28 February
+        return last + months
+    return last + (begin - first)
+
+
 def response_verdict(reported_unix: int, arrived_unix: int | None, respond_minutes: int, now_unix: int) -> str:
     """Return kept, broken or pending: somebody is there so many minutes after the report at the latest."""
     limit = reported_unix + respond_minutes * 60

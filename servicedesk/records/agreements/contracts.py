@@ -11,8 +11,8 @@ from servicedesk.domain.agreements.contracts import Terms
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 
-# Contracts with their customer, end and appliances. A visit is used once somebody came or the work was done, and
-# planned while its ticket is open.
+# Contracts with their customer, end and appliances, and the one of the same kind that begins the day after its end.
+# A visit is used once somebody came or the work was done, and planned while its ticket is open.
 CONTRACTS = """
 SELECT k.id, k.customer_id, c.name AS customer, c.household_id, c.forgotten_at, k.kind, k.from_on, k.to_on,
        e.on_date AS ended_on, e.reason AS end_reason, e.id AS end_id,
@@ -28,7 +28,15 @@ SELECT k.id, k.customer_id, c.name AS customer, c.household_id, c.forgotten_at, 
        (SELECT count(*) FROM ticket t
          WHERE t.contract_id = k.id AND t.voided_at IS NULL AND t.ended_at IS NULL
            AND NOT EXISTS (SELECT 1 FROM event v WHERE v.ticket_id = t.id AND v.voided_at IS NULL
-                              AND v.kind = 'arrived' AND v.no_access = 0)) AS planned
+                              AND v.kind = 'arrived' AND v.no_access = 0)) AS planned,
+       (SELECT min(f.id) FROM contract f
+         WHERE f.customer_id = k.customer_id AND f.kind = k.kind AND f.voided_at IS NULL
+           AND f.from_on = date(min(k.to_on, coalesce(e.on_date, k.to_on)), '+1 day')
+           AND (EXISTS (SELECT 1 FROM contract_appliance a
+                          JOIN contract_appliance b ON b.appliance_id = a.appliance_id AND b.voided_at IS NULL
+                         WHERE a.contract_id = k.id AND b.contract_id = f.id AND a.voided_at IS NULL)
+                OR NOT EXISTS (SELECT 1 FROM contract_appliance a
+                                WHERE a.contract_id IN (k.id, f.id) AND a.voided_at IS NULL))) AS renewed_by
   FROM contract k
   JOIN customer c ON c.id = k.customer_id
   LEFT JOIN contract_end e ON e.contract_id = k.id AND e.voided_at IS NULL
