@@ -116,16 +116,22 @@ def instant(
             say("'{text}' is not a possible time", text=text),
             hint=say("write it like {forms}", forms=INSTANT_FORMS),
         ) from None
-    if names_day:
-        raise UsageError(
-            say("'{text}' names a day, not a time", text=text), hint=say("add the time: '{text} 09:00'", text=text)
+    hour = "09:00" if names_day else said_times.hours_of(text)[0] if lacks_hours else None
+    raise _no_time(text, hour, is_day=names_day)
+
+
+def _no_time(text: str, hour: str | None, *, is_day: bool) -> UsageError:
+    """Return the error for a text that is no time, but may be a day or a part of one; `hour`: what may be added."""
+    if hour is None:
+        return UsageError(
+            say("'{text}' is not a time", text=text), hint=say("write it like {forms}", forms=INSTANT_FORMS)
         )
-    if lacks_hours:
-        raise UsageError(
-            say("'{text}' names a part of a day, not a time", text=text),
-            hint=say("add the time: '{text} {hour}'", text=text, hour=said_times.hours_of(text)[0]),
-        )
-    raise UsageError(say("'{text}' is not a time", text=text), hint=say("write it like {forms}", forms=INSTANT_FORMS))
+    what = (
+        say("'{text}' names a day, not a time", text=text)
+        if is_day
+        else say("'{text}' names a part of a day, not a time", text=text)
+    )
+    return UsageError(what, hint=say("add the time: '{text} {hour}'", text=text, hour=hour))
 
 
 class HoursMissingError(UsageError):

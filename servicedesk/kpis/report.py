@@ -74,13 +74,14 @@ def report(
             if kpi.key in mixes:
                 row |= mix_cells(mixes[kpi.key].get(_pair(period, group)))
             rows.append(row)
-    head = joined("", (heading(db, period, as_of, compare), origins(db)))
+    lines = [joined("", (heading(db, period, as_of, compare), origins(db)))]
     if any(is_few(row["rate"], row["total"]) for row in rows if "rate" in row):
-        head = joined("\n", (head, few_note()))
+        lines.append(few_note())
     if same_mix:
-        head = joined("\n", (head, mix_note()))
+        lines.append(mix_note())
     if By.TECHNICIAN in groups and (note := _unassigned_note(db, chosen, period, as_of)):
-        head = joined("\n", (head, note))
+        lines.append(note)
+    head = joined("\n", lines)
     if not groups:
         return _board(rows, found, [kpi for kpi in chosen if only or not kpi.beside], head)
     return _by_group(rows, [kpi for kpi in chosen if only or kpi.key in HEADLINE], head)

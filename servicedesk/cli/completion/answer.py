@@ -284,16 +284,7 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
         gone = [wording.reference_number(text, "T") or 0 for text in place.given.get("tickets", [])]
         yield from suggestions.survivors(db, part, gone)
     elif letters:
-        if place.given.get("words"):  # the tickets of `ticket assign` and `ticket appoint`: what may follow them
-            follow = suggestions.values(db, "technician") if "NAME" in metavar else [(day, "") for day in _DAYS]
-            yield from follow
-        owner_id = _owner(db, place) if letters == "A" else None
-        for letter in letters if len(letters) == 1 or not part else part[:1].upper():
-            if letter in letters:
-                ended = None if place.path in BEFOREHAND else place.path in _AFTERWARDS
-                yield from suggestions.references(db, letter, part, customer_id=owner_id, ended=ended)
-        if part.strip() and set(letters) & {"C", "A"} and not any(sign.isdecimal() for sign in part):
-            yield from suggestions.names(db, part)
+        yield from _references(db, place, part, metavar, letters)
     elif (name, metavar) == ("outcome", "CODE"):
         yield from ((code, "") for code in _outcomes(db, place))
     elif metavar == "EXCLUSION":
@@ -321,6 +312,21 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
         yield from found
         if kind == "category" and not part.isascii() and speech.words is None:
             yield from ((label, code) for code, label in found)
+
+
+def _references(db: "Database", place: Place, part: str, metavar: str, letters: str) -> Offers:
+    """Yield the references with these letters that go on with `part`, and names that stand for customers."""
+    from servicedesk.file import suggestions
+
+    if place.given.get("words"):  # the tickets of `ticket assign` and `ticket appoint`: what may follow them
+        yield from suggestions.values(db, "technician") if "NAME" in metavar else [(day, "") for day in _DAYS]
+    owner_id = _owner(db, place) if letters == "A" else None
+    for letter in letters if len(letters) == 1 or not part else part[:1].upper():
+        if letter in letters:
+            ended = None if place.path in BEFOREHAND else place.path in _AFTERWARDS
+            yield from suggestions.references(db, letter, part, customer_id=owner_id, ended=ended)
+    if part.strip() and set(letters) & {"C", "A"} and not any(sign.isdecimal() for sign in part):
+        yield from suggestions.names(db, part)
 
 
 def _outcomes(db: "Database", place: Place) -> tuple[str, ...]:

@@ -32,6 +32,19 @@ Since = Annotated[
     typer.Option("--from", metavar="D", help="For guarantees that begin that day or later; default: today."),
 ]
 
+WholeYears = Annotated[
+    int | None, typer.Option("--whole", min=1, max=100, metavar="N", help="Years for the whole appliance.")
+]
+Rate = Annotated[
+    str | None, typer.Option("--rate", metavar="PERCENT", help="Depreciation a day, in per cent, such as 0.1.")
+]
+RepairerDays = Annotated[
+    int | None, typer.Option("--repairer-days", min=1, max=1000, metavar="N", help="Days of W7; default: 30.")
+]
+PartDays = Annotated[
+    int | None, typer.Option("--part-days", min=1, max=1000, metavar="N", help="Days of W8; default: 90.")
+]
+
 
 @app.command("show")
 def show(
@@ -83,19 +96,11 @@ def terms(
         str | None, typer.Argument(metavar="[CODE]", help="As in 'category list'; default: all of them.")
     ] = None,
     brand: Annotated[str | None, typer.Option(metavar="TEXT", help="Only of this brand.")] = None,
-    whole: Annotated[
-        int | None, typer.Option(min=1, max=100, metavar="N", help="Years for the whole appliance.")
-    ] = None,
+    whole: WholeYears = None,
     main: Annotated[int | None, typer.Option(min=1, max=100, metavar="N", help="Years for its main parts.")] = None,
-    rate: Annotated[
-        str | None, typer.Option(metavar="PERCENT", help="Depreciation a day, in per cent, such as 0.1.")
-    ] = None,
-    repairer_days: Annotated[
-        int | None, typer.Option(min=1, max=1000, metavar="N", help="Days of W7; default: 30.")
-    ] = None,
-    part_days: Annotated[
-        int | None, typer.Option(min=1, max=1000, metavar="N", help="Days of W8; default: 90.")
-    ] = None,
+    rate: Rate = None,
+    repairer_days: RepairerDays = None,
+    part_days: PartDays = None,
     from_: Since = None,
     source: Source = None,
     unverified: Unverified = False,
@@ -123,17 +128,9 @@ def terms(
 
     check_unused("warranty terms list", all=every)
     given = _ask_terms(ctx, category=category, whole=whole, main=main, source=source)
-    term = NewTerm(
-        given["category"],
-        brand,
-        int(given["whole"]),
-        int(given["main"]),
-        read_rate(rate) if rate is not None else None,
-        repairer_days or REPAIRER_DAYS,
-        part_days or PART_DAYS,
-        given["source"],
-        is_verified=not unverified,
-    )
+    term = NewTerm(given["category"], brand, int(given["whole"]), int(given["main"]),
+                   read_rate(rate) if rate is not None else None, repairer_days or REPAIRER_DAYS,
+                   part_days or PART_DAYS, given["source"], is_verified=not unverified)  # fmt: skip
     session.show(set_term(session.begin(), term, from_on=session.on(from_) if from_ is not None else None))
 
 

@@ -46,6 +46,14 @@ def _keep(ctx: Any, param: Any, value: Any) -> None:
         ctx.obj.listing[param.name] = value
 
 
+def with_options(table: Table, listing: dict[str, Any]) -> tuple[Table, int, bool]:
+    """Return the table with the fields that were asked for, the exit code, and whether not a word is to be printed."""
+    table, has_rows = peek(table)
+    if keys := listing.get("fields"):
+        table = with_fields(table, keys)
+    return table, HAS_ROWS if has_rows and "exit_code" in listing else 0, not has_rows and "if_any" in listing
+
+
 def with_fields(table: Table, keys: str) -> Table:
     """Return the table with the columns of these keys alone, for people too, and lists within cells in every format.
 

@@ -239,22 +239,15 @@ class Session:
         return self.format == "table"
 
     def show(
-        self,
-        answer: Table | Result,
-        *,
-        full: bool = False,
-        typed: str = "",
-        aside: bool = False,
+        self, answer: Table | Result, *, full: bool = False, typed: str = "", aside: bool = False,
         spreadsheet: bool = False,
-    ) -> None:
+    ) -> None:  # fmt: skip
         """Print the answer to stdout and its notes to stderr. Every command ends here. Phones are masked unless `full`.
 
         `typed`: the text that was searched for; a phone in it is not masked. `aside`: stdout carries a file that was
         asked for, so the answer goes to stderr. `spreadsheet`: CSV for Excel, with a byte order mark, without formulas.
         Only what was looked up is paged, not what a command that wrote has to say.
         """
-        from servicedesk.render.formats import write
-
         table, notes = (answer.table, answer.notes) if isinstance(answer, Result) else (answer, ())
         if not (table.one or full):
             from servicedesk.render.masking import with_masked_phones
@@ -263,11 +256,8 @@ class Session:
         if self.listing and not table.one:
             from servicedesk.cli.run import lists
 
-            table, has_rows = lists.peek(table)
-            if keys := self.listing.get("fields"):
-                table = lists.with_fields(table, keys)
-            self.exit_code = lists.HAS_ROWS if has_rows and "exit_code" in self.listing else 0
-            if not has_rows and "if_any" in self.listing:
+            table, self.exit_code, is_silent = lists.with_options(table, self.listing)
+            if is_silent:
                 return
         if self.has_written and (allowed := os.environ.get("SERVICEDESK_HOOKS") or self.settings.hooks):
             self._call_hooks(table, allowed)
@@ -279,20 +269,26 @@ class Session:
         if named := self.listing.get("output"):
             self._write_list(table, named)
             return
-        out = sys.stderr if aside else sys.stdout
-        if self.quiet or out is None:
+        if self.quiet or (sys.stderr if aside else sys.stdout) is None:
             return
+        self._print(table, aside=aside, spreadsheet=spreadsheet, has_notes=bool(notes))
+        for note in answer.below if isinstance(answer, Result) else ():
+            self.say(note)
+
+    def _print(self, table: Table, *, aside: bool, spreadsheet: bool, has_notes: bool) -> None:
+        """Write the table to stdout, or `aside` to stderr, in the format that was asked for."""
+        from servicedesk.render.formats import write
+
+        out = sys.stderr if aside else sys.stdout
         terminal = out.isatty()
         name = "table" if aside else self.format or ("table" if terminal else "tsv")
         if table.one and name == "csv":
             self._tell_sections(table)
-        table = self.as_read(table, name, has_notes=bool(notes))
+        table = self.as_read(table, name, has_notes=has_notes)
         with suppress(OSError) if aside else nullcontext():
             keys = speech.translation(say("space: next page, q: end"))
             write(table, name, out, terminal=terminal, spreadsheet=spreadsheet, paged=not self.has_written, keys=keys)
             out.flush()
-        for note in answer.below if isinstance(answer, Result) else ():
-            self.say(note)
 
     def _call_hooks(self, table: Table, allowed: str) -> None:
         """Give the answer of a command that wrote, as JSON, to the hooks of the file."""

@@ -26,30 +26,11 @@ def transfer_appliance(desk: Desk, appliance_id: int, *, to_id: int, on: str) ->
         row = appliances.get_appliance(db, appliance_id)
         new_owner = customers.get_standing_customer(db, to_id)
         to_id = new_owner["id"]
-        if row["retired_on"]:
-            raise RefusedError(
-                say(
-                    "A{appliance_id} was retired {retired_on} ({retire_reason})",
-                    appliance_id=appliance_id,
-                    retired_on=row["retired_on"],
-                    retire_reason=coded(row["retire_reason"]),
-                ),
-                hint=say(
-                    "'appliance retire A{appliance_id} --undo' if it is in use after all", appliance_id=appliance_id
-                ),
-            )
-        since = _last_transfer(db, appliance_id)
+        _check_in_use(row)
+        since, ids = _last_transfer(db, appliance_id), {"appliance_id": appliance_id, "to_id": to_id}
         if row["customer_id"] == to_id:
             if since not in {None, on}:
-                raise RefusedError(
-                    say(
-                        "A{appliance_id} belongs to C{to_id} since {since} already",
-                        appliance_id=appliance_id,
-                        to_id=to_id,
-                        since=since,
-                    )
-                )
-            ids = {"appliance_id": appliance_id, "to_id": to_id}
+                raise RefusedError(say("A{appliance_id} belongs to C{to_id} since {since} already", since=since, **ids))
             again = say("A{appliance_id} belongs to C{to_id} already, nothing to do", **ids)
             return Result(appliance_table(db, appliance_id), [again], changed=False)
         _check_day(row, on, since, today=desk.today)
@@ -63,6 +44,20 @@ def transfer_appliance(desk: Desk, appliance_id: int, *, to_id: int, on: str) ->
             )
         )
         return Result(appliance_table(db, appliance_id), notes)
+
+
+def _check_in_use(row: Row) -> None:
+    """Raise RefusedError for an appliance that was retired."""
+    if row["retired_on"]:
+        raise RefusedError(
+            say(
+                "A{appliance_id} was retired {retired_on} ({retire_reason})",
+                appliance_id=row["id"],
+                retired_on=row["retired_on"],
+                retire_reason=coded(row["retire_reason"]),
+            ),
+            hint=say("'appliance retire A{appliance_id} --undo' if it is in use after all", appliance_id=row["id"]),
+        )
 
 
 def retire_appliance(desk: Desk, appliance_id: int, *, on: str, reason: str) -> Result:

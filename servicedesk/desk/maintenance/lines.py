@@ -1,7 +1,7 @@
 """Change the lines of birthdays: care, skip, decline, plan anew; cancel the visits that they leave empty."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from servicedesk.base.errors import RefusedError
@@ -105,22 +105,7 @@ def fulfil_visit(
     lines = desk.db.rows(UNENDED, id=ticket.id)
     care = {row["appliance_id"]: row for row in lines if row["role"] == "care"}
     owners = {row["appliance_id"]: row["customer_id"] for row in lines}
-    notes = []
-    for appliance_id, reason in skips.items():
-        if appliance_id not in care:
-            raise RefusedError(
-                say("A{appliance_id} has no open care line on T{id}", appliance_id=appliance_id, id=ticket.id),
-                hint=_sheet(ticket),
-            )
-        _end_lines(desk, [care[appliance_id]["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
-        notes.append(
-            say(
-                "A{appliance_id}: skipped ({reason}), birthday {age} stays due",
-                appliance_id=appliance_id,
-                reason=reason,
-                age=care[appliance_id]["age"],
-            )
-        )
+    notes = list(_skip_lines(desk, ticket, skips, care))
     if skips:
         rename_visits(desk, [ticket.id])
     if outcome != "done" and len(care) > len(skips):
@@ -136,6 +121,20 @@ def fulfil_visit(
         owner_id = owners[appliance_id] or ticket.customer_id
         notes.append(_repair(desk, ticket, appliance_id, owner_id, at, code, technician_id))
     return notes
+
+
+def _skip_lines(desk: Desk, ticket: Ticket, skips: dict[int, str], care: dict[int, Row]) -> Iterator[str]:
+    """End the care lines of the skipped appliances. Yield a note for each; RefusedError for one without a line."""
+    for appliance_id, reason in skips.items():
+        if appliance_id not in care:
+            raise RefusedError(
+                say("A{appliance_id} has no open care line on T{id}", appliance_id=appliance_id, id=ticket.id),
+                hint=_sheet(ticket),
+            )
+        line = care[appliance_id]
+        _end_lines(desk, [line["id"]], ended_as="cancelled", reason=f"{SKIPPED}{reason}")
+        yield say("A{appliance_id}: skipped ({reason}), birthday {age} stays due", appliance_id=appliance_id,
+                  reason=reason, age=line["age"])  # fmt: skip
 
 
 def _sheet(ticket: Ticket) -> str:

@@ -1,6 +1,6 @@
 """The end of the work: who is credited with it, and what it means for the birthdays of the machines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -78,23 +78,32 @@ def complete_ticket(
             _check_same_machines(desk.db, ticket_id, machines)
             return tickets.ticket_result(desk, ticket_id, changed=False)
         notes = [*_doubts(ticket, fact), *_record_maintenance(desk, ticket, fact, machines)]
-        if evidence is None and (until := find_proof_until(desk.db, ticket, outcome=outcome, exclusion=exclusion)):
-            number = len(ticket.events) + 1
-            way = say("ticket correct T{id} --event {n} --evidence TEXT --reason R", id=ticket.id, n=number)
-            notes.append(say("warning: until {on} the fault is ours to prove (W13): {way}", on=until, way=way))
+        notes += _notes_on_proof(desk.db, ticket, fact)
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
             notes += _settle_machine(desk, left, settle) if settle else [left.note]
         if steps and done is None and _is_visited(ticket, fact.outcome):
             notes.append(say("its checklist has {n} steps: --done all, or codes, says which were done", n=len(steps)))
-        if tickets.has_money(desk.db, ticket_id):
-            from servicedesk.desk.money import charges
+        return tickets.ticket_result(desk, ticket_id, [*notes, *_notes_on_handing_back(desk.db, ticket)])
 
-            notes += charges.completion_notes(desk.db, ticket)
-        if any(event.collected for event in ticket.valid("arrived")):
-            from servicedesk.records.jobs import handovers
 
-            notes += handovers.completion_notes(desk.db, ticket_id)
-        return tickets.ticket_result(desk, ticket_id, notes)
+def _notes_on_proof(db: Database, ticket: Ticket, fact: Event) -> Iterator[str]:
+    """Yield until when a fault is ours to prove, where no evidence was given (W13)."""
+    until = find_proof_until(db, ticket, outcome=fact.outcome or "", exclusion=fact.exclusion)
+    if until and fact.evidence is None:
+        way = say("ticket correct T{id} --event {n} --evidence TEXT --reason R", id=ticket.id, n=len(ticket.events) + 1)
+        yield say("warning: until {on} the fault is ours to prove (W13): {way}", on=until, way=way)
+
+
+def _notes_on_handing_back(db: Database, ticket: Ticket) -> Iterator[str]:
+    """Yield what is still to be settled of the money, and that a fetched machine is to be brought back."""
+    if tickets.has_money(db, ticket.id):
+        from servicedesk.desk.money import charges
+
+        yield from charges.completion_notes(db, ticket)
+    if any(event.collected for event in ticket.valid("arrived")):
+        from servicedesk.records.jobs import handovers
+
+        yield from handovers.completion_notes(db, ticket.id)
 
 
 def _read_done(ticket: Ticket, text: str, steps: list[str], *, on: str) -> list[str]:

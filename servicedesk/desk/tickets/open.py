@@ -10,7 +10,7 @@ from servicedesk.base.table import Result, moment
 from servicedesk.base.text import free_text
 from servicedesk.domain import wording
 from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, TicketType
-from servicedesk.domain.ticket import Event
+from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import codes, tickets
 from servicedesk.records.appliances import get_appliance_in_use, guarantee_text
@@ -233,18 +233,7 @@ class MachineHistory:
 def machine_history(db: Database, machine: Row, at: datetime, type: str) -> MachineHistory:
     """Return what happened to a machine before an instant at which a ticket of that type is reported."""
     before = db.rows(BEFORE, appliance_id=machine["id"], at_unix=dates.unix(at))
-    notes = []
-    if before:
-        notes.append(
-            say_count(
-                "A{appliance_id} {name}: {n} earlier ticket",
-                "A{appliance_id} {name}: {n} earlier tickets",
-                n=len(before),
-                appliance_id=machine["id"],
-                name=_name(machine),
-            )
-        )
-        notes += [say("  {line}", line=_line(row)) for row in before[:3]]
+    notes = _notes_on_earlier(machine, before) if before else []
     still_open = [row["id"] for row in db.rows(_STILL_OPEN, appliance_id=machine["id"])]  # reported later too
     if still_open:
         notes.append(
@@ -257,23 +246,37 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
         )
     repeat_of = _repeat_of(before, at) if type == TicketType.REPAIR else None
     if repeat_of:
-        days = dates.days_between(repeat_of["completed_at"], dates.stamp(at))
-        who = say(" by {technician}", technician=repeat_of["technician"]) if repeat_of["technician"] else ""
-        notes.append(
-            say(
-                "warning: a repeat within 30 days: T{id} was completed {ago}{who} ({outcome})",
-                id=repeat_of["id"],
-                ago=say("{days} days ago", days=days) if days else say("today"),
-                who=who,
-                outcome=coded(repeat_of["outcome"]),
-            )
-        )
+        notes.append(_warning_of_repeat(repeat_of, at))
     guarantee = guarantee_text(db, machine, on=dates.stamp(at)[:10])
     return MachineHistory(
         notes,
         repeat_of["id"] if repeat_of else None,
         still_open[0] if still_open else None,
         say("A{id}: {guarantee}", id=machine["id"], guarantee=guarantee) if guarantee else None,
+    )
+
+
+def _notes_on_earlier(machine: Row, before: list[Row]) -> list[str]:
+    """Return how many tickets a machine had, and the newest three."""
+    head = say_count(
+        "A{appliance_id} {name}: {n} earlier ticket",
+        "A{appliance_id} {name}: {n} earlier tickets",
+        n=len(before),
+        appliance_id=machine["id"],
+        name=_name(machine),
+    )
+    return [head, *(say("  {line}", line=_line(row)) for row in before[:3])]
+
+
+def _warning_of_repeat(repair: Row, at: datetime) -> str:
+    """Return the warning that a report at that instant repeats the repair (K4)."""
+    days = dates.days_between(repair["completed_at"], dates.stamp(at))
+    return say(
+        "warning: a repeat within 30 days: T{id} was completed {ago}{who} ({outcome})",
+        id=repair["id"],
+        ago=say("{days} days ago", days=days) if days else say("today"),
+        who=say(" by {technician}", technician=repair["technician"]) if repair["technician"] else "",
+        outcome=coded(repair["outcome"]),
     )
 
 
@@ -310,16 +313,7 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
     when = at or desk.now
     report = Event("reported", dates.stamp(when), dates.unix(when))
     with desk.db.atomic():
-        ticket = tickets.load_ticket(desk.db, ticket_id)
-        end = ticket.last("completed", "cancelled")
-        if end is None:
-            raise RefusedError(
-                say("T{ticket_id} is still open", ticket_id=ticket_id), hint=say("only an ended ticket is reopened")
-            )
-        check_not_in_future(report, now_unix=dates.unix(desk.now))
-        if report.at_unix < end.at_unix:
-            ends = {"at": moment(end.at), "when": moment(report.at)}
-            raise RefusedError(say("T{ticket_id} ended {at}, later than {when}", ticket_id=ticket_id, **ends))
+        _check_reopening(tickets.load_ticket(desk.db, ticket_id), report, now=desk.now)
         row = desk.db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
         assert row is not None
         problem = free_text(text, say("the problem")) if text is not None else row["text"]
@@ -349,6 +343,19 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
         )
         notes = [*history.lines, say("T{new_id} follows T{ticket_id}", new_id=new_id, ticket_id=ticket_id)]
         return tickets.ticket_result(desk, new_id, notes, repeat_of=history.repeat_of)
+
+
+def _check_reopening(ticket: Ticket, report: Event, *, now: datetime) -> None:
+    """Raise RefusedError where the ticket is open, or ended later than the new report."""
+    end = ticket.last("completed", "cancelled")
+    if end is None:
+        raise RefusedError(
+            say("T{ticket_id} is still open", ticket_id=ticket.id), hint=say("only an ended ticket is reopened")
+        )
+    check_not_in_future(report, now_unix=dates.unix(now))
+    if report.at_unix < end.at_unix:
+        ends = {"at": moment(end.at), "when": moment(report.at)}
+        raise RefusedError(say("T{ticket_id} ended {at}, later than {when}", ticket_id=ticket.id, **ends))
 
 
 # The repair that a finding on a visit opened follows it too, but is not its reopening.

@@ -158,25 +158,30 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
     address, area = (found["address"], found["area"]) if found else (None, None)
 
     def draw() -> Table:
-        details = tickets.ticket_table(row).for_people()
-        told = dict(zip((column.key for column in details.columns), details.rows[0], strict=True))
-        told |= {"call": joined(", ", phones) or None, "place": address or area}
-        told["guarantee"] = find_guarantee_text(
-            db, row.appliance_id, reported_at=row.reported_at, today=f"{now:%Y-%m-%d}"
-        )
-        told |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
-        told |= {**_how_texts(db, how, row.reported_at), "money": money_text}
-        told["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
-        if told["urgency"] == "late" and row.deadline_at:
-            told["deadline"] = joined(", ", [told["deadline"], ticket_lists.overdue_text(row.deadline_at, now)])
-        opened = [field._replace(title="opened") if field.key == "reported" else field for field in _PAGE]
-        return record(_PAGE if row.type == "repair" else opened, [told[column.key] for column in _PAGE])
+        texts = {"call": joined(", ", phones) or None, "place": address or area, "money": money_text}
+        return _page_for_people(db, row, timeline, texts | _how_texts(db, how, row.reported_at), now=now)
 
     more = {"mode": how["mode"], "is_mystery": bool(how["is_mystery"]), "asked_for": how["asked_for"]}
     table = tickets.ticket_table(row, phones=phones, address=address, **more)
     fields = (*table.columns, Column("money", "nested"))
     rows = [[*table.rows[0], money]]
     return table._replace(columns=fields, rows=rows, sections=sections, drawn=draw)
+
+
+def _page_for_people(
+    db: Database, row: TicketRow, timeline: Table, texts: dict[str, str | None], *, now: datetime
+) -> Table:
+    """Return the ticket as people read it; `texts`: what is known of it beside its row."""
+    details = tickets.ticket_table(row).for_people()
+    cells = dict(zip((column.key for column in details.columns), details.rows[0], strict=True)) | texts
+    today = f"{now:%Y-%m-%d}"
+    cells["guarantee"] = find_guarantee_text(db, row.appliance_id, reported_at=row.reported_at, today=today)
+    cells |= {"machine": _machine(db, row), "deadline": _deadline(db, row, timeline)}
+    cells["urgency"] = ticket_lists.urgency(ticket_lists.due_at(row), now)
+    if cells["urgency"] == "late" and row.deadline_at:
+        cells["deadline"] = joined(", ", [cells["deadline"], ticket_lists.overdue_text(row.deadline_at, now)])
+    opened = [field._replace(title="opened") if field.key == "reported" else field for field in _PAGE]
+    return record(_PAGE if row.type == "repair" else opened, [cells[column.key] for column in _PAGE])
 
 
 def _money(db: Database, ticket_id: int) -> tuple[list[dict[str, Any]], str | None]:

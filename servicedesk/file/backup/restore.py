@@ -48,18 +48,7 @@ def restore_backup(
         raise StorageError(say("there is no file {path}", path=backup), hint=say("name a backup"))
     if is_same(place, backup):
         raise RefusedError(say("{path} is the database file itself", path=backup), hint=say("name a backup"))
-    check_regular(place, hint=say("it is left as it is; move it away first, or name another with --db"))
-    if place.exists():
-        check_one_name(place)
-    elif place.is_symlink():
-        raise StorageError(
-            say("{path} is a link that leads nowhere", path=place),
-            hint=say("it is left as it is; move it away first, or name another with --db"),
-        )
-    if not place.parent.is_dir():
-        raise StorageError(
-            say("there is no folder {path}", path=place.parent), hint=say("mkdir -p '{path}'", path=place.parent)
-        )
+    _check_place(place)
     uuid, zone = _outlet(backup)
     is_sound = _may_go(place, uuid, agreed)
     with telling(place), workshop(place.parent) as folder:
@@ -73,6 +62,22 @@ def restore_backup(
         else:
             _swap_files(made, place, aside)
     return opening.open_outlet(place), lambda db: _restore_notes(db, backup, aside)
+
+
+def _check_place(place: Path) -> None:
+    """Raise StorageError where no backup can be put: a link, something that is no file, no folder."""
+    check_regular(place, hint=say("it is left as it is; move it away first, or name another with --db"))
+    if place.exists():
+        check_one_name(place)
+    elif place.is_symlink():
+        raise StorageError(
+            say("{path} is a link that leads nowhere", path=place),
+            hint=say("it is left as it is; move it away first, or name another with --db"),
+        )
+    if not place.parent.is_dir():
+        raise StorageError(
+            say("there is no folder {path}", path=place.parent), hint=say("mkdir -p '{path}'", path=place.parent)
+        )
 
 
 def _restore_notes(db: Database, backup: Path, aside: Path | None) -> Table:

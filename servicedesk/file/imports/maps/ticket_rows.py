@@ -118,13 +118,7 @@ class TicketReader:
             before = say("it is before {what} ({earliest})", what=_ARRIVAL, earliest=arrived[0])
             raise self._error("ticket", *(("completed_at", given[5]) if closed else ("cancelled_at", given[7])), before)
         if sent:
-            if not who:
-                raise self._error("ticket", "assigned_at", given[3], say("an assignment names a technician"))
-            since = arrived if arrived[0] else ended
-            assigned = self._instant("ticket", "assigned_at", given[3], reported, _REPORT, latest=since)
-            if ended[0] and assigned[1] > ended[1]:
-                raise self._error("ticket", "assigned_at", given[3], say("it is after the end of the ticket"))
-            events.append(("assigned", *assigned, who, None, None, None, None, None, None))
+            events.append(self._assignment(given, who, reported, arrived, ended))
         if begins:
             events.append(self._window(given, asker, reported))
         events += visited
@@ -168,6 +162,16 @@ class TicketReader:
             at = self._instant("survey", "answered_at", survey[2])
             events = self._answer((*survey[:2], None, *survey[3:]), at)
         return str(given[0]), *(None,) * 8, tuple(events), None
+
+    def _assignment(self, given: Values, who: str | None, reported: Instant, arrived: Any, ended: Any) -> Facts:
+        """Return that the ticket was given to a technician, no later than the arrival or the end."""
+        if not who:
+            raise self._error("ticket", "assigned_at", given[3], say("an assignment names a technician"))
+        since = arrived if arrived[0] else ended
+        at = self._instant("ticket", "assigned_at", given[3], reported, _REPORT, latest=since)
+        if ended[0] and at[1] > ended[1]:
+            raise self._error("ticket", "assigned_at", given[3], say("it is after the end of the ticket"))
+        return ("assigned", *at, who, None, None, None, None, None, None)
 
     def _window(self, given: Values, asker: str | None, reported: Instant) -> Facts:
         """Return the window that was agreed on, with the report if the file does not say when."""
