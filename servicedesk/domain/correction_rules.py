@@ -79,7 +79,7 @@ def check_correctable(ticket: Ticket, event: Event, changes: dict[str, object]) 
 
 def correction_of(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
     """Return the event that replaces the old one, if the rest of the ticket allows it."""
-    check_not_in_future(new, now_unix=now_unix)
+    check_not_in_future(new.at, new.at_unix, now_unix=now_unix)
     others = [e for e in ticket.valid(*KINDS) if e.id != old.id]
     if old.kind == "reported":
         _check_report_first(ticket, new, others)

@@ -246,6 +246,6 @@ def completion_notes(ticket: Ticket, money: Money) -> list[str]:
 
 def _in_time(ticket: Ticket, kind: str, at: str, at_unix: int, now_unix: int) -> Event:
     fact = Event(kind, at, at_unix)
-    ticket_rules.check_not_in_future(fact, now_unix=now_unix)
+    ticket_rules.check_not_in_future(fact.at, fact.at_unix, now_unix=now_unix)
     ticket_rules.check_after_report(ticket, fact)
     return fact

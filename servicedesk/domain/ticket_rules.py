@@ -1,11 +1,17 @@
 """Rules for what may happen to a ticket. Triggers in the file refuse the same."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, nearest
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import moment
 from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, TicketType
-from servicedesk.domain.ticket import Event, Ticket
+
+if TYPE_CHECKING:
+    from servicedesk.domain.ticket import Event, Ticket
 
 _ON_COMPLETED = say("survey, reopen, edit, correct or void")
 _ON_CANCELLED = say("reopen, edit, correct or void")
@@ -36,7 +42,7 @@ def _values(fact: Event) -> Event:
 def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
     """Raise RefusedError unless the fact may be added to the ticket."""
     name = f"T{ticket.id}"
-    check_not_in_future(fact, now_unix=now_unix)
+    check_not_in_future(fact.at, fact.at_unix, now_unix=now_unix)
     check_after_report(ticket, fact)
     if fact.window_to is not None:
         check_window_after_report(ticket, fact.window_to, ticket.report)
@@ -172,11 +178,11 @@ def check_recorded_before(recorded_unix: int | None, *, now_unix: int) -> None:
         raise RefusedError(say("that fact was typed later than now"), hint=say("check the clock, or --now"))
 
 
-def check_not_in_future(fact: Event, *, now_unix: int) -> None:
-    """Raise RefusedError if the fact lies in the future."""
-    if fact.at_unix > now_unix:
+def check_not_in_future(at: str, at_unix: int, *, now_unix: int) -> None:
+    """Raise RefusedError if a fact of that instant lies in the future."""
+    if at_unix > now_unix:
         raise RefusedError(
-            say("{at} lies in the future", at=moment(fact.at)), hint=say("facts are recorded when they have happened")
+            say("{at} lies in the future", at=moment(at)), hint=say("facts are recorded when they have happened")
         )
 
 

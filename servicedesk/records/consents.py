@@ -61,7 +61,7 @@ def record_consent(
     given_by = one_line(given_by, say("how it was said")) if given_by is not None else None
     when = at or desk.now
     said = Event("consent", dates.stamp(when), dates.unix(when))
-    check_not_in_future(said, now_unix=dates.unix(desk.now))
+    check_not_in_future(said.at, said.at_unix, now_unix=dates.unix(desk.now))
     with desk.db.atomic():
         customer = customers.get_standing_customer(desk.db, customer_id)
         known = {row["purpose"]: row for row in list_wishes(desk.db, customer["id"])}

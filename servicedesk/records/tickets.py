@@ -5,7 +5,7 @@ desk/tickets/.
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError
@@ -13,21 +13,19 @@ from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Column, Result, Table, columns, nothing_changed, record, shown, span
 from servicedesk.domain import wording
 from servicedesk.domain.model import Stamp
-from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
+
+if TYPE_CHECKING:
+    from servicedesk.domain.ticket import Event, Ticket
 
 DETAILS = columns(
     "ticket", "state=status", "whose=customer", "machine=appliance", "problem", "who=technician", "reported", "window",
     "deadline", "arrived", "ended",
 )  # fmt: skip
 
-_EVENT_FIELDS = tuple(
-    name
-    for name in Event._fields
-    if name not in {"at_unix", "number", "id", "recorded_unix", "voided_at", "void_reason"}
-)
+_NOT_WRITTEN = {"at_unix", "number", "id", "recorded_unix", "voided_at", "void_reason"}  # fields of Event
 
 
 class TicketRow(NamedTuple):
@@ -152,8 +150,10 @@ SELECT t.type, t.customer_id, t.appliance_id,
 """
 
 
-def load_ticket(db: Database, ticket_id: int) -> Ticket:
+def load_ticket(db: Database, ticket_id: int) -> "Ticket":
     """Return the ticket as a value that rules can decide on; NotFoundError if there is none."""
+    from servicedesk.domain.ticket import Event, Ticket  # to open a ticket takes none of it
+
     rows = db.rows(TICKET, id=ticket_id)
     if not rows:
         raise _unknown(db, ticket_id)
@@ -202,7 +202,7 @@ def begin_ticket(
         ref=ref,
         digest=digest,
     )
-    insert_event(db, stamp, ticket_id, Event("reported", at, 0))
+    db.insert("event", stamp, ticket_id=ticket_id, kind="reported", at=at)
     return ticket_id
 
 
@@ -246,10 +246,10 @@ def _measure_once(db: Database, rows: Sequence[tuple[Any, ...]]) -> AbstractCont
     return ticket_facts.measure_at_once(db, since_ticket_id=rows[0][0])
 
 
-def insert_event(db: Database, stamp: Stamp, ticket_id: int, fact: Event) -> int:
+def insert_event(db: Database, stamp: Stamp, ticket_id: int, fact: "Event") -> int:
     """Inside a transaction: insert an event of the ticket without asking the rules. Return its id."""
-    values = {name: getattr(fact, name) for name in _EVENT_FIELDS}
-    return db.insert("event", stamp, ticket_id=ticket_id, **{k: v for k, v in values.items() if v is not None})
+    values = {k: v for k, v in fact._asdict().items() if v is not None and k not in _NOT_WRITTEN}
+    return db.insert("event", stamp, ticket_id=ticket_id, **values)
 
 
 def void_event(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
@@ -259,4 +259,4 @@ def void_event(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> Non
 
 def end_ticket(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:
     """Inside a transaction: record that the ticket is cancelled."""
-    insert_event(db, stamp, ticket_id, Event("cancelled", at, 0, cancelled_by=cancelled_by, reason=reason))
+    db.insert("event", stamp, ticket_id=ticket_id, kind="cancelled", at=at, cancelled_by=cancelled_by, reason=reason)

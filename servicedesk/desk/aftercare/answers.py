@@ -119,7 +119,7 @@ def _check_readable(desk: Desk, row: Row, fact: Event) -> None:
         raise RefusedError(
             say("E{id} has no words to read", id=row["id"]), hint=say("'survey list --unread' shows those that have")
         )
-    check_not_in_future(fact, now_unix=dates.unix(desk.now))
+    check_not_in_future(fact.at, fact.at_unix, now_unix=dates.unix(desk.now))
     given = dates.unix_of(row["answered_at"])
     if fact.at_unix < given:
         raise RefusedError(

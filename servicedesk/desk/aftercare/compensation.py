@@ -9,7 +9,6 @@ from servicedesk.base.money import amount_text
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record
 from servicedesk.base.text import free_text, one_line
 from servicedesk.desk.aftercare import complaints
-from servicedesk.domain.ticket import Event
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records.money import compensation, fund
 from servicedesk.records.money.compensation import Payment
@@ -56,7 +55,7 @@ def _write(desk: Desk, complaint_id: int, payment: Payment, *, same_at: bool) ->
         rows = compensation.list_payments(desk.db, complaint_id)
         changed = not _is_repeated(rows, payment, same_at=same_at)
         if changed:
-            check_not_in_future(Event("paid", payment.at, payment.at_unix), now_unix=dates.unix(desk.now))
+            check_not_in_future(payment.at, payment.at_unix, now_unix=dates.unix(desk.now))
             if payment.at_unix < complaint.at_unix:
                 raise RefusedError(
                     say("K{id} was received {at}, later than {at2}", id=complaint_id, at=moment(complaint.at),

@@ -51,7 +51,7 @@ def log_contact(desk: Desk, wanted: NewContact, *, at: datetime | None) -> Resul
     fact = Event("contact", dates.stamp(at or desk.now), dates.unix(at or desk.now))
     with desk.db.atomic():
         values = _contact_columns(desk.db, wanted)
-        check_not_in_future(fact, now_unix=dates.unix(desk.now))
+        check_not_in_future(fact.at, fact.at_unix, now_unix=dates.unix(desk.now))
         since = 0 if at is not None else _SAME_SECONDS
         known = desk.db.value(SAME, **values, first_unix=fact.at_unix - since, last_unix=fact.at_unix)
         if known is not None:

@@ -48,7 +48,7 @@ def _write_collection(desk: Desk, ticket: Ticket, when: datetime, technician: st
     """Inside a transaction: mark the arrival of the visit under way, or record one."""
     check_open(ticket)
     fact = event_at("arrived", when, no_access=0, collected=1)
-    check_not_in_future(fact, now_unix=dates.unix(desk.now))
+    check_not_in_future(fact.at, fact.at_unix, now_unix=dates.unix(desk.now))
     visit = job_rules.find_visit(ticket, at_unix=fact.at_unix)
     if technician is not None:
         from servicedesk.records.technicians import get_technician
@@ -96,7 +96,7 @@ def return_appliance(desk: Desk, ticket_id: int, *, at: datetime | None, loan_id
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
         fact = event_at("returned", when)
-        check_not_in_future(fact, now_unix=dates.unix(desk.now))
+        check_not_in_future(fact.at, fact.at_unix, now_unix=dates.unix(desk.now))
         job_rules.check_returnable(ticket, at_unix=fact.at_unix, at=fact.at)
         found = handovers.find_handover(desk.db, ticket_id)
         assert found is not None, "it was collected"

@@ -315,7 +315,7 @@ def _fact(desk: Desk, kind: str, at: datetime | None) -> Event:
     """Return that it happened, at that instant or now. RefusedError where that is still to come."""
     when = at or desk.now
     fact = Event(kind, dates.stamp(when), dates.unix(when))
-    ticket_rules.check_not_in_future(fact, now_unix=dates.unix(desk.now))
+    ticket_rules.check_not_in_future(fact.at, fact.at_unix, now_unix=dates.unix(desk.now))
     return fact
 
 

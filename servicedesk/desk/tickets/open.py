@@ -1,7 +1,7 @@
 """Open and reopen a ticket: whose it is, which machine, what is known of it, whether it would be a repeat."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
@@ -10,13 +10,15 @@ from servicedesk.base.table import Result, moment
 from servicedesk.base.text import free_text
 from servicedesk.domain import wording
 from servicedesk.domain.model import NOT_REPEATABLE, REPEAT_DAYS, TicketType
-from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.domain.ticket_rules import check_not_in_future
 from servicedesk.records import codes, tickets
 from servicedesk.records.appliances import get_appliance_in_use, guarantee_text
 from servicedesk.records.customers import find_caller, list_customers_by_phone
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
+
+if TYPE_CHECKING:
+    from servicedesk.domain.ticket import Ticket
 
 _LONGEST = 40  # characters of a problem on a line of earlier tickets
 
@@ -80,8 +82,8 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         from servicedesk.domain.job_rules import check_fetched
 
         check_fetched(wanted.type)
-    report = Event("reported", dates.stamp(when), dates.unix(when))
-    check_not_in_future(report, now_unix=dates.unix(desk.now))
+    reported_at, reported_unix = dates.stamp(when), dates.unix(when)
+    check_not_in_future(reported_at, reported_unix, now_unix=dates.unix(desk.now))
     channel, fault = check_codes(desk.db, wanted)
     owner_id, machine = _find_machine(desk.db, wanted)
     history = machine_history(desk.db, machine, when, wanted.type) if machine else MachineHistory([])
@@ -91,7 +93,7 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         type=wanted.type,
         customer_id=owner_id,
         appliance_id=machine["id"] if machine else None,
-        at=report.at,
+        at=reported_at,
         channel=channel,
         text=problem,
         fault=fault,
@@ -107,7 +109,7 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
         )
         history.notes.append(say("  if it is the same call: {way_out}", way_out=way_out))
     notes = [*history.lines, *_contract_notes(desk, ticket_id, wanted.contract_id, owner_id)]
-    notes += _brand_notes(desk.db, machine, on=report.at[:10]) if machine else []
+    notes += _brand_notes(desk.db, machine, on=reported_at[:10]) if machine else []
     return tickets.ticket_result(desk, ticket_id, notes, repeat_of=history.repeat_of)
 
 
@@ -311,15 +313,15 @@ def _repeat_of(before: list[Row], at: datetime) -> Row | None:
 def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str | None) -> Result:
     """Open a new ticket linked to the ended one; an ended ticket itself never opens again."""
     when = at or desk.now
-    report = Event("reported", dates.stamp(when), dates.unix(when))
+    reported_at, reported_unix = dates.stamp(when), dates.unix(when)
     with desk.db.atomic():
-        _check_reopening(tickets.load_ticket(desk.db, ticket_id), report, now=desk.now)
+        _check_reopening(tickets.load_ticket(desk.db, ticket_id), reported_at, reported_unix, now=desk.now)
         row = desk.db.row("SELECT * FROM ticket WHERE id = :id", id=ticket_id)
         assert row is not None
         problem = free_text(text, say("the problem")) if text is not None else row["text"]
         again = desk.db.row(REOPENED, id=ticket_id, type=row["type"])
         if again:
-            if again["text"] == problem and (at is None or again["reported_at"] == report.at):
+            if again["text"] == problem and (at is None or again["reported_at"] == reported_at):
                 return tickets.ticket_result(desk, again["id"], changed=False)
             raise RefusedError(
                 say("T{ticket_id} is reopened already, as T{id}", ticket_id=ticket_id, id=again["id"]),
@@ -335,7 +337,7 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
             type=row["type"],
             customer_id=owner_id,
             appliance_id=row["appliance_id"],
-            at=report.at,
+            at=reported_at,
             text=problem,
             fault=row["fault"],
             area=row["area"] if owner_id == row["customer_id"] else None,
@@ -345,16 +347,16 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
         return tickets.ticket_result(desk, new_id, notes, repeat_of=history.repeat_of)
 
 
-def _check_reopening(ticket: Ticket, report: Event, *, now: datetime) -> None:
+def _check_reopening(ticket: "Ticket", at: str, at_unix: int, *, now: datetime) -> None:
     """Raise RefusedError where the ticket is open, or ended later than the new report."""
     end = ticket.last("completed", "cancelled")
     if end is None:
         raise RefusedError(
             say("T{ticket_id} is still open", ticket_id=ticket.id), hint=say("only an ended ticket is reopened")
         )
-    check_not_in_future(report, now_unix=dates.unix(now))
-    if report.at_unix < end.at_unix:
-        ends = {"at": moment(end.at), "when": moment(report.at)}
+    check_not_in_future(at, at_unix, now_unix=dates.unix(now))
+    if at_unix < end.at_unix:
+        ends = {"at": moment(end.at), "when": moment(at)}
         raise RefusedError(say("T{ticket_id} ended {at}, later than {when}", ticket_id=ticket.id, **ends))
 
 

@@ -175,7 +175,7 @@ def check_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, no
 
     It may be made on a completed ticket (an invoice, a spare part), but not on a cancelled one: nobody would keep it.
     """
-    ticket_rules.check_not_in_future(fact, now_unix=now_unix)
+    ticket_rules.check_not_in_future(fact.at, fact.at_unix, now_unix=now_unix)
     ticket_rules.check_after_report(ticket, fact)
     ticket_rules.check_not_cancelled(ticket)
     if due_unix <= typed_unix:
@@ -247,7 +247,7 @@ def check_standing(complaint: Complaint) -> None:
 
 def check_complaint(ticket: Ticket | None, fact: Event, *, now_unix: int) -> None:
     """Raise RefusedError if the complaint is before the report of its ticket; the ticket's state does not matter."""
-    ticket_rules.check_not_in_future(fact, now_unix=now_unix)
+    ticket_rules.check_not_in_future(fact.at, fact.at_unix, now_unix=now_unix)
     if ticket is not None:
         ticket_rules.check_after_report(ticket, fact)
 
@@ -333,7 +333,7 @@ def standing_measure(complaint: Complaint) -> Step:
 
 def check_measure_done(complaint_id: int, closing: Step, done: Event, *, now_unix: int) -> None:
     """Raise RefusedError where the measure would be done in the future, or before the closing that names it."""
-    ticket_rules.check_not_in_future(done, now_unix=now_unix)
+    ticket_rules.check_not_in_future(done.at, done.at_unix, now_unix=now_unix)
     if done.at_unix < closing.at_unix:
         raise RefusedError(
             say("K{id} was closed {at}, later than {at2}", id=complaint_id, at=moment(closing.at), at2=moment(done.at)),
@@ -373,5 +373,5 @@ def _standing(name: str, voided_at: str | None, void_reason: str | None) -> None
 
 def _in_time(kind: str, at: str, at_unix: int, now_unix: int) -> Event:
     fact = Event(kind, at, at_unix)
-    ticket_rules.check_not_in_future(fact, now_unix=now_unix)
+    ticket_rules.check_not_in_future(fact.at, fact.at_unix, now_unix=now_unix)
     return fact
