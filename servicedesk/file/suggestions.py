@@ -207,16 +207,23 @@ WITH RECURSIVE span AS (SELECT min(at_unix) AS first, max(at_unix) AS last FROM 
     SELECT date(last, 'unixepoch', '+14 hours', 'start of month'), date(first, 'unixepoch', 'start of month') FROM span
      UNION ALL SELECT date(on_date, '-1 month'), last FROM month WHERE on_date > last LIMIT 36)
 SELECT substr(on_date, 1, 7), '' FROM month WHERE on_date IS NOT NULL""",
+    # What was written lately, the most frequent first.
+    "brand": """
+SELECT brand, '' FROM (SELECT brand FROM appliance WHERE brand IS NOT NULL ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1""",
+    "retire_reason": """
+SELECT retire_reason, ''
+  FROM (SELECT retire_reason FROM appliance WHERE retire_reason IS NOT NULL ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1""",
+    "action": """
+SELECT text, ''
+  FROM (SELECT text FROM complaint_step
+         WHERE text IS NOT NULL AND kind = 'recovered' ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1""",
+    "item": """
+SELECT item, '' FROM (SELECT item FROM consumable WHERE item IS NOT NULL ORDER BY id DESC LIMIT :latest)
+ GROUP BY 1 ORDER BY count(*) DESC, 1""",
 }
-# What was written in a column lately, the most frequent first.
-_CODES = {
-    "brand": ("brand", "appliance"), "retire_reason": ("retire_reason", "appliance"),
-    "action": ("text", "complaint_step"), "item": ("item", "consumable"),
-}  # fmt: skip
-_USED = """
-SELECT {column}, '' FROM (SELECT {column} FROM {table} WHERE {column} IS NOT NULL {more} ORDER BY id DESC LIMIT :latest)
- GROUP BY 1 ORDER BY count(*) DESC, 1
-"""
 
 
 def values(db: Database, kind: str) -> Suggestions:
@@ -225,10 +232,7 @@ def values(db: Database, kind: str) -> Suggestions:
         return [*values(db, "fault"), *values(db, "category"), ("travel", "")]
     if kind in codes.BUILT_IN:
         return [(code, "") for code in codes.list_codes(db, kind)]
-    sql = _LISTS.get(kind) or _USED.format(
-        column=_CODES[kind][0], table=_CODES[kind][1], more="AND kind = 'recovered'" if kind == "action" else ""
-    )
-    return [(row[0], row[1] or "") for row in db.connection.execute(sql, {"latest": LATEST})]
+    return [(row[0], row[1] or "") for row in db.connection.execute(_LISTS[kind], {"latest": LATEST})]
 
 
 def ticket_type(db: Database, ticket_id: int) -> str | None:

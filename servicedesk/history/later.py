@@ -214,8 +214,8 @@ def _fill_touched(db: Database, kinds: Kinds, root_id: int) -> None:
     for noun, first, last in db.rows(spans, id=root_id):
         row_ids = f"SELECT rowid AS id FROM {noun} WHERE rowid BETWEEN :first AND :last"
         if noun in kinds.facts:
-            row_ids += f" UNION SELECT id FROM ({LINE.format(noun=noun)})"
-        db.run(f"INSERT INTO temp.touched SELECT '{noun}', id, 1 FROM ({row_ids})", first=first, last=last)
+            row_ids += f" UNION SELECT id FROM ({LINE})"
+        db.run(f"INSERT INTO temp.touched SELECT :noun, id, 1 FROM ({row_ids})", noun=noun, first=first, last=last)
     db.run(
         "INSERT OR IGNORE INTO temp.touched SELECT noun, row_id, noun IN (SELECT value FROM json_each(:read))"
         " FROM command_change WHERE command_id = :id AND field IS NOT 'copy'",

@@ -32,12 +32,12 @@ _MANY = 2_000  # facts; from here on the triggers step aside (checks.Guard)
 # A report stands before what followed it, whichever of them was corrected last.
 _ORDER = {"event": "x.kind = 'reported' DESC, x.kind = 'completed' DESC, x.id"}
 
-_IN_SPAN = "(x.rowid BETWEEN :first AND :last OR x.rowid IN ({line}))"
+_IN_SPAN = f"(x.rowid BETWEEN :first AND :last OR x.rowid IN ({LINE}))"
 _IS_LATEST = """NOT EXISTS (SELECT 1 FROM command_change m
-                 WHERE m.noun = '{noun}' AND m.field = 'copy' AND CAST(m.old AS INTEGER) = x.rowid)"""
+                 WHERE m.noun = :noun AND m.field = 'copy' AND CAST(m.old AS INTEGER) = x.rowid)"""
 # What a command had voided itself of what it inserted does not come back with it.
 _NOT_ITS_OWN = """NOT EXISTS (SELECT 1 FROM command_change m
-                 WHERE m.noun = '{noun}' AND m.row_id = x.rowid AND m.field = 'voided_at'
+                 WHERE m.noun = :noun AND m.row_id = x.rowid AND m.field = 'voided_at'
                     AND m.command_id = :done_by)"""
 # The newest row that stands for another one.
 _STANDS_FOR = """(WITH RECURSIVE line (id) AS (
@@ -119,13 +119,13 @@ class Reversal:
             self.db.run(
                 f"UPDATE {noun} AS x SET voided_at = :at, voided_by = :by{more}"
                 f" WHERE {self._in_span(noun)} AND voided_at IS NULL",
-                first=first, last=last, **self.now,
+                noun=noun, first=first, last=last, **self.now,
             )  # fmt: skip
 
     def _in_span(self, noun: str) -> str:
         if noun not in self.kinds.facts:
             return "x.rowid BETWEEN :first AND :last"
-        return _IN_SPAN.format(line=LINE.format(noun=noun))
+        return _IN_SPAN
 
     def _stand_again(self) -> None:
         """What the undone command had inserted: the register in place, facts later as copies."""
@@ -133,13 +133,12 @@ class Reversal:
             if noun not in self.undone:
                 continue
             first, last = self.undone[noun]
-            where = f"{self._in_span(noun)} AND x.voided_at IS NOT NULL AND {_NOT_ITS_OWN.format(noun=noun)}"
-            values: dict[str, Any] = {"first": first, "last": last, "done_by": self.command["undoes_id"]}
+            where = f"{self._in_span(noun)} AND x.voided_at IS NOT NULL AND {_NOT_ITS_OWN}"
+            values: dict[str, Any] = {"noun": noun, "first": first, "last": last, "done_by": self.command["undoes_id"]}
             if noun in self.kinds.register:
                 values["done_by"] = self.root["id"]
             if noun in self.kinds.facts:
-                latest = _IS_LATEST.format(noun=noun)
-                sql = f"INSERT INTO temp.back SELECT '{noun}', x.rowid FROM {noun} x WHERE {where} AND {latest}"
+                sql = f"INSERT INTO temp.back SELECT :noun, x.rowid FROM {noun} x WHERE {where} AND {_IS_LATEST}"
                 self.db.run(sql, **values)
                 continue
             if noun in self.kinds.changing:
@@ -233,10 +232,10 @@ class Reversal:
         for noun in self.kinds.facts:
             for column, parent in self.kinds.parents(noun):
                 self.db.run(
-                    f"INSERT OR IGNORE INTO temp.back SELECT '{noun}', x.id FROM command_change m"
+                    "INSERT OR IGNORE INTO temp.back SELECT :noun, x.id FROM command_change m"
                     f" JOIN {noun} x ON x.{column} = CAST(m.old AS INTEGER) AND x.voided_at IS NULL"
                     " WHERE m.command_id = :id AND m.noun = :parent AND m.field = 'copy'",
-                    id=self.journal.command_id, parent=parent,
+                    id=self.journal.command_id, noun=noun, parent=parent,
                 )  # fmt: skip
             if not self.db.value("SELECT EXISTS (SELECT 1 FROM temp.back WHERE noun = :noun)", noun=noun):
                 continue
@@ -244,7 +243,8 @@ class Reversal:
                 self._not_due()
             self.db.run(
                 f"UPDATE {noun} SET voided_at = :at, voided_by = :by, void_reason = '{UNDONE}'"
-                f" WHERE voided_at IS NULL AND id IN (SELECT id FROM temp.back WHERE noun = '{noun}')",
+                " WHERE voided_at IS NULL AND id IN (SELECT id FROM temp.back WHERE noun = :noun)",
+                noun=noun,
                 **self.now,
             )
             with self._without_triggers(noun):
@@ -284,7 +284,7 @@ class Reversal:
                 cells[name] = _STANDS_FOR.format(column=name, noun=parents[name])
             elif name != "id" and name not in {"voided_at", "voided_by", "void_reason"}:
                 cells[name] = f"x.{name}"
-        source = f"FROM temp.back b JOIN {noun} x ON x.id = b.id WHERE b.noun = '{noun}'"
+        source = f"FROM temp.back b JOIN {noun} x ON x.id = b.id WHERE b.noun = :noun"
         before = self.db.value(f"SELECT max(id) FROM {noun}")
         changed = [(key, values) for key, values in self.altered.items() if key[0] == noun]
         if changed:
@@ -293,13 +293,14 @@ class Reversal:
             )
         self.db.run(
             f"INSERT INTO {noun} ({', '.join(cells)}) SELECT {', '.join(cells.values())} {source} ORDER BY {order}",
+            noun=noun,
             at=self.now["at"],
         )
         self.db.run(
             "INSERT INTO command_change (command_id, noun, row_id, field, old)"
-            f" SELECT :id, '{noun}', :before + row_number() OVER (ORDER BY {order}), 'copy', x.id {source}"
+            f" SELECT :id, :noun, :before + row_number() OVER (ORDER BY {order}), 'copy', x.id {source}"
             f" ORDER BY {order}",
-            id=self.journal.command_id, before=before,
+            id=self.journal.command_id, noun=noun, before=before,
         )  # fmt: skip
         for (_, row_id), values in changed:
             row = self.db.row(f"SELECT * FROM {noun} WHERE id = :id", id=row_id)

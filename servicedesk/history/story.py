@@ -121,9 +121,12 @@ ENTRIES = columns(
 
 def list_history(db: Database, letter: str, row_id: int, *, full: bool = False, limit: int | None = None) -> Table:
     """Return all that was written of one thing and of the rows that name it, the newest first. NotFoundError."""
-    noun = _NOUNS[letter]
+    return _list_existing(db, _NOUNS[letter], row_id, f"{letter}{row_id}", full=full, limit=limit)
+
+
+def _list_existing(db: Database, noun: str, row_id: int, ref: str, *, full: bool, limit: int | None) -> Table:
     if db.value(f"SELECT id FROM {noun} WHERE id = :id", id=row_id) is None:
-        raise NotFoundError(say("there is no {ref}", ref=f"{letter}{row_id}"), hint=say("'history' lists the commands"))
+        raise NotFoundError(say("there is no {ref}", ref=ref), hint=say("'history' lists the commands"))
     return _list_entries(db, noun, row_id, full=full, limit=limit)
 
 
@@ -142,13 +145,13 @@ def list_named_history(db: Database, name: str, *, full: bool = False, limit: in
     if part is not None:
         return _list_entries(db, "part", part["id"], limit=limit)
     ways = (
-        ("V", lambda: technicians.get_technician(db, name, whole=True)["id"]),
-        ("C", lambda: references.get_customer_id(db, name)),
-        ("V", lambda: technicians.get_technician(db, name)["id"]),
+        ("technician", lambda: technicians.get_technician(db, name, whole=True)["id"]),
+        ("customer", lambda: references.get_customer_id(db, name)),
+        ("technician", lambda: technicians.get_technician(db, name)["id"]),
     )
-    for letter, get_id in ways:
+    for noun, get_id in ways:
         with suppress(NotFoundError):
-            return list_history(db, letter, get_id(), full=full, limit=limit)
+            return _list_existing(db, noun, get_id(), name, full=full, limit=limit)
     raise UsageError(
         say("'{text}' names nothing that has a history", text=name),
         hint=say("C12, A34, T101, H5, P3, K2, G7, S3, V3, a customer, a technician, a category or a part"),

@@ -55,14 +55,8 @@ class Summaries:
             name = self.db.value("SELECT name FROM command WHERE id = :id", id=command_id)
             return say("{command}: {what}", command=name, what=joined(", ", _counts(many)))
         inserted = [
-            (noun, dict(row))
-            for noun in JOURNALED
-            if noun in found
-            for row in self.db.rows(
-                f"SELECT rowid AS id, * FROM {noun} WHERE rowid BETWEEN :first AND :last ORDER BY rowid",
-                first=found[noun][0], last=found[noun][1],
-            )
-        ]  # fmt: skip
+            (noun, row) for noun in JOURNALED if noun in found for row in self.teller.rows_between(noun, *found[noun])
+        ]
         changed = "SELECT * FROM command_change WHERE command_id = :id AND field IS NOT 'copy' ORDER BY id LIMIT :many"
         lines = self.db.rows(changed, id=command_id, many=_MANY * 40)
         merged = [f"C{line['row_id']}" for line in lines if line["field"] == "merged_into_id"]

@@ -58,14 +58,13 @@ def ask(db: Database, period: periods.Period, *, monthly: bool = False) -> None:
     if not db.connection.execute("SELECT count(*) FROM temp.sqlite_master WHERE name = 'placed'").fetchone()[0]:
         families = {name: statement.text for name, statement in load_texts().items() if statement.is_view}
         for name, text in (families | load_views() | {"placed": _texts()["placed"]}).items():
-            db.connection.execute(f"CREATE TEMP VIEW {name} AS {text}")
+            db.make_view(name, text)
 
 
 def judge(db: Database, kpi: Kpi, period: periods.Period, *, monthly: bool = False) -> None:
     """Make the view `judged`: the verdicts of that figure."""
     ask(db, period, monthly=monthly)
-    db.connection.execute("DROP VIEW IF EXISTS temp.judged")
-    db.connection.execute(f"CREATE TEMP VIEW judged AS {kpi.sql}")
+    db.make_view("judged", kpi.sql, anew=True)
 
 
 def list_names(db: Database) -> dict[int | None, str]:

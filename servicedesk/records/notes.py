@@ -47,13 +47,20 @@ _DUE_COLUMNS = columns(
     *_KEYS, "due_on:date=due on", "about:name+", "owner:name??+=whose", "text=note", "on_md-", "yearly-", "owner_id-",
 )  # fmt: skip
 
+_IS_THERE = """
+SELECT CASE :letter
+       WHEN 'A' THEN EXISTS (SELECT 1 FROM appliance WHERE id = :id AND voided_at IS NULL)
+       WHEN 'T' THEN EXISTS (SELECT 1 FROM ticket WHERE id = :id AND voided_at IS NULL)
+       WHEN 'H' THEN EXISTS (SELECT 1 FROM household WHERE id = :id AND voided_at IS NULL) END
+"""
+
 
 def _find_subject(db: Database, letter: str, ref_id: int, *, to_write: bool = False) -> int:
     """Return the id, after a merge that of the customer who stayed. NotFoundError; RefusedError for a forgotten one."""
     if letter == "C":
         return int((customers.get_standing_customer if to_write else customers.get_customer)(db, ref_id)["id"])
     table = _TABLES[letter]
-    if db.value(f"SELECT 1 FROM {table} WHERE id = :id AND voided_at IS NULL", id=ref_id) is None:
+    if not db.value(_IS_THERE, letter=letter, id=ref_id):
         raise undone.undone_error(db, table, ref_id) or NotFoundError(
             say("there is no {table} {letter}{ref_id}", table=table, letter=letter, ref_id=ref_id),
             hint=say("'customer find' searches"),

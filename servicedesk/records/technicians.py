@@ -163,13 +163,16 @@ def exchange_skill(db: Database, stamp: Stamp, *, gone: str, kept: str) -> int:
     return len(ids)
 
 
-_PLACES = {"skills": ("technician_skill", "category"), "areas": ("technician_area", "area")}
+_PLACES = {
+    "skills": ("technician_skill", "category", "DELETE FROM technician_skill WHERE technician_id = :id"),
+    "areas": ("technician_area", "area", "DELETE FROM technician_area WHERE technician_id = :id"),
+}
 
 
 def replace_rows(db: Database, technician_id: int, field: str, values: list[str]) -> None:
     """Inside a transaction: replace the skills or the areas of somebody by these."""
-    table, column = _PLACES[field]
-    db.run(f"DELETE FROM {table} WHERE technician_id = :id", id=technician_id)
+    table, column, deletion = _PLACES[field]
+    db.run(deletion, id=technician_id)
     for value in values:
         db.insert(table, None, technician_id=technician_id, **{column: value})
 

@@ -147,9 +147,9 @@ def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
         run(_ASKED, {"as_of": second, "as_of_day": dates.day_number(as_of.date())})
         run(_MYSTERY)
         for name, text in _texts("as_of.sql").items():
-            run(f"CREATE TEMP VIEW {name} AS {text}")
+            db.make_view(name, text)
         if db.value(_IS_TOUCHED):
-            run(f"CREATE TEMP VIEW ticket_fact_then AS {_texts('ticket_fact.sql')['ticket_fact_now']}")
+            db.make_view("ticket_fact_then", _texts("ticket_fact.sql")["ticket_fact_now"])
             for statement in _THEN:
                 run(statement)
         db.seen_at = second

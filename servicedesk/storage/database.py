@@ -111,6 +111,12 @@ class Database:
         sql = f"UPDATE {table} SET voided_at = :at, voided_by = :by, void_reason = :reason WHERE id = :id"
         self.run(sql, at=stamp.recorded_at, by=stamp.actor, reason=reason, id=row_id)
 
+    def make_view(self, name: str, text: str, *, anew: bool = False) -> None:
+        """Make a view for this connection alone. One of that name that is there stays, unless it is to be made anew."""
+        if anew:
+            self.connection.execute(f"DROP VIEW IF EXISTS temp.{name}")
+        self.connection.execute(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS {text}")
+
     @contextmanager
     def atomic(self, *, dry_run: bool = False) -> Iterator[None]:
         """Run the block in one transaction that holds the write lock from the start; roll a dry run back at its end.

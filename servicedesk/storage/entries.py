@@ -195,6 +195,11 @@ class Teller:
         found = self.db.row(f"SELECT * FROM {noun} WHERE rowid = :id", id=row_id)
         return dict(found) | {"id": row_id} if found else None
 
+    def rows_between(self, noun: str, first: int, last: int) -> list[dict[str, Any]]:
+        """Return the rows from one id to another, as they are by now."""
+        sql = f"SELECT rowid AS id, * FROM {noun} WHERE rowid BETWEEN :first AND :last ORDER BY rowid"
+        return [dict(row) for row in self.db.rows(sql, first=first, last=last)]
+
     def first_written(self, noun: str, row: dict[str, Any]) -> dict[str, Any]:
         """Return the row as it was created: of a field that changed since, the value before its first change."""
         first = {old["field"]: old["old"] for old in self.db.rows(_FIRST, noun=noun, id=row["id"])}
@@ -231,9 +236,8 @@ class Teller:
                 many = say_count("{n} row", "{n} rows", n=last - first + 1)
                 yield Entry(noun, first, (noun, None), "", noun, None, many)
                 continue
-            sql = f"SELECT rowid AS id, * FROM {noun} WHERE rowid BETWEEN :first AND :last ORDER BY rowid"
-            for row in self.db.rows(sql, first=first, last=last):
-                yield self.whole(noun, dict(row), came=True)
+            for row in self.rows_between(noun, first, last):
+                yield self.whole(noun, row, came=True)
 
     def _list_changes(self, command_id: int) -> list[Entry]:
         sql = "SELECT * FROM command_change WHERE command_id = :id ORDER BY id"

@@ -15,10 +15,10 @@ LETTERS = {"customer": "C", "appliance": "A", "ticket": "T", "household": "H", "
 LINE = """
 WITH RECURSIVE line (id) AS (
   SELECT row_id FROM command_change
-   WHERE noun = '{noun}' AND field = 'copy' AND CAST(old AS INTEGER) BETWEEN :first AND :last
+   WHERE noun = :noun AND field = 'copy' AND CAST(old AS INTEGER) BETWEEN :first AND :last
    UNION
   SELECT m.row_id FROM line JOIN command_change m
-      ON m.noun = '{noun}' AND m.field = 'copy' AND CAST(m.old AS INTEGER) = line.id)
+      ON m.noun = :noun AND m.field = 'copy' AND CAST(m.old AS INTEGER) = line.id)
 SELECT id FROM line"""
 
 
@@ -41,9 +41,7 @@ def undone_error(db: Database, noun: str, row_id: int) -> NotFoundError | None:
 
 def standing_id(db: Database, noun: str, row_id: int) -> int:
     """Return the id of the fact that stands for that one by now: what was undone and came again has another id."""
-    line = LINE.format(noun=noun)
-    found: int | None = db.value(f"SELECT max(id) FROM ({line})", first=row_id, last=row_id)
-    return found or row_id
+    return max((row[0] for row in db.rows(LINE, noun=noun, first=row_id, last=row_id)), default=row_id)
 
 
 def fact_id(db: Database, noun: str, row_id: int) -> int:

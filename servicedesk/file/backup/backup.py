@@ -26,7 +26,10 @@ COLUMNS = columns("path", "bytes:count", "customers:count", "appliances:count", 
 FILES = columns("path", "bytes:count")
 
 # Rows of these tables are never deleted: a file with a higher id holds something that ours does not.
-GROWING = ("customer", "appliance", "ticket", "event")
+HIGHEST_IDS = """
+SELECT (SELECT max(id) FROM customer), (SELECT max(id) FROM appliance),
+       (SELECT max(id) FROM ticket), (SELECT max(id) FROM event)
+"""
 
 
 class Copy(NamedTuple):
@@ -231,7 +234,7 @@ def _check_allowed(db: Database, path: Path) -> None:
     check_unclaimed(true_path(path))
     if not path.exists():
         return
-    ours = [db.value(f"SELECT max(id) FROM {table}") or 0 for table in GROWING]
+    ours = [number or 0 for number in db.rows(HIGHEST_IDS)[0]]
     if any(their > our for their, our in zip(_ours(db, path), ours, strict=True)):
         raise RefusedError(
             say("{path} holds more than {ours}: no earlier backup of it", path=path, ours=db.path),
@@ -260,7 +263,7 @@ def identity(path: Path) -> tuple[str, list[int]] | None:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             return None
         uuid = str(connection.execute("SELECT uuid FROM outlet").fetchone()[0])
-        return uuid, [connection.execute(f"SELECT max(id) FROM {table}").fetchone()[0] or 0 for table in GROWING]
+        return uuid, [number or 0 for number in connection.execute(HIGHEST_IDS).fetchone()]
     except (sqlite3.DatabaseError, TypeError):
         return None
     finally:

@@ -48,7 +48,6 @@ SELECT n.id, n.serial AS name, min(o.id) AS other_id, o.brand AS other
  WHERE n.id >= :first_id
  GROUP BY n.id ORDER BY n.id LIMIT :most
 """
-_NAMES = "SELECT id, name FROM customer WHERE voided_at IS NULL AND merged_into_id IS NULL AND id {which} :first_id"
 
 
 def show_first_tickets(db: Database, *, first_id: int) -> list[str]:

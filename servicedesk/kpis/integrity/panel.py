@@ -93,15 +93,13 @@ def _tallies(
 def _ask(db: Database, signal: Signal, period: periods.Period, by: Person | None) -> None:
     """Make the view `signalled`: the rows of that signal."""
     count.ask(db, period)
-    run = db.connection.execute
-    run("UPDATE temp.asked SET by_person = :by", {"by": by.value if by else "outlet"})
+    db.connection.execute("UPDATE temp.asked SET by_person = :by", {"by": by.value if by else "outlet"})
     for name, statement in load_texts().items():
         if statement.is_view:
-            run(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS {statement.text}")
+            db.make_view(name, statement.text)
     for key in signal.uses:
-        run(f"CREATE TEMP VIEW IF NOT EXISTS kpi_{key} AS {find_kpi(key).sql}")
-    run("DROP VIEW IF EXISTS temp.signalled")
-    run(f"CREATE TEMP VIEW signalled AS {signal.sql}")
+        db.make_view(f"kpi_{key}", find_kpi(key).sql)
+    db.make_view("signalled", signal.sql, anew=True)
 
 
 def _count_rows(

@@ -71,7 +71,7 @@ def ask(db: Database, question: Question, *, as_of: datetime, **options: Any) ->
     with facts_as_of(db, as_of):
         for name, statement in load_texts().items():
             if statement.is_view:
-                db.connection.execute(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS {statement.text}")
+                db.make_view(name, statement.text)
         answer = question.answer(Asked(db, as_of), **options)
     head = say(
         "{title}: {name}, as of {as_of}",
