@@ -46,6 +46,19 @@ def check_held(code: str, quantity: int, *, name: str, held: int) -> None:
         )
 
 
+def check_number(code: str, quantity: int | None, *, name: str, held: int) -> int:
+    """Return how many the technician parts with: the only one, where nobody says. UsageError where it is not said of
+    several; RefusedError if they hold fewer.
+    """
+    if quantity is None and held > 1:
+        raise UsageError(
+            say("{name} holds {n} of {code}: how many of them?", name=name, n=held, code=code),
+            hint=say("the number stands behind the part: {code} {n}", code=code, n=held),
+        )
+    check_held(code, quantity or 1, name=name, held=held)
+    return quantity or 1
+
+
 def check_gate(name: str, late: list[Late]) -> None:
     """Raise RefusedError while the technician holds overdue parts: nobody takes more who has not given back."""
     if late:

@@ -48,6 +48,7 @@ BEFORE = {
     "contact void": [f"contact log T101 --in --at 1{n}:00" for n in range(3)],
     "part list": ["part edit COMP-12 --min 9"],
     "part return": ["part issue COMP-12 --to 李强"],
+    "part transfer": ["part issue COMP-12 --to 李强", "technician add 赵敏"],
     "part write-off": ["part issue COMP-12 --to 李强"],
     "part void": [f"part receive COMP-12 {n}" for n in (1, 2)],
     "redo": [DONE, "undo"],

@@ -104,8 +104,8 @@ def test_how_many_come_back_is_not_guessed(shelf: Desk) -> None:
     shelf.do("part", "issue", "COMP-12", "2", "--to", "Wang", now=MONDAY)
     err = shelf.refused(2, "part", "return", "COMP-12", "--from", "Wang", now=MONDAY)
     assert err.splitlines() == [
-        "error: Wang holds 2 of COMP-12: how many come back?",
-        "hint: name the number: part return COMP-12 2 --from Wang",
+        "error: Wang holds 2 of COMP-12: how many of them?",
+        "hint: the number stands behind the part: COMP-12 2",
     ]
     shelf.do("part", "return", "COMP-12", "1", "--from", "Wang", now=MONDAY)
     assert shelf.do("part", "return", "COMP-12", "--from", "Wang", now=MONDAY)["held"] == 0
@@ -232,7 +232,8 @@ def test_what_others_stand_on_is_not_voided(shelf: Desk) -> None:
 def test_every_deed_is_undone_and_done_again(shelf: Desk) -> None:
     deeds = (
         ("issue", "COMP-12", "3", "--to", "李强", "--ticket", "T1"), ("use", "T1", "COMP-12"),
-        ("return", "COMP-12", "2", "--from", "李强"), ("order", "VALVE-3", "--for", "T1"),
+        ("transfer", "COMP-12", "1", "--from", "李强", "--to", "Wang"), ("return", "COMP-12", "--from", "李强"),
+        ("order", "VALVE-3", "--for", "T1"),
         ("receive", "VALVE-3", "1"), ("edit", "VALVE-3", "--name", "other"),
         ("discontinue", "VALVE-3", "--on", "2026-01-01"), ("add", "NEW-1", "--name", "new"),
         ("void", "COMP-12", "--movement", "4", "--reason", "x"),
@@ -289,6 +290,24 @@ def test_a_merged_category_takes_its_parts_along(shelf: Desk) -> None:
     assert len(shelf.do("part", "list", "--category", "fridge")) == 2
 
 
+def test_parts_go_from_one_technician_to_another_and_stay_for_their_ticket(shelf: Desk) -> None:
+    shelf.do("part", "issue", "COMP-12", "--to", "李强", "--ticket", "T1", "--due", "2026-11-17", now=MONDAY)
+    shelf.do("part", "issue", "COMP-12", "2", "--to", "李强", now=MONDAY)
+    shelf.do("ticket", "assign", "T1", "Wang", now=MONDAY)
+    words = ("part", "transfer", "COMP-12", "2", "--from", "李强", "--to", "Wang", "--at", TUESDAY)
+    assert shelf.run(*words, now=TUESDAY).err == "Wang holds it; due back 2026-11-19\n"
+    assert shelf.run(*words, now=TUESDAY).err == "COMP-12: already recorded, nothing changed\n"
+    assert stock(shelf) == (2, 3)
+    assert [(row["technician"], row["quantity"], row["ticket_id"]) for row in shelf.do("part", "overdue", "--all")] == [
+        ("李强", 1, None), ("Wang", 1, 1), ("Wang", 1, None),
+    ]  # fmt: skip
+    shelf.do("part", "transfer", "COMP-12", "--from", "李强", "--to", "Wang", now=TUESDAY)
+    assert shelf.refused(4, *words[:3], *words[4:-2], now=TUESDAY) == (
+        "error: 李强 holds 0 of COMP-12, not 1\nhint: 'part show COMP-12' says who holds how many\n"
+    )
+    assert "Wang gives it to nobody else" in shelf.refused(2, *words[:5], "Wang", *words[6:], now=TUESDAY)
+
+
 # The gate.
 
 
@@ -321,6 +340,16 @@ def test_who_holds_overdue_parts_gets_no_more(late: Desk) -> None:
     late.do("part", "use", "T1", "COMP-12", now=WEDNESDAY)
     late.do("part", "return", "COMP-12", "--from", "李强", now=WEDNESDAY)
     assert late.do("part", "issue", "COMP-12", "--to", "李强", now=WEDNESDAY)["held"] == 2
+
+
+def test_neither_does_one_who_holds_overdue_parts_get_them_of_another(late: Desk) -> None:
+    late.do("part", "issue", "COMP-12", "--to", "Wang", now=WEDNESDAY)
+    words = ("part", "transfer", "COMP-12", "1", "--from", "Wang", "--to", "李强")
+    assert "李强 holds overdue parts" in late.refused(4, *words, now=WEDNESDAY)
+    late.do(*words, "--force", "on the road", now=WEDNESDAY)
+    assert [row["verdict"] for row in late.do("kpi", "rows", "I20", "--month", "2026-11", now=WEDNESDAY)].count(
+        "hit"
+    ) == 1
 
 
 def test_a_back_dated_issue_does_not_pass_the_gate(late: Desk) -> None:

@@ -111,6 +111,7 @@ MEANT: dict[str, str] = {
     "part issue": "领料 发放 领用 出库 跳闸 take handout hand out gate van",
     "part use": "更换 换件 用料 fit fitted install replace",
     "part return": "归还 退料 退库 give back unused",
+    "part transfer": "转交 移交 调拨 借给 hand over give another van lend",
     "part order": "订货 订件 采购 buy purchase",
     "part write-off": "报损 报废 丢失 损坏 lost broken scrap waste",
     "part count": "盘点 清点 盘库 stocktake inventory shelf correct difference",

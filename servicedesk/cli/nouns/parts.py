@@ -16,6 +16,14 @@ app = typer.Typer()
 
 PartCode = Annotated[str, typer.Argument(metavar="PART", help="Its code, such as COMP-12, or its name.")]
 HowMany = Annotated[int, typer.Argument(metavar="[N]", help="How many; default: one.")]
+OnlyOne = Annotated[int | None, typer.Argument(metavar="[N]", help="How many; default: the only one.")]
+Due = Annotated[
+    str | None, typer.Option("--due", metavar="DATE", help="Last day on which they may be out; default: +2d.")
+]
+Force = Annotated[
+    str | None,
+    typer.Option("--force", metavar="REASON", help="Although overdue parts are out; the reason is kept (I20)."),
+]
 At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 Min = Annotated[
     int | None, typer.Option("--min", metavar="N", min=0, max=100_000, help="With fewer in stock it is low.")
@@ -115,12 +123,8 @@ def issue(
     to: Annotated[str, typer.Option("--to", metavar="NAME", help="Who takes them.")],
     number: HowMany = 1,
     ticket: Annotated[str | None, typer.Option(metavar="T101", help="The ticket that they are for.")] = None,
-    due: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Last day on which they may be out; default: +2d.")
-    ] = None,
-    force: Annotated[
-        str | None, typer.Option(metavar="REASON", help="Although overdue parts are out; the reason is kept (I20).")
-    ] = None,
+    due: Due = None,
+    force: Force = None,
     at: At = None,
 ) -> None:
     """Hand parts to a technician, for a ticket or for the van; refused while they hold overdue parts.
@@ -172,7 +176,7 @@ def return_(
     ctx: typer.Context,
     part: PartCode,
     technician: Annotated[str, typer.Option("--from", metavar="NAME", help="Who gives them back.")],
-    number: Annotated[int | None, typer.Argument(metavar="[N]", help="How many; default: the only one.")] = None,
+    number: OnlyOne = None,
     at: At = None,
 ) -> None:
     """Take back into the stock what a technician did not use.
@@ -183,6 +187,30 @@ def return_(
 
     session: Session = ctx.obj
     session.show(return_part(session.begin(), part, number, giver=technician, at=session.at(at)))
+
+
+@app.command("transfer")
+def transfer(
+    ctx: typer.Context,
+    part: PartCode,
+    giver: Annotated[str, typer.Option("--from", metavar="NAME", help="Who has them.")],
+    to: Annotated[str, typer.Option("--to", metavar="NAME", help="Who takes them.")],
+    number: OnlyOne = None,
+    due: Due = None,
+    force: Force = None,
+    at: At = None,
+) -> None:
+    """Hand parts from one technician to another; refused while the one who takes them holds overdue parts.
+
+    Example: servicedesk part transfer COMP-12 --from 李强 --to 赵敏
+    """
+    from servicedesk.desk.parts.movements import transfer_part
+
+    session: Session = ctx.obj
+    due_on = session.on(due, ahead=True) if due is not None else None
+    session.show(
+        transfer_part(session.begin(), part, number, giver=giver, to=to, due_on=due_on, at=session.at(at), force=force)
+    )
 
 
 @app.command("write-off")

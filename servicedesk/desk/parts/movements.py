@@ -196,20 +196,70 @@ def return_part(desk: Desk, code: str, quantity: int | None, *, giver: str, at: 
         fact = _fact(desk, "returned", at)
         held = holding.find_held(desk.db, part_id=part["id"], technician_id=who["id"])
         many = sum(one.quantity for one in held)
-        if quantity is None and many > 1:
-            raise UsageError(
-                say("{name} holds {n} of {code}: how many come back?", name=who["name"], n=many, code=part["code"]),
-                hint=say(
-                    "name the number: part return {code} {n} --from {name}", code=part["code"], n=many, name=who["name"]
-                ),
-            )
         if quantity is not None and _is_moved(desk, part, "returned", who, quantity, at):
             return _result(desk, part, changed=False)
-        part_rules.check_held(part["code"], quantity or 1, name=who["name"], held=many)
-        for issue_id, back in _quantity_by_issue(held, quantity or 1).items():
+        quantity = part_rules.check_number(part["code"], quantity, name=who["name"], held=many)
+        for issue_id, back in _quantity_by_issue(held, quantity).items():
             row = {"part_id": part["id"], "kind": "returned", "part_issue_id": issue_id}
             desk.db.insert("part_movement", desk.stamp, **row, quantity=back, at=fact.at)
         return _result(desk, part, _waiting_notes(desk.db, part))
+
+
+def transfer_part(
+    desk: Desk,
+    code: str,
+    quantity: int | None,
+    *,
+    giver: str,
+    to: str,
+    due_on: str | None,
+    at: datetime | None,
+    force: str | None = None,
+) -> Result:
+    """Hand parts of one technician to another, the ones due first first: given back and issued at once.
+
+    What was for a ticket stays for it while that is open. The gate is that of issue_part.
+    """
+    if quantity is not None:
+        part_rules.check_quantity(quantity)
+    with desk.db.atomic():
+        part, who = get_part(desk.db, code), technicians.get_technician(desk.db, giver)
+        taker, fact = technicians.get_technician(desk.db, to), _fact(desk, "issued", at)
+        if who["id"] == taker["id"]:
+            raise UsageError(say("{name} gives it to nobody else", name=who["name"]),
+                             hint=say("--from and --to name two technicians"))  # fmt: skip
+        if quantity is not None and _is_moved(desk, part, "returned", who, quantity, at):
+            return _result(desk, part, changed=False)
+        held = holding.find_held(desk.db, part_id=part["id"], technician_id=who["id"])
+        many = sum(one.quantity for one in held)
+        quantity = part_rules.check_number(part["code"], quantity, name=who["name"], held=many)
+        part_rules.check_present(taker["name"], taker["left_on"], on=fact.at[:10])
+        until = due_on or later(fact.at[:10], part_rules.DUE_DAYS)
+        part_rules.check_due(until, issued_on=fact.at[:10])
+        forced = _pass_gate(desk, taker, force)
+        taken = _quantity_by_issue(held, quantity)
+        notes = [say("{name} holds it; due back {due_on}", name=taker["name"], due_on=until)]
+        for one in held:
+            if one.issue_id in taken:
+                issued = {
+                    "technician_id": taker["id"],
+                    "quantity": taken[one.issue_id],
+                    "due_on": until,
+                    "forced": forced,
+                }
+                notes += _hand_on(desk, part, one, taker, at=fact.at, **issued)
+        return _result(desk, part, notes, technician=taker["name"], quantity=quantity, due_on=until)
+
+
+def _hand_on(desk: Desk, part: Row, one: Holding, taker: Row, *, at: str, quantity: int, **issued: Any) -> list[str]:
+    """Inside a transaction: move so many of a holding to that technician. Return what is doubtful of their ticket."""
+    ticket = tickets.load_ticket(desk.db, one.ticket_id) if one.ticket_id is not None else None
+    if ticket is not None and (ticket.last("completed") or ticket.last("cancelled")):
+        ticket = None
+    row = {"part_id": part["id"], "quantity": quantity, "at": at}
+    desk.db.insert("part_movement", desk.stamp, kind="returned", part_issue_id=one.issue_id, **row)
+    desk.db.insert("part_issue", desk.stamp, ticket_id=ticket.id if ticket else None, **row, **issued)
+    return doubts.ticket_notes(desk.db, part, ticket, taker) if ticket else []
 
 
 _OF_HOLDER = """
