@@ -7,7 +7,9 @@
 SELECT * FROM change WHERE recorded_unix > (SELECT as_of FROM asked)
 
 -- name: event_seen
-SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
+SELECT id, ticket_id, kind, at, at_unix, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, recorded_unix, recorded_at, actor,
+       technician_id, window_from, window_to, window_to_unix, asked_by, no_access, cause, outcome, reason, cancelled_by,
+       duplicate_of_id, score, satisfied, source, corrects_id, note, origin
   FROM event
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
