@@ -19,7 +19,7 @@ LONG = "热水器不加热，用户说早上还有一点温水，到了晚上完
 
 
 def visit(number: int, **more: Any) -> Visit:
-    known: dict[str, Any] = dict.fromkeys(Visit.__slots__, "") | {
+    known: dict[str, Any] = dict.fromkeys(Visit._fields, "") | {
         "ticket_id": number,
         "type": "repair",
         "revision": 1,

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Any
 
 from servicedesk.base.errors import UsageError
@@ -75,4 +74,4 @@ def proposals(session: Session, ticket_ids: Iterable[int]) -> dict[int, list[str
 def with_proposals(session: Session, day: Day) -> Day:
     """Return a technician's day with the proposals for each visit."""
     known = proposals(session, [visit.ticket_id for visit in day.visits])
-    return replace(day, visits=[replace(visit, solutions=known[visit.ticket_id]) for visit in day.visits])
+    return day._replace(visits=[visit._replace(solutions=known[visit.ticket_id]) for visit in day.visits])

@@ -9,7 +9,6 @@ from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import in_words, joined, say
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record, shown
 from servicedesk.base.text import free_text
-from servicedesk.desk.aftercare import surveys
 from servicedesk.domain import wording
 from servicedesk.domain.aftercare import rules as aftercare_rules
 from servicedesk.domain.aftercare.rules import Call, CallOutcome, Source
@@ -51,6 +50,8 @@ def log_callback(
     note: str | None = None,
 ) -> Result:
     """Record one attempt. A score goes into the file as an answer too: the first valid one counts (K1)."""
+    from servicedesk.desk.aftercare import surveys  # the list of calls to make needs none of it
+
     if score is not None and outcome != CallOutcome.REACHED:
         raise UsageError(say("only a customer who was reached gives a score"), hint=say("--reached --score 5"))
     if reason is not None and score is None:

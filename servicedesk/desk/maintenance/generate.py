@@ -4,7 +4,6 @@ What happens to a line afterwards is in lines.py, paper for the visit in papers.
 """
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -20,13 +19,15 @@ from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
 
-@dataclass
 class _Home:
     """One household, or one customer without: its lines without a ticket, new or waiting, and its open visits."""
 
-    lines: list[Line]
-    visits: list[Visit]
-    held_by: tuple[str, ...] = ()
+    __slots__ = ("held_by", "lines", "visits")
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.visits: list[Visit] = []
+        self.held_by: tuple[str, ...] = ()
 
 
 # M18: an open repair or complaint keeps the birthdays of the whole household waiting.
@@ -94,7 +95,7 @@ def _place_line(homes: dict[str, _Home], machines: dict[int, Any], row: Any, lin
     machines[line.appliance_id] = row
     key = row["home"]
     if key not in homes:
-        homes[key] = _Home([], [])
+        homes[key] = _Home()
     homes[key].lines.append(line)
 
 

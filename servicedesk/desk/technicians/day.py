@@ -1,11 +1,10 @@
 """A technician's day as a value: what paper and calendars say of it (S15)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One open ticket of the day; texts are empty where nothing is known.
 
     Instants are RFC 3339 text with the outlet's offset. Without a window of this day `window_from` and `window_to` are
@@ -37,8 +36,7 @@ class Visit:
     is_pickup: bool = False  # the appliance is fetched for the workshop
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """Parts that the technician holds, for a ticket or for none; `due_on` is the last day on which they may be out."""
 
     code: str
@@ -49,8 +47,7 @@ class Held:
     is_overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """The visits of one technician on one local date, in their order; `uuid` is the outlet's."""
 
     outlet: str

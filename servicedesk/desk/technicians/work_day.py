@@ -1,6 +1,5 @@
 """What is open and who has it: the list of a technician's day, and the same as a value for paper and phones (S15)."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple
@@ -132,6 +131,8 @@ def get_board(db: Database, *, on: str, now: datetime) -> Table:
 
     For machines one row a visit, and one without a ticket for a technician without any.
     """
+    from shlex import quote
+
     plan = _plan(db, on, now)
     gone = plan.absent(presence.LEFT)
     sections = []
@@ -142,7 +143,7 @@ def get_board(db: Database, *, on: str, now: datetime) -> Table:
                         has_left=row["technician"] in gone)
             for row in visits
         ]  # fmt: skip
-        more = f"technician day {shlex.quote(name)}" if name else "ticket list"
+        more = f"technician day {quote(name)}" if name else "ticket list"
         sections += [(name or "nobody", Table(_VISITS, lines, heading=title, more=more))] * bool(lines)
     heading = joined("\n", _board_heading(db, plan, on))
     return Table(_BOARD, _board_rows(db, plan, on, now), heading=heading, sections=tuple(sections))
