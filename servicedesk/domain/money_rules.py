@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import coded, say
+from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.money import amount_text
-from servicedesk.base.table import moment
+from servicedesk.base.table import moment, shown
 from servicedesk.domain import ticket_rules
 from servicedesk.domain.model import TicketType
 from servicedesk.domain.ticket import Event, Ticket
@@ -92,6 +92,25 @@ class Money(NamedTuple):
         """Return whether the customer accepted the quote that holds."""
         answer = self.quote.answer if self.quote else None
         return answer is not None and answer.kind == ACCEPTED
+
+
+def settled_texts(money: Money) -> tuple[str, ...]:
+    """Return whether what was agreed on is paid, in two lines at most: `¥310.00 paid`, `nothing is left to pay`.
+
+    None before the ticket is charged.
+    """
+    charge, quote = money.charge, money.quote
+    if charge is None:
+        return ()
+    how = [coded(charge.method)] if charge.method else []
+    told = joined(", ", [charge.text, *how, shown(charge.at, "instant")])
+    if charge.paid_fen is None or quote is None or not money.is_accepted:
+        return (told,)
+    left = quote.total_fen - charge.paid_fen
+    said = {"amount": amount_text(abs(left)), "agreed": amount_text(quote.total_fen)}
+    if left > 0:
+        return told, say("{amount} of {agreed} is left to pay", **said)
+    return told, say("{amount} more than the {agreed} agreed on", **said) if left else say("nothing is left to pay")
 
 
 def is_repeated_quote(money: Money, quote: Quote, *, same_at: bool) -> bool:

@@ -1,5 +1,7 @@
 """What a ticket costs: quoted, accepted or refused, charged; what is doubtful; taken back (S31)."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.asking import opened, staffed, table
@@ -67,6 +69,27 @@ def test_people_read_it_in_lines(agreed: Desk) -> None:
     assert table(agreed, "ticket", "show", "T1")[8:10] == [
         "money       1 quoted ¥310.00, 2 accepted, 3 paid ¥310.00 (cash)", ""
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        (("--paid", "310", "--method", "cash"), "¥310.00 paid, cash, 2026-11-16 12:00<br>nothing is left to pay"),
+        (("--paid", "300"), "¥300.00 paid, 2026-11-16 12:00<br>¥10.00 of ¥310.00 is left to pay"),
+        (("--paid", "320"), "¥320.00 paid, 2026-11-16 12:00<br>¥10.00 more than the ¥310.00 agreed on"),
+        (("--free", "goodwill"), "free: goodwill, 2026-11-16 12:00"),
+    ],
+)
+def test_a_quote_that_is_printed_after_the_payment_says_what_is_left(
+    agreed: Desk, tmp_path: Path, words: tuple[str, ...], printed: str
+) -> None:
+    agreed.do("ticket", "charge", "T1", *words, now=NOON)
+    agreed.do("ticket", "quote", "T1", "--sheet", str(tmp_path / "quote.html"), now=NOON)
+    assert f'<p class="strong">{printed}</p>' in (tmp_path / "quote.html").read_text(encoding="utf-8")
+    agreed.do("ticket", "sheet", "T1", "--output", str(tmp_path / "order.html"), now=NOON)
+    copy = (tmp_path / "order.html").read_text(encoding="utf-8").split("Customer&#39;s copy")[-1]
+    assert printed.replace("<br>", "; ") in copy
+    assert "Total paid" not in copy
 
 
 def test_a_ticket_without_money_is_shown_as_before(warm: Desk) -> None:

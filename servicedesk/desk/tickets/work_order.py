@@ -71,6 +71,7 @@ class WorkOrder:
     covered: str = ""  # by which rule a quoted repair may be free
     steps: Sequence[str] = ()  # of the checklist of its type
     is_pickup: bool = False  # the appliance is fetched for the workshop
+    settled: Sequence[str] = ()  # what was paid and what is left, or why it was free
 
 
 def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Sequence[str] = ()) -> WorkOrder:
@@ -91,6 +92,7 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
     history = machine_history(db, machine, reported, row.type) if machine else None
     earlier = [note for note in history.notes[1:] if f"T{ticket_id}" not in note.split()] if history else []
     notes = db.rows(NOTES, ticket_id=ticket_id, customer_id=row.customer_id, appliance_id=row.appliance_id)
+    money = ticket_money.load_money(db, ticket_id)
     return WorkOrder(
         ticket_id,
         row.type,
@@ -111,10 +113,11 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
         fault=row.fault or "",
         notes=[note["text"] for note in notes[:_NOTES]],
         earlier=earlier,
-        quote=ticket_money.load_money(db, ticket_id).quote,
+        quote=money.quote,
         solutions=solutions,
         steps=load_steps(db, on=now.date().isoformat()).get(row.type, ()),
         is_pickup=mode == Mode.PICKUP,
+        settled=money_rules.settled_texts(money),
     )
 
 
