@@ -164,6 +164,40 @@ def test_every_module_says_what_it_holds_and_stays_small() -> None:
         assert text.count("\n") <= 400, path
 
 
+# What no docstring of a function begins with, but for the program's own help page: all others begin with a verb.
+NO_VERBS = {"A", "All", "Every", "From", "How", "In", "Inside", "It", "Its", "Of", "One", "Only", "The", "These",
+            "This", "What", "When", "Where", "Whether", "Which", "Who", "Whom", "Whose", "With"}  # fmt: skip
+
+
+def test_every_docstring_of_a_function_begins_with_a_verb() -> None:
+    for path in MODULES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef) and (text := ast.get_docstring(node)) and node.name != "root":
+                first = text.split()[0]
+                assert first not in NO_VERBS, f"{path}:{node.lineno} {first}"
+                assert first.istitle(), f"{path}:{node.lineno} {first}"
+
+
+MOST_LINES = 54  # of a function: a screen; 40 are the goal
+# Names that say nothing where they stand alone, in a traceback or an import.
+BARE = {"data", "found", "helper", "info", "it", "kept", "known", "listed", "manager", "of", "one", "row", "rows",
+        "told", "utils", "what", "who"}  # fmt: skip
+
+
+def test_functions_are_short_and_names_of_a_module_are_more_than_told_or_rows() -> None:
+    for path in MODULES:
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or 0) - node.lineno < MOST_LINES, f"{path}:{node.lineno}"
+        for node in parsed(path).body:
+            targets = node.targets if isinstance(node, ast.Assign) else []
+            names = {target.id for target in targets if isinstance(target, ast.Name)}
+            names |= {node.name} if isinstance(node, ast.FunctionDef) else set()
+            is_command = "cli" in path.parts and path.parent.name in {"nouns", "commands"}
+            bare = {name.strip("_").lower() for name in names if not name.istitle()} & BARE
+            assert is_command or not bare, f"{path}:{node.lineno}"
+
+
 def prose(document: Path) -> str:
     """Return a document without what is typed in it and answered."""
     return re.sub(r"(?ms)^```.*?^```$", "", document.read_text(encoding="utf-8"))

@@ -64,7 +64,7 @@ class _Job(NamedTuple):
 
 
 def add_parts(db: Database, stamp: Stamp) -> None:
-    """Inside a transaction: add the kinds of parts that the outlet keeps."""
+    """Add the kinds of parts that the outlet keeps, inside a transaction."""
     for part in PARTS:
         row = {"id": part_id(part), "code": part.code, "name": part.name, "category": part.category}
         db.insert("part", stamp, **row, is_main=part.is_main, min_stock=part.min_stock)
@@ -106,7 +106,7 @@ class _Shelf:
         heapq.heappush(self._queue, (at, next(self._order), write))
 
     def _wait(self, row: Row) -> None:
-        """The part is ordered when the wait begins; it comes an hour before the wait ends, for that ticket."""
+        """Order the part when the wait begins; let it come an hour before the wait ends, for that ticket."""
         asked_at = datetime.fromisoformat(row["at"])
         order = {"part_id": row["part_id"], "ticket_id": row["ticket_id"], "quantity": 1}
         self._at(asked_at + HOUR / 4, lambda at: self._write("part_order", at, **order))
@@ -149,7 +149,7 @@ class _Shelf:
         self.stock[key] += quantity
 
     def _hold_too_long(self, at: datetime) -> None:
-        """Somebody took fuses for the van and did not bring the last two back."""
+        """Let somebody take fuses for the van and not bring the last two back."""
         fuse = len(PARTS)
         due_on = (at.date() + 2 * DAY).isoformat()
         who = self.db.value("SELECT min(id) FROM technician WHERE left_on IS NULL")
@@ -161,7 +161,7 @@ class _Shelf:
         self._at(at + 30 * HOUR, lambda _: self.stock.update({fuse: self.stock[fuse] + 1}))
 
     def _end(self, waits: list[Row]) -> None:
-        """The part of one ticket is there since yesterday; another one still waits for its part."""
+        """Let the part of one ticket be there since yesterday, and another ticket still wait for its part."""
         repairs = iter(row[0] for row in self.db.rows(OPEN_REPAIRS))
         waiting = [row["part_id"] for row in waits if row["resumed_at"] is None and row["ended_at"] is None]
         here = waiting[0] if waiting else self._order_for(next(repairs, None), part_id(PARTS[0]))

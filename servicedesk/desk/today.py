@@ -29,7 +29,7 @@ from servicedesk.records.ticket_lists import find_tickets
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database, Row
 
-SOON = 7  # days that birthdays and remarks are shown ahead
+SOON = 7  # days that birthdays and notes are shown ahead
 
 # For machines; people read the sections.
 KEYS = columns(
@@ -245,7 +245,7 @@ def _free(morning: _Morning, ticket_id: int, day: str | None, **more: Any) -> It
 
 
 def _of_somebody_away(morning: _Morning, ticket_id: int, reason: Reason, day: str | None) -> Item:
-    """Its window says when somebody must be there, if there is one to come."""
+    """Return the item of a ticket whose technician is away; a window to come says by when somebody must be there."""
     ticket = morning.open[ticket_id]
     window: Item = {}
     if presence.window_days(ticket.window_from, ticket.window_to, now=morning.moment):
@@ -307,7 +307,7 @@ def _guarantee(morning: _Morning) -> list[Item]:
     return _earliest(found, "since_at")
 
 
-def _remarks(morning: _Morning) -> list[Item]:
+def _due_notes(morning: _Morning) -> list[Item]:
     return [
         {
             "ref": row["about"].partition(" ")[0],
@@ -325,7 +325,7 @@ def _remarks(morning: _Morning) -> list[Item]:
 
 
 def _birthdays(morning: _Morning) -> list[Item]:
-    """From as long ago as care still counts for them (M9)."""
+    """Return the birthdays from as long ago as care still counts for them (M9), up to soon."""
     first, last = later(morning.on, -VISIT_DAYS), later(morning.on, SOON)
     return [
         {
@@ -366,7 +366,7 @@ _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list
      lambda day: jobs.list_to_return(day.db, when=day.when)),
     ("guarantee", lambda n: say("Past day 30 or 90 within the guarantee ({n}): an exchange may be asked for", n=n),
      "warranty check", _guarantee),
-    ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _remarks),
+    ("notes_due", lambda n: say("Notes due ({n})", n=n), "note due", _due_notes),
     ("comments_unread", lambda n: say("Words of customers to read ({n})", n=n), "survey list --unread",
      lambda day: aftercare.list_unread(day.db, moment=day.moment, when=day.when)),
     ("birthdays_due", lambda n: say("Birthdays without a visit ({n})", n=n), "maintenance due", _birthdays),

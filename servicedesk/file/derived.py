@@ -23,7 +23,7 @@ SELECT type, name FROM sqlite_master
 
 
 def build(connection: sqlite3.Connection) -> None:
-    """Inside a transaction: make all of it from the facts, where nothing of it is."""
+    """Make all that is derived from the facts, where nothing of it is, inside a transaction."""
     for statement in list_tables():
         connection.execute(statement)
     for name, text in views_sql().items():
@@ -37,14 +37,14 @@ def build(connection: sqlite3.Connection) -> None:
 
 
 def add_figures(connection: sqlite3.Connection) -> None:
-    """Inside a transaction: give a copy the views of the figures, for programs that count without us."""
+    """Give a copy the views of the figures, for programs that count without us, inside a transaction."""
     for name, text in public_views.list_views().items():
         connection.execute(f"DROP VIEW IF EXISTS {name}")
         connection.execute(f"CREATE VIEW {name} AS\n{text}")
 
 
 def drop(connection: sqlite3.Connection) -> None:
-    """Inside a transaction: leave the facts alone."""
+    """Remove all that is derived, inside a transaction: the facts alone are left."""
     names = json.dumps([*views_sql(), *public_views.list_views()])
     for kind, name in connection.execute(_OURS, {"views": names}).fetchall():
         connection.execute(f"DROP {kind} {name}")

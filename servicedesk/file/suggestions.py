@@ -111,10 +111,10 @@ SELECT id, category, brand, model, NULL FROM appliance
 def references(
     db: Database, letter: str, part: str, *, customer_id: int | None = None, ended: bool | None = False
 ) -> Suggestions:
-    """`T10` as T101, T100 … with what they are: open tickets first, ended ones where `ended`, and without those where
-    that is None; the letter as typed.
+    """Return T101, T100 … for `T10`, with what they are, the letter as typed.
 
-    `customer_id`: only the machines of that customer.
+    Open tickets come first; ended ones first if `ended`, and none of them if that is None.
+    `customer_id`: only the appliances of that customer.
     """
     typed = part[:1] if part[:1].upper() == letter else "" if part else letter
     digits = part[len(typed) :] if part else ""

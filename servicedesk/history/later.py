@@ -200,7 +200,7 @@ def _list_naming(db: Database, teller: Teller, foreign_key: tuple[str, str, str,
 
 
 def _stands_after(db: Database, command_id: int, root_id: int) -> bool:
-    """Whether that command is about a later one than the root, and not undone."""
+    """Return whether that command is about a later one than the root, and not undone."""
     about = story.root(db, command_id)
     return about > root_id and story.end(db, about)[1] % 2 == 0
 
@@ -234,7 +234,7 @@ def _fill_touched(db: Database, kinds: Kinds, root_id: int) -> None:
 
 
 def _names_touched(db: Database, kinds: Kinds, noun: str, cells: dict[str, Any]) -> bool:
-    """Whether a note, an absence, a skill names a row that the command inserted."""
+    """Return whether a note, an absence or a skill names a row that the command inserted."""
     for child, column, parent, key in kinds.keys:
         if child == noun and cells.get(column) is not None:
             sql = (f"SELECT 1 FROM temp.touched AS t JOIN {parent} AS p ON p.rowid = t.id"

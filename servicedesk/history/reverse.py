@@ -109,7 +109,7 @@ class Reversal:
     # What was inserted.
 
     def _void_inserted(self) -> None:
-        """The rows that the command inserted, or those that stand for them, stand no longer; children first."""
+        """Void the rows that the command inserted, or those that stand for them; children first."""
         for noun in reversed(JOURNALED):
             if noun not in self.inserted:
                 continue
@@ -128,7 +128,7 @@ class Reversal:
         return _IN_SPAN
 
     def _stand_again(self) -> None:
-        """What the undone command had inserted: the register in place, facts later as copies."""
+        """Bring back what the undone command had inserted: the register in place, facts later as copies."""
         for noun in JOURNALED:
             if noun not in self.undone:
                 continue
@@ -156,7 +156,7 @@ class Reversal:
     # What was changed.
 
     def _change_back(self) -> None:
-        """Fields get their old values; facts come back as copies, but for what `change` keeps of them."""
+        """Give fields their old values; facts come back as copies, but for what `change` keeps of them."""
         self._changes_back()  # first: what is kept of a ticket reads its changes
         changed: dict[tuple[str, int], dict[str, tuple[Any, Any]]] = {}
         sql = """SELECT noun, row_id, field, old, new FROM command_change
@@ -180,7 +180,7 @@ class Reversal:
                 self.db.run("INSERT INTO temp.back VALUES (:noun, :id)", noun=noun, id=newest)
 
     def _write_newest(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
-        """Whatever stands for a fact by now says the same; what it said since its own recording, `change` keeps."""
+        """Write the same into the fact that stands for it by now; `change` keeps what it said meanwhile."""
         newest = standing_id(self.db, noun, row_id)
         row = self.db.row(f"SELECT * FROM {noun} WHERE id = :id", id=newest)
         assert row is not None
@@ -193,7 +193,7 @@ class Reversal:
         self._write_fields(noun, newest, fields)
 
     def _write_fields(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
-        """All at once: a date and its precision stand or fall together."""
+        """Write the old values, all at once: a date and its precision stand or fall together."""
         row = self.db.row(f"SELECT * FROM {noun} WHERE rowid = :id", id=row_id)
         assert row is not None, "nothing is deleted"
         for field, (old, new) in fields.items():
@@ -205,7 +205,7 @@ class Reversal:
         self.db.run(f"UPDATE {noun} SET {names} WHERE rowid = :row_id", row_id=row_id, **values)
 
     def _changes_back(self) -> None:
-        """One more change for each: the value at an instant is `old` of the first one after it.
+        """Add one more change for each: the value at an instant is `old` of the first one after it.
 
         They come before the fields, for the kept facts of a ticket ask for the last of them. Those of the first command
         of the line are the story, as long as it stands.
@@ -228,7 +228,7 @@ class Reversal:
     # What comes back.
 
     def _copy_back(self) -> None:
-        """The voided facts in `back` stand again as copies, parents first; what hung on them goes along."""
+        """Let the voided facts in `back` stand again as copies, parents first; what hung on them goes along."""
         for noun in self.kinds.facts:
             for column, parent in self.kinds.parents(noun):
                 self.db.run(
@@ -262,7 +262,7 @@ class Reversal:
             self.db.run(row["sql"])
 
     def _not_due(self) -> None:
-        """K8: a promise is recorded before it falls due."""
+        """Raise RefusedError for a promise that was due meanwhile: it is recorded before it falls due (K8)."""
         sql = "SELECT x.id, x.due_at FROM temp.back b JOIN promise x ON x.id = b.id WHERE b.noun = 'promise' ORDER BY 1"
         for row in self.db.rows(sql):
             if dates.unix_of(row["due_at"]) <= dates.unix_of(self.now["at"]):
@@ -352,7 +352,7 @@ class Reversal:
                 raise self._since(say("{child} names {ref}", child=story.ref_of(child, row[0]), ref=named))
 
     def _since_id(self, noun: str) -> int:
-        """Rows up to this id are older than the command, or its own."""
+        """Return the id up to which rows are older than the command, or its own."""
         sql = "SELECT max(last_id) FROM command_span WHERE noun = :noun AND command_id <= :id"
         return self.db.value(sql, noun=noun, id=self.command["id"]) or 0
 

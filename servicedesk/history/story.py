@@ -26,19 +26,19 @@ _NOUNS = {letter: noun for noun, letter in LETTERS.items()} | {"E": "event"}
 
 
 def command(db: Database, command_id: int) -> Row:
-    """One command; it is there."""
+    """Return a command that is there."""
     row = db.row("SELECT * FROM command WHERE id = :id", id=command_id)
     assert row is not None
     return row
 
 
 def command_label(row: Row) -> str:
-    """`'ticket open' of ada, 2026-11-21 18:00`."""
+    """Return a command as people name it: `'ticket open' of ada, 2026-11-21 18:00`."""
     return say("'{name}' of {who}, {at}", name=row["name"], who=row["actor"], at=moment(row["recorded_at"]))
 
 
 def end(db: Database, command_id: int) -> tuple[int, int]:
-    """Where a command stands by now: the last undo or redo of it, and how many there are."""
+    """Return where a command stands by now: the last undo or redo of it, and how many there are."""
     many = 0
     while (later := db.value("SELECT id FROM command WHERE undoes_id = :id", id=command_id)) is not None:
         command_id, many = later, many + 1
@@ -46,14 +46,14 @@ def end(db: Database, command_id: int) -> tuple[int, int]:
 
 
 def root(db: Database, command_id: int) -> int:
-    """The command that an undo or a redo is about in the end."""
+    """Return the command that an undo or a redo is about in the end."""
     while (earlier := db.value("SELECT undoes_id FROM command WHERE id = :id", id=command_id)) is not None:
         command_id = earlier
     return command_id
 
 
 def depth(db: Database, command_id: int) -> int:
-    """0 for a command, 1 for its undo, 2 for the redo."""
+    """Return 0 for a command, 1 for its undo, 2 for the redo."""
     many = 0
     while (earlier := db.value("SELECT undoes_id FROM command WHERE id = :id", id=command_id)) is not None:
         command_id, many = earlier, many + 1
@@ -61,7 +61,7 @@ def depth(db: Database, command_id: int) -> int:
 
 
 def ref_of(noun: str, row_id: int) -> str:
-    """`T5`, or the table and the id."""
+    """Return a row as people name it: `T5`, or the table and the id."""
     return shown(row_id, LETTERS[noun]) if noun in LETTERS else f"{noun} {row_id}"
 
 
@@ -71,7 +71,7 @@ TURNED = columns("noun-", "id-", "ref:code+", "what+=field", "field-", "old", "n
 
 
 def turn_text(db: Database, command_id: int) -> Table:
-    """What taking that command back does."""
+    """Return what taking that command back does."""
     entries = [entry.inverse() for entry in Teller(db).entries(command_id)]
     return Table(TURNED, [[*e.about, e.ref, field_in_words(e.field, e.noun), e.field, e.old, e.new] for e in entries])
 
@@ -101,7 +101,7 @@ def _story_line(db: Database, summaries: Summaries, row: Row) -> list[Any]:
 
 
 def _wrote(db: Database, command_id: int) -> dict[str, int]:
-    """How many rows of which table a command inserted or changed."""
+    """Return how many rows of which table a command inserted or changed."""
     root_id = root(db, command_id)
     sql = """
 SELECT noun, sum(many) FROM (
@@ -167,7 +167,7 @@ def _list_entries(db: Database, noun: str, row_id: int, *, full: bool = False, l
 
 
 def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[str, Any]]]:
-    """The row itself, the rows that name it, and those that name one of _CARRYING among them."""
+    """Return the row itself, the rows that name it, and those that name one of _CARRYING among them."""
     row = teller.row(noun, row_id)
     assert row is not None
     found = [(noun, row)]
@@ -223,7 +223,7 @@ def _list_journal(
 
 
 def _lines(db: Database, command_id: int, entries: list[Entry]) -> Iterator[list[Any]]:
-    """The entries under their command, and again, turned, under each undo and redo of it."""
+    """Yield the entries under their command, and again, turned, under each undo and redo of it."""
     row: Row | None = command(db, command_id)
     if row is not None and row["undoes_id"] is not None:
         return  # told with the command that it undoes
@@ -244,7 +244,7 @@ def command_of(db: Database, noun: str, row_id: int) -> int | None:
 
 
 def _older(teller: Teller, rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[list[Any]]:
-    """What no command has put down: an older version, a library, an export read back. The rows say who and when."""
+    """Yield what no command noted: by an older version, a library, an export read back. The rows say who and when."""
     db = teller.db
     for noun, row in rows:
         if "recorded_at" not in row or command_of(db, noun, row["id"]) is not None:

@@ -47,7 +47,7 @@ def _journal(db: Database) -> Journal:
 
 
 def _reverse(desk: Desk, command: Row, *, is_undo: bool, dry_run: bool) -> Result:
-    """Inside a transaction: reverse the command, and return what that did."""
+    """Reverse the command, and return what that did, inside a transaction."""
     journal = _journal(desk.db)
     table = story.turn_text(desk.db, command["id"])
     journal.undoing(desk.db, command["id"])

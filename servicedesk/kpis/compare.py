@@ -18,7 +18,7 @@ COLUMNS = ("other:count??+=before", "change:count+", "judged+=difference")
 
 
 def comparison(kpi: Kpi, row: dict[str, Any], period: periods.Period, tally: Tally) -> dict[str, Any]:
-    """What is added to a figure's row: the other figure, the difference, and for rates the chance of it."""
+    """Return what is added to a figure's row: the other figure, the difference, and for rates the chance of it."""
     parts = count.parts(tally)
     if not kpi.is_rate:
         value, ours = kpi.measure(parts), row["value"]

@@ -26,12 +26,12 @@ class Group(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """What it is grouped by, as a list."""
+        """Return what it is grouped by, as a list."""
         return [] if self.by is None else [self.by] if isinstance(self.by, str) else list(self.by.values())
 
 
 def final_on(db: Database, kpi: Kpi, period: periods.Period, lasts: Mapping[int, int]) -> date | None:
-    """The day from which no ticket of the period can mature any more; None: a snapshot is of one instant."""
+    """Return the day from which no ticket of the period can mature any more; None: a snapshot is of one instant."""
     if kpi.is_snapshot:
         return None
     day = period.end.toordinal() + kpi.settles_after
@@ -44,7 +44,7 @@ def final_on(db: Database, kpi: Kpi, period: periods.Period, lasts: Mapping[int,
 
 
 def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[str, Any]:
-    """Machines' values under their keys, and people's beside them. A rate has no value, a value no rate.
+    """Return the values for programs under their keys, and those for people. A rate has no value, a value no rate.
 
     `final_since` is the day from which nothing could change any more, `final_from` that day where it is still to come
     and known.
@@ -67,7 +67,7 @@ def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[s
 
 
 def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
-    """hits ÷ total with its interval; K1 has the bounds too: every silent customer unsatisfied, or satisfied."""
+    """Return hits ÷ total with its interval; K1 has the bounds too: every silent customer unsatisfied, or satisfied."""
     parts = count.parts(tally)
     hits, total = stats.count(parts, "hit"), stats.count(parts, "hit", "miss")
     rate = hits / total if total else None
@@ -103,7 +103,7 @@ def few_note() -> str:
 
 
 def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:
-    """A figure that is no rate, over n tickets."""
+    """Return a figure that is no rate, over n tickets."""
     n = stats.count(parts, "hit", "miss")
     value = kpi.measure(parts) if n >= kpi.floor else None
     row = {"value": value, "unit": kpi.unit, "n": n, "k_of_n": str(n) if n else "–", "interval": "", "bar": ""}

@@ -118,7 +118,7 @@ def _unassigned_note(db: Database, chosen: Sequence[Kpi], period: periods.Period
 
 
 def _group_text(group: Group, by: Sequence[By]) -> str:
-    """Of what a group is, for people: codes and categories in their words, names as they are."""
+    """Return what a group is of, for people: codes and categories in their words, names as they are."""
     others = [name for name in by if name != By.MONTH]
     told = [_name_text(name, value) for name, value in zip(others, group.names, strict=True)]
     return joined(" / ", [group.period.label] * (By.MONTH in by) + told)
@@ -138,7 +138,7 @@ def _name_text(name: By, value: str) -> str:
 def _measure_groups(
     db: Database, chosen: Sequence[Kpi], period: periods.Period, as_of: datetime, by: list[By]
 ) -> Iterator[tuple[str, list[Group]]]:
-    """The groups of each figure, all as of one instant."""
+    """Yield the groups of each figure, all as of one instant."""
     with facts_as_of(db, as_of):
         for kpi in chosen:
             if not (kpi.is_snapshot and By.MONTH in by):
@@ -175,7 +175,7 @@ def _measure_month_ends(
 def _parts(
     found: Mapping[tuple[str, ...], _T], period: periods.Period, by: Sequence[By], nothing: _T
 ) -> Iterator[tuple[periods.Period, Any, _T]]:
-    """One without groups; every month of the range where only months are asked for, `nothing` where it has none."""
+    """Yield one part without groups; every month where only months are asked for, `nothing` where a month has none."""
     months = {part.label: part for part in period.months()} if By.MONTH in by else {}
     if not by:
         yield period, None, found.get((), nothing)
@@ -191,13 +191,13 @@ def _parts(
 
 
 def _pair(period: periods.Period, group: Group) -> tuple[Any, ...]:
-    """What a group is compared by: the same people or things, in the month of the same place."""
+    """Return what a group is compared by: the same people or things, in the month of the same place."""
     part = group.period.first
     return (part.year - period.first.year) * 12 + part.month - period.first.month, *group.names
 
 
 def _board(rows: list[dict[str, Any]], found: dict[str, list[Group]], told: list[Kpi], heading: str) -> Table:
-    """One row a figure; below it, for people, what the leading ones leave out, and the bounds of K1."""
+    """Return one row a figure; below it, for people, what the leading ones leave out, and the bounds of K1."""
     fields = _fields(rows, {"by", "bar"})
     left = [
         (kpi.key, *key, count)
@@ -219,7 +219,7 @@ def _board(rows: list[dict[str, Any]], found: dict[str, list[Group]], told: list
 
 
 def _by_group(rows: list[dict[str, Any]], told: list[Kpi], heading: str) -> Table:
-    """Machines get one list; people a table for each figure, with bars."""
+    """Return one list for programs, and for people a table for each figure, with bars."""
     fields = _fields(rows, {"name"})
     parts = []
     for kpi in told:
@@ -230,7 +230,7 @@ def _by_group(rows: list[dict[str, Any]], told: list[Kpi], heading: str) -> Tabl
 
 
 def _fields(rows: list[dict[str, Any]], without: set[str]) -> tuple[Column, ...]:
-    """The columns that these rows fill."""
+    """Return the columns that these rows fill."""
     used = {key for row in rows for key in row} | _ALWAYS
     if "other" in used:
         without = without | _BESIDE
@@ -244,7 +244,7 @@ def _cells(fields: Sequence[Column], rows: list[dict[str, Any]]) -> list[list[An
 
 
 def heading(db: Database, period: periods.Period, as_of: datetime, compare: periods.Period | None = None) -> str:
-    """Whose figures they are, of which days, as of when."""
+    """Return the line above the figures: of which outlet and days they are, as of when."""
     other = say(", compared with {period}", period=_period_name(compare)) if compare else ""
     return say(
         "{name}, {named_period}{other}, as of {as_of}",
@@ -264,7 +264,7 @@ def period_options(period: periods.Period) -> str:
 
 
 def origins(db: Database) -> str:
-    """How many facts came in otherwise than by typing; continues the heading."""
+    """Return how many facts came in otherwise than by typing; it continues the heading."""
     counted = zip(info.origins(db), (say("imported"), say("written under a pinned clock")), strict=True)
     return joined("", (say("; {count} facts {how}", count=count, how=how) for count, how in counted if count))
 
@@ -292,7 +292,7 @@ def list_rows(
     of: Mapping[By, str] | None = None,
     verdict: str | None = None,
 ) -> Table:
-    """Exactly the tickets of the cohort, each with verdict and reason: the SELECT itself, read while it is shown.
+    """Return exactly the tickets of the cohort with verdict and reason: the SELECT itself, read while it is shown.
 
     `verdict` keeps those of one verdict; the heading counts all. `of` is one of the groups that `report` tells apart,
     as `{By.TECHNICIAN: "Li"}`: the tickets behind its figure.
@@ -315,7 +315,7 @@ def list_rows(
 def _count_and_stream(
     db: Database, kpi: Kpi, period: periods.Period, as_of: datetime, of: Mapping[By, str], verdict: str | None
 ) -> Iterator[Any]:
-    """The tally, then its tickets one by one, in one read transaction."""
+    """Yield the tally, then its tickets one by one, in one read transaction."""
     with facts_as_of(db, as_of):
         _check_technician(db, kpi, of.get(By.TECHNICIAN))
         found = counts.count_verdicts(db, kpi, period, list(of))
@@ -328,7 +328,7 @@ def _count_and_stream(
 
 
 def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:
-    """The groups asked for, the category by its code; as of before a merge it may be the code that was merged."""
+    """Return the groups asked for, the category by its code; before a merge that may be the code that was merged."""
     asked, at = of.get(By.CATEGORY), list(of).index(By.CATEGORY) if By.CATEGORY in of else 0
     if asked is None or any(key[at] == asked for key in found) or asked == "(none)":
         return of
@@ -336,7 +336,7 @@ def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str
 
 
 def _check_technician(db: Database, kpi: Kpi, technician: str | None) -> None:
-    """NotFoundError where nobody was called so; who has no ticket in the cohort has none behind the figure."""
+    """Raise NotFoundError where nobody was called so; who has no ticket in the cohort has none behind the figure."""
     names = [*counts.list_names(db).values(), kpi.nobody]
     if technician is not None and technician not in names:
         raise NotFoundError(
@@ -349,7 +349,7 @@ _EXPLAIN = columns("kpi-", "title-", "chinese-", "better-", *(f"{aspect}-" for a
 
 
 def explain(key: str | None = None) -> Table:
-    """What the figures mean: one object per KPI; people read a block each."""
+    """Return what the figures mean: one object per KPI; people read a block each."""
     chosen = [find_kpi(key)] if key else list(KPIS)
     blocks = tuple(
         (

@@ -122,7 +122,7 @@ def check_card_allowed(db: Database, customer_id: int | None) -> None:
 
 
 def keep_stricter(desk: Desk, kept_id: int, gone_id: int) -> list[str]:
-    """Inside a transaction: record for the one who stays what either of two merged customers does not want.
+    """Record for the one who stays what either of two merged customers does not want, inside a transaction.
 
     Return the notes about it.
     """

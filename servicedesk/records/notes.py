@@ -1,4 +1,4 @@
-"""Remarks on customers, appliances, tickets and households, and those that come up (S03, M26)."""
+"""Notes on customers, appliances, tickets and households, and those that come up (S03, M26)."""
 
 import os
 import re
@@ -20,11 +20,11 @@ from servicedesk.storage.desk import Desk
 
 _TABLES = {"C": "customer", "A": "appliance", "T": "ticket", "H": "household"}
 
-# What may leave the file: remarks on persons only where they are asked for, those about children by their own word.
+# What may leave the file: notes on persons only where they are asked for, those about children by their own word.
 MAY_LEAVE = "CASE WHEN under_14 THEN :under_14 WHEN personal THEN :personal ELSE 1 END"
 
-# Remarks on the one thing that is given, or all; a customer's are also those on the machines and the household. What
-# was typed before the last change of an appliance's owner is left out: a remark does not pass on with it (M14).
+# Notes on the one thing that is given, or all; a customer's are also those on the machines and the household. What
+# was typed before the last change of an appliance's owner is left out: a note does not pass on with it (M14).
 NOTES = """
 SELECT *
   FROM note_now
@@ -83,10 +83,10 @@ def add_note(
     gift: str | None = None,
     cost_fen: int | None = None,
 ) -> Result:
-    """Record a remark on C, A, T or H; `on_md` (MM-DD) makes it come up once, `yearly` every year.
+    """Record a note on C, A, T or H; `on_md` (MM-DD) makes it come up once, `yearly` every year.
 
     What is `personal` stays out of exports; so does what is said of a child `under_14`, which is kept with the parents'
-    `consent` only: RefusedError. The same remark on the same thing is kept once, and is from then on what it is called.
+    `consent` only: RefusedError. The same note on the same thing is kept once, and is from then on what it is called.
     A `gift` is what a customer was given, and what it cost (S37). Of a `file` its place and what it is like now are
     kept, not the file itself (read_attachment).
     """
@@ -191,14 +191,14 @@ def _words(row: Row) -> str:
 
 
 def _about(row: Row) -> str:
-    """Return what the remark is about, for people: A34 washer, C12 王芳."""
+    """Return what the note is about, for people: A34 washer, C12 王芳."""
     letter = next(letter for letter, table in _TABLES.items() if row[f"{table}_id"] is not None)
     named = {"C": row["owner"], "A": row["category"], "T": None, "H": row["household"]}[letter]
     return " ".join(part for part in (shown(row[f"{_TABLES[letter]}_id"], letter), named) if part)
 
 
 def list_notes(db: Database, *, letter: str | None = None, ref_id: int | None = None) -> Table:
-    """Return remarks, the newest first: all, or those on one thing; a customer's with those on machines and household.
+    """Return notes, the newest first: all, or those on one thing; a customer's with those on machines and household.
 
     What a former owner left on a machine is not among them (M14).
     """
@@ -213,7 +213,7 @@ def _find_notes(db: Database, letter: str | None, ref_id: int | None, *, dated: 
 
 
 def find_due(db: Database, *, on: str, within: int) -> list[dict[str, Any]]:
-    """Return remarks whose day comes within that many days, both ends included; the next day first (M26).
+    """Return notes whose day comes within that many days, both ends included; the next day first (M26).
 
     A yearly one comes up every year, another once: on the first such day since it was typed.
     """
@@ -231,7 +231,7 @@ def find_due(db: Database, *, on: str, within: int) -> list[dict[str, Any]]:
 
 
 def list_due(db: Database, *, on: str, within: int) -> Table:
-    """Return the remarks of `find_due` as a table."""
+    """Return the notes of `find_due` as a table."""
     found = []
     for row in find_due(db, on=on, within=within):
         owner = " ".join(part for part in (shown(row["owner_id"], "C"), row["owner"]) if part)

@@ -141,7 +141,7 @@ def _cells(row: Row) -> list[object]:
 
 
 def enroll_technician(db: Database, stamp: Stamp, name: str) -> int:
-    """Inside a transaction: insert a technician, or bring back the undone one of that name. Return the id."""
+    """Insert a technician, or bring back the undone one of that name, inside a transaction. Return the id."""
     for row in db.rows("SELECT name FROM technician WHERE voided_at IS NOT NULL ORDER BY id"):
         if folded_name(row["name"]) == folded_name(name):
             again = undone.revive_row(db, "technician", "name", row["name"], left_on=None, name=name)
@@ -151,7 +151,7 @@ def enroll_technician(db: Database, stamp: Stamp, name: str) -> int:
 
 
 def exchange_skill(db: Database, stamp: Stamp, *, gone: str, kept: str) -> int:
-    """Inside a transaction: give everybody skilled in the one category the other instead. Return how many."""
+    """Give everybody skilled in the one category the other instead, inside a transaction. Return how many."""
     skilled = "SELECT technician_id FROM technician_skill WHERE category = :gone"
     ids = [row[0] for row in db.rows(skilled, gone=gone)]
     for technician_id in ids:
@@ -170,7 +170,7 @@ _PLACES = {
 
 
 def replace_rows(db: Database, technician_id: int, field: str, values: list[str]) -> None:
-    """Inside a transaction: replace the skills or the areas of somebody by these."""
+    """Replace the skills or the areas of somebody by these, inside a transaction."""
     table, column, deletion = _PLACES[field]
     db.run(deletion, id=technician_id)
     for value in values:
@@ -178,5 +178,5 @@ def replace_rows(db: Database, technician_id: int, field: str, values: list[str]
 
 
 def record_change(db: Database, stamp: Stamp, technician_id: int, field: str, old: str, new: str) -> None:
-    """Inside a transaction: keep the history of what is no column of theirs."""
+    """Keep the history of what is no column of theirs, inside a transaction."""
     db.insert("change", stamp, technician_id=technician_id, field=field, old=old or None, new=new or None)

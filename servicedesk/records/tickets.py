@@ -182,7 +182,7 @@ def begin_ticket(
     ref: str | None = None,
     digest: str | None = None,
 ) -> int:
-    """Inside a transaction: insert a ticket and its report at `at` (RFC 3339). Return its id."""
+    """Insert a ticket and its report at `at` (RFC 3339), inside a transaction. Return its id."""
     ticket_id = db.insert(
         "ticket",
         stamp,
@@ -230,7 +230,7 @@ _REPORTED = "INSERT INTO event (ticket_id, kind, at, recorded_at, actor, origin)
 
 
 def begin_tickets(db: Database, stamp: Stamp, type: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Inside a transaction: tickets (id, customer, appliance, text), reported now by way of what they are."""
+    """Insert tickets (id, customer, appliance, text), reported now; the type is their channel too."""
     facts = (stamp.recorded_at, stamp.actor, stamp.origin)
     db.run_many(_BEGUN, ((*row, type, type, *facts) for row in rows))
     with _measure_once(db, rows):
@@ -238,7 +238,7 @@ def begin_tickets(db: Database, stamp: Stamp, type: str, rows: Sequence[tuple[An
 
 
 def _measure_once(db: Database, rows: Sequence[tuple[Any, ...]]) -> AbstractContextManager[None]:
-    """One by one by a trigger, where they are many together."""
+    """Fill the rows of facts for many tickets at once, after the block; few are filled one by one by a trigger."""
     if len(rows) < _MANY:
         return nullcontext()
     from servicedesk.records import ticket_facts
@@ -247,16 +247,16 @@ def _measure_once(db: Database, rows: Sequence[tuple[Any, ...]]) -> AbstractCont
 
 
 def insert_event(db: Database, stamp: Stamp, ticket_id: int, fact: "Event") -> int:
-    """Inside a transaction: insert an event of the ticket without asking the rules. Return its id."""
+    """Insert an event of the ticket without asking the rules, inside a transaction. Return its id."""
     values = {k: v for k, v in fact._asdict().items() if v is not None and k not in _NOT_WRITTEN}
     return db.insert("event", stamp, ticket_id=ticket_id, **values)
 
 
 def void_event(db: Database, stamp: Stamp, event_id: int, *, reason: str) -> None:
-    """Inside a transaction: void the event."""
+    """Void the event, inside a transaction."""
     db.void("event", stamp, event_id, reason)
 
 
 def end_ticket(db: Database, stamp: Stamp, ticket_id: int, *, at: str, cancelled_by: str, reason: str) -> None:
-    """Inside a transaction: record that the ticket is cancelled."""
+    """Record that the ticket is cancelled, inside a transaction."""
     db.insert("event", stamp, ticket_id=ticket_id, kind="cancelled", at=at, cancelled_by=cancelled_by, reason=reason)

@@ -22,7 +22,7 @@ class Desk:
 
     @property
     def today(self) -> str:
-        """The day on which it is typed, as ISO text."""
+        """Return the day on which it is typed, as ISO text."""
         return self.stamp.recorded_at[:10]
 
 

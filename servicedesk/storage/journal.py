@@ -48,7 +48,7 @@ class Journal:
         self._undoes: int | None = None
 
     def begin(self, db: Database) -> None:
-        """Begin: note the last id of each table. The write lock is held, nothing is written yet."""
+        """Note the last id of each table, at the beginning: the write lock is held, nothing is written yet."""
         self._before = list_last_ids(db)
         self._watched.clear()
         self._undoes = None

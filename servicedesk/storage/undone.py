@@ -56,7 +56,7 @@ def fact_id(db: Database, noun: str, row_id: int) -> int:
 
 
 def revive_row(db: Database, noun: str, key: str, value: str, **fields: Any) -> int | None:
-    """Inside a transaction: the row of a name that was taken back stands again with those fields; its rowid, or None.
+    """Bring back the undone row of a name with those fields, inside a transaction. Return its rowid, or None.
 
     Technicians and categories keep their names for themselves.
     """

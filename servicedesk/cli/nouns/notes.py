@@ -1,4 +1,4 @@
-"""Commands: remarks, and those that come up."""
+"""Commands: notes, and those that come up."""
 
 from __future__ import annotations
 

@@ -233,7 +233,7 @@ class Session:
 
     @property
     def shows_table(self) -> bool:
-        """Whether the answer is drawn for people: `--format table`, or no format at a terminal."""
+        """Return whether the answer is drawn for people: `--format table`, or no format at a terminal."""
         if self.format is None:
             return sys.stdout is not None and sys.stdout.isatty()
         return self.format == "table"

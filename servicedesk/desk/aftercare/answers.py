@@ -172,6 +172,6 @@ def find_reply(db: Database, ticket_id: int, answer: Event) -> Reply | None:
 
 
 def write_reply(desk: Desk, event_id: int, reply: Reply) -> None:
-    """Inside a transaction: record the further answers of a questionnaire."""
+    """Record the further answers of a questionnaire, inside a transaction."""
     values = {name: value for name, value in zip(Reply._fields, reply, strict=True) if value is not None}
     desk.db.insert("reply", desk.stamp, event_id=event_id, **values)

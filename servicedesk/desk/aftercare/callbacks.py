@@ -90,7 +90,7 @@ def _again_note(ticket_id: int, score: int | None) -> str:
 
 
 def _record_call(desk: Desk, ticket: Ticket, call: Call, *, same_at: bool) -> tuple[int, bool]:
-    """Inside a transaction: record the attempt if it is new. Return its id, and whether it was."""
+    """Record the attempt if it is new, inside a transaction. Return its id, and whether it was."""
     rows = desk.db.rows(CALLS, id=None, ticket_id=ticket.id)
     calls = [_call(row) for row in rows if row["voided_at"] is None]
     same = aftercare_rules.find_repeated_call(calls, call, same_at=same_at)

@@ -120,7 +120,7 @@ SELECT void_reason FROM promise_end WHERE promise_id = :id AND voided_at IS NOT 
 
 
 def _void_end(desk: Desk, promise: Promise, *, reason: str) -> str | None:
-    """Inside a transaction: take back how the promise ended. Return the note, None where that was done before."""
+    """Take back how the promise ended, inside a transaction. Return the note, None where that was done before."""
     name = f"P{promise.id}"
     if promise.end is None:
         if desk.db.value(ENDS_VOIDED, id=promise.id) == reason:

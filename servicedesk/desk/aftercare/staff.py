@@ -44,7 +44,7 @@ def record_answer(desk: Desk, role: Role, score: str, *, text: str | None = None
 
 
 def write_sums(db: Database, answers: Counter[tuple[str, str, int]], remarks: Collection[tuple[str, str, str]]) -> None:
-    """Inside a transaction: write both tables anew, in the order of their keys."""
+    """Write both tables anew, in the order of their keys, inside a transaction."""
     db.run("DELETE FROM staff_answer")
     db.run_many(_ADD_ANSWERS, [(*key, answers[key]) for key in sorted(answers)])
     db.run("DELETE FROM staff_remark")

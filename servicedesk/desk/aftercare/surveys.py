@@ -95,7 +95,7 @@ def survey_event(score: str, when: datetime, *, source: str, reason: str | None)
 
 
 def write_answer(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool, reply: Reply = NO_REPLY) -> Answer:
-    """Inside a transaction: record the answer if the rules allow it and it is new; `same_at`: see `find_repeated`."""
+    """Record the answer if the rules allow it and it is new, inside a transaction; `same_at`: see `find_repeated`."""
     known = _find_same(desk.db, ticket, fact, reply, same_at=same_at)
     is_new_reply = not reply.is_empty and (known is None or answers.find_reply(desk.db, ticket.id, known) is None)
     if known and known.id:

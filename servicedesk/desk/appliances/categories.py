@@ -173,7 +173,7 @@ UPDATE category
 
 
 def _move_all(desk: Desk, gone: Row, kept: Row) -> tuple[list[int], list[str]]:
-    """Inside a transaction: move everything. Return how many appliances and technicians, and the notes."""
+    """Move everything to the other, inside a transaction. Return how many appliances and technicians, and the notes."""
     from servicedesk.desk.maintenance import lines
     from servicedesk.records import technicians
 
@@ -199,7 +199,7 @@ def _move_all(desk: Desk, gone: Row, kept: Row) -> tuple[list[int], list[str]]:
 
 
 def _add_rule(desk: Desk, code: str, *, years: int, from_on: str) -> None:
-    """Inside a transaction: add one more row to the rule set."""
+    """Add one more row to the rule set, inside a transaction."""
     desk.db.insert("maintenance_interval", desk.stamp, category=code, years=years, from_on=from_on)
 
 

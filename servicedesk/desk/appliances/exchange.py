@@ -32,7 +32,7 @@ def exchange_appliance(desk: Desk, appliance_id: int, *, successor_id: int | Non
 
 
 def write_exchange(desk: Desk, old: Row, *, successor_id: int | None, on: str) -> list[str]:
-    """Inside a transaction: exchange the appliance of `old`, which was not exchanged yet. Return the notes."""
+    """Exchange the appliance of `old`, which was not exchanged yet, inside a transaction. Return the notes."""
     if old["customer_id"] is None:
         raise RefusedError(
             say("A{id} has no owner", id=old["id"]), hint=say("first: appliance transfer A{id} --to C12", id=old["id"])
@@ -61,7 +61,7 @@ def write_exchange(desk: Desk, old: Row, *, successor_id: int | None, on: str) -
 
 
 def _date_delivery(desk: Desk, successor_id: int, *, on: str) -> list[str]:
-    """Inside a transaction: record that the other one came that day, unless another day is known or it cannot be."""
+    """Record that the other one came that day, unless another day is known or it cannot be, inside a transaction."""
     new = appliances.get_appliance(desk.db, successor_id)
     bought = new["bought_on"] if new["bought_precision"] == "day" else None
     installed = new["installed_on"] if new["installed_precision"] == "day" else None

@@ -83,7 +83,7 @@ def retire_appliance(desk: Desk, appliance_id: int, *, on: str, reason: str) -> 
 
 
 def write_retirement(desk: Desk, row: Row, *, on: str, reason: str) -> list[str]:
-    """Inside a transaction: retire the appliance of `row`, in use until now. Return the notes about it."""
+    """Retire the appliance of `row`, in use until now, inside a transaction. Return the notes about it."""
     _check_day(row, on, _last_transfer(desk.db, row["id"]), today=desk.today)
     notes = _open_ticket_notes(desk.db, row["id"])
     values: dict[str, str | int | None] = {"retired_on": on, "retire_reason": reason}
@@ -108,7 +108,7 @@ def restore_appliance(desk: Desk, appliance_id: int) -> Result:
 
 
 def take_back_retirement(desk: Desk, appliance_id: int) -> bool:
-    """Inside a transaction: the appliance is in use again. Return whether it was not."""
+    """Take a retirement back, inside a transaction. Return whether the appliance was retired."""
     values: dict[str, str | int | None] = {"retired_on": None, "retire_reason": None}
     return bool(write_changes(desk.db, desk.stamp, "appliance", appliance_id, values))
 

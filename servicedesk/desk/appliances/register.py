@@ -52,7 +52,7 @@ def add_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> Result
 
 
 def write_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> tuple[int, list[str]]:
-    """Inside a transaction: register an appliance of a customer. Return the id, and the notes.
+    """Register an appliance of a customer, inside a transaction. Return the id, and the notes.
 
     A serial is unique per brand, no brand counting as one: RefusedError. Without a serial, one that looks the same is
     told of: a home may have two alike.
@@ -118,7 +118,7 @@ def register_appliance(
     digest: str | None = None,
     **sale: str | int | None,
 ) -> int:
-    """Inside a transaction: insert an appliance as it is given; nothing is compared. Return its id."""
+    """Insert an appliance as it is given, inside a transaction; nothing is compared. Return its id."""
     return db.insert(
         "appliance",
         stamp,
@@ -314,7 +314,7 @@ def edit_appliance(
 
 
 def correct_appliance(desk: Desk, row: Row, values: dict[str, Any]) -> list[str] | None:
-    """Inside a transaction: correct the appliance of `row`. Return the notes, None where nothing differs."""
+    """Correct the appliance of `row`, inside a transaction. Return the notes, None where nothing differs."""
     whole = dict(row) | values
     check_appliance(desk.db, whole, but=row["id"])
     differing = write_corrections(desk.db, desk.stamp, row["id"], values)
@@ -327,7 +327,7 @@ def correct_appliance(desk: Desk, row: Row, values: dict[str, Any]) -> list[str]
 
 
 def write_corrections(db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any]) -> dict[str, Any]:
-    """Inside a transaction: write the values that differ, and what the serial is compared by. Return what did."""
+    """Write the values that differ, and what the serial is compared by, inside a transaction. Return what did."""
     named = {"brand", "serial"} & set(values)
     row = dict(db.rows("SELECT brand, serial FROM appliance WHERE id = :id", id=appliance_id)[0]) | values
     plate = {"plate": sameness.plate(row["brand"], row["serial"]) if row["serial"] else None} if named else {}
@@ -343,7 +343,7 @@ def _replan(desk: Desk, appliance_id: int, differing: dict[str, Any]) -> list[st
 
 
 def replan_appliance(desk: Desk, appliance_id: int, *, reason: str) -> list[str]:
-    """Inside a transaction: end the open lines that the rules no longer give (M12–M14, M21). Return the notes."""
+    """End the open lines that the rules no longer give (M12–M14, M21), inside a transaction. Return the notes."""
     from servicedesk.desk.maintenance import lines
 
     ended = lines.replan_lines(desk, [appliance_id], reason=reason)

@@ -67,7 +67,7 @@ def _without_journal(db: Database) -> Iterator[None]:
 
 
 def _erase_words(desk: Desk, customer_id: int) -> list[str]:
-    """Inside a transaction: erase every word of the person, and what the histories keep of it.
+    """Erase every word of the person, and what the histories keep of it, inside a transaction.
 
     Return the files that the erased notes and complaints named.
     """

@@ -14,7 +14,7 @@ from servicedesk.storage.desk import Desk
 
 
 def get_household_page(db: Database, household_id: int, *, on: str) -> Table:
-    """Return one object: id and name, with its members, their appliances and the remarks on the household."""
+    """Return one object: id and name, with its members, their appliances and the notes on the household."""
     from servicedesk.desk.customers import profile
     from servicedesk.records.notes import list_notes
 
@@ -102,7 +102,7 @@ def _check_move(people: Sequence[Row], target: int | None, *, move: bool) -> Non
 
 
 def _move_people(desk: Desk, people: Sequence[Row], household_id: int, *, relation: str | None = None) -> list[str]:
-    """Inside a transaction: let them live there from now on. Return what was done, a note each."""
+    """Let them live there from now on, inside a transaction. Return what was done, a note each."""
     notes = []
     for person in people:
         values: dict[str, str | int | None] = {"household_id": household_id}

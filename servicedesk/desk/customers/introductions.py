@@ -49,7 +49,7 @@ def list_introduced(db: Database, person: Row) -> tuple[Row | None, list[Row]]:
 
 
 def merge_introductions(desk: Desk, kept_id: int, gone_id: int) -> list[str]:
-    """Inside a transaction: let those whom one of two merged customers introduced be the other's. Return the notes.
+    """Let those whom one of two merged customers introduced be the other's, inside a transaction. Return the notes.
 
     Who would have introduced oneself, by way of others, was introduced by nobody.
     """

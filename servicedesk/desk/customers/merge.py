@@ -85,7 +85,7 @@ def _check_merge(kept: Row, gone: Row) -> None:
 
 
 def _carry_over(desk: Desk, kept: Row, gone: Row) -> tuple[dict[str, int], list[str]]:
-    """Inside a transaction: move everything. Return how much of what came over, and the notes."""
+    """Move everything to the other, inside a transaction. Return how much of what came over, and the notes."""
     db, stamp = desk.db, desk.stamp
     notes = list(_differences(db, kept, gone, on=desk.today))
     write_changes(db, stamp, "customer", kept["id"], _gaps_to_fill(kept, gone))

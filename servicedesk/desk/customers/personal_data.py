@@ -16,7 +16,7 @@ from servicedesk.storage.database import Database, Row
 _OWNED = ("customer_id", "ticket_id", "appliance_id")  # where a row names several, it stands under the first of them
 # References among equals, and to what another person asked for or bought.
 _BESIDE = {"merged_into_id", "follows_ticket_id", "duplicate_of_id", "corrects_id", "successor_id", "sold_by_id"}
-# A remark on a machine is about whoever had it then.
+# A note on a machine is about whoever had it then.
 _OF_HIS_TIME = """AND CAST(CASE
          WHEN EXISTS (SELECT 1 FROM change h WHERE h.appliance_id = x.appliance_id AND h.field = 'customer_id'
                          AND h.recorded_unix > unixepoch(x.recorded_at) - 1)
@@ -50,7 +50,7 @@ def _own(row: Row) -> dict[str, Any]:
 
 
 def _household(db: Database, household_id: int | None) -> dict[str, Any] | None:
-    """Return the home, with the remarks on it; the others in it are persons of their own."""
+    """Return the home, with the notes on it; the others in it are persons of their own."""
     row = db.row("SELECT * FROM household WHERE id = :id", id=household_id)
     return _own(row) | dict(_hanging(db, "household", row["id"], 0)) if row is not None else None
 

@@ -155,7 +155,7 @@ COLUMNS = columns(
 def get_customer_page(
     db: Database, customer_id: int | None = None, *, phone: str | None = None, now: datetime
 ) -> Result:
-    """Return one object: who it is, tickets, appliances, last scores, remarks, the others of the household.
+    """Return one object: who it is, tickets, appliances, last scores, notes, the others of the household.
 
     Found by id or by phone; NotFoundError, or RefusedError where several people have the phone. A phone that people of
     one household share shows the file of the first of them, and who else may be speaking (`candidates`).

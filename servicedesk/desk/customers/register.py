@@ -88,7 +88,7 @@ def add_customer(desk: Desk, newcomer: NewCustomer) -> Result:
 
 
 def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
-    """Inside a transaction: register a customer. Return the id, and the notes.
+    """Register a customer, inside a transaction. Return the id, and the notes.
 
     KnownError with the candidates where the phone, or the name at that address, is known. `force` goes on, and so
     does the household of a candidate.
@@ -186,7 +186,7 @@ def enroll_customer(
     digest: str | None = None,
     trade: dict[str, str | None] | None = None,
 ) -> int:
-    """Inside a transaction: insert a customer with phones and a tier from the stamp's day; nothing is compared."""
+    """Insert a customer with phones and a tier from the stamp's day, inside a transaction; nothing is compared."""
     customer_id = db.insert(
         "customer",
         stamp,
@@ -289,7 +289,7 @@ SELECT id, number, extension, voided_at FROM phone WHERE customer_id = :id AND d
 
 
 def _drop_phone(desk: Desk, customer_id: int, number: str) -> bool:
-    """Inside a transaction: take the phone off the customer. False where it was taken off before.
+    """Take the phone off the customer, inside a transaction. False where it was taken off before.
 
     Without its extension it is meant where the line has one only.
     """
@@ -316,7 +316,7 @@ def _drop_phone(desk: Desk, customer_id: int, number: str) -> bool:
 
 
 def _add_phone(desk: Desk, customer: Row, phone: Phone, *, force: bool) -> bool:
-    """Inside a transaction: give the customer one more phone. False where the customer has it."""
+    """Give the customer one more phone, inside a transaction. False where the customer has it."""
     own = desk.db.rows(OWN, id=customer["id"], digits=phone.digits)
     if any(row["voided_at"] is None and row["extension"] == phone.extension for row in own):
         return False
@@ -382,7 +382,7 @@ def set_tier(desk: Desk, customer_id: int, tier: str, *, from_on: str) -> Result
 
 
 def _replan_machines(desk: Desk, customer_id: int) -> int:
-    """Inside a transaction: end the open lines that the new tier no longer gives. Return how many."""
+    """End the open lines that the new tier no longer gives, inside a transaction. Return how many."""
     from servicedesk.desk.maintenance import lines
     from servicedesk.records import appliances
 

@@ -45,7 +45,7 @@ def collect_appliance(
 
 
 def _write_collection(desk: Desk, ticket: Ticket, when: datetime, technician: str | None) -> None:
-    """Inside a transaction: mark the arrival of the visit under way, or record one."""
+    """Mark the arrival of the visit under way, or record one, inside a transaction."""
     check_open(ticket)
     fact = event_at("arrived", when, no_access=0, collected=1)
     check_not_in_future(fact.at, fact.at_unix, now_unix=dates.unix(desk.now))
@@ -61,7 +61,7 @@ def _write_collection(desk: Desk, ticket: Ticket, when: datetime, technician: st
 
 
 def _lend(desk: Desk, ticket: Ticket, appliance_id: int, when: datetime) -> bool:
-    """Inside a transaction: record that the customer of a ticket has that appliance; False where they have it."""
+    """Record that the customer of a ticket has that appliance, inside a transaction; False where they have it."""
     from servicedesk.records.appliances import get_appliance_in_use
 
     found = handovers.find_handover(desk.db, ticket.id)

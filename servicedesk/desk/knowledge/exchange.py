@@ -142,7 +142,7 @@ def _text(name: str, value: Any) -> str | None:
 
 
 def _take(desk: Desk, one: Incoming) -> str:
-    """Inside a transaction: write a solution of the file unless ours is newer. Return its column of _READ."""
+    """Write a solution of the file unless ours is newer, inside a transaction. Return its column of _READ."""
     code = one.fields["category"]
     fields = one.fields | {"category": find_code(desk.db, code) or code if code else None}
     ours = next((known for known in list_solutions(desk.db, every=True) if known.uuid == one.uuid), None)
@@ -164,7 +164,7 @@ def _take(desk: Desk, one: Incoming) -> str:
 
 
 def _add_category(desk: Desk, code: str | None) -> None:
-    """Inside a transaction: add a category that is unknown here."""
+    """Add a category that is unknown here, inside a transaction."""
     if code is None or find_code(desk.db, code) is not None:
         return
     if undone.revive_row(desk.db, "category", "code", code) is None:

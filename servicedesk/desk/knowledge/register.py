@@ -154,7 +154,7 @@ def retire_solution(desk: Desk, solution_id: int, *, reason: str | None) -> Resu
 
 
 def _write(desk: Desk, known: Solution, fields: dict[str, Any]) -> Result:
-    """Inside a transaction: write the fields that differ, later than any edit before, whatever the clocks say."""
+    """Write the fields that differ, later than any edit before, whatever the clocks say, inside a transaction."""
     wanted = known.fields() | fields
     _check_whole(wanted)
     if wanted == known.fields():

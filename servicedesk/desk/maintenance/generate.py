@@ -242,7 +242,7 @@ VALUES (?, ?, ?, 'care', ?, ?, ?, ?, ?, ?, ?, ?)
 def _write_visits(
     desk: Desk, homes: dict[str, _Home], machines: dict[int, Any], *, until: str
 ) -> tuple[dict[tuple[int, int | None], str], list[int], set[int]]:
-    """Inside a transaction: write tickets and lines. Return the planned day of every line, the rows that are released,
+    """Write tickets and lines, inside a transaction. Return the planned day of every line, the rows that are released,
     the visits of before that got another line."""
     anchors: dict[tuple[int, int | None], str] = {}
     new: list[tuple[Any, ...]] = []
@@ -288,7 +288,7 @@ RETURNING id
 def _decline_unwanted(
     desk: Desk, rows: list[Any], anchors: dict[tuple[int, int | None], str], *, until: str
 ) -> list[int]:
-    """Inside a transaction: decline birthdays of customers who want no visits (M22), also those on hold.
+    """Decline birthdays of customers who want no visits (M22), also those on hold, inside a transaction.
 
     Put the planned days beside the `anchors`. Return the ids of lines that were on hold.
     """
@@ -311,7 +311,7 @@ def _visit_facts(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]
 
 @lru_cache(maxsize=1000)
 def _about(ages: tuple[tuple[str, int], ...]) -> str:
-    """Of thousands of visits most are about the same few machines."""
+    """Return what a visit is about; kept, because most of thousands of visits are about the same few appliances."""
     return str(wording.visit_text(ages))
 
 

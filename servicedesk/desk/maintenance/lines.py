@@ -22,7 +22,7 @@ SKIPPED = "skipped: "  # how the reason begins of a line that was left out at th
 
 
 def _end_lines(desk: Desk, line_ids: Iterable[int], *, ended_as: str, reason: str) -> None:
-    """Inside a transaction: end these lines."""
+    """End these lines, inside a transaction."""
     desk.db.run(
         "UPDATE maintenance_line SET ended_as = :ended_as, ended_reason = :reason, ended_at = :at, ended_by = :by"
         " WHERE id IN (SELECT value FROM json_each(:ids))",
@@ -44,7 +44,7 @@ SELECT t.id FROM ticket AS t
 
 
 def cancel_empty_visits(desk: Desk, ticket_ids: Iterable[int | None], *, by: str, reason: str) -> list[str]:
-    """Inside a transaction, after lines ended: cancel open visits without a care line, and rename the others.
+    """Cancel open visits without a care line, and rename the others, inside a transaction, after lines ended.
 
     Return a note for each that was cancelled.
     """
@@ -73,8 +73,11 @@ SELECT t.id, t.customer_id, t.appliance_id, t.text, l.appliance_id AS line_appli
 
 
 def rename_visits(desk: Desk, ticket_ids: Iterable[int | None]) -> None:
-    """Inside a transaction, after lines changed: name visits after the machines that are left on them, the first one's
-    appliance and owner (of the same home); `change` keeps what was there. A text that somebody typed stays."""
+    """Name visits after the appliances that are left on them, inside a transaction, after lines changed.
+
+    The ticket gets the first one's appliance and owner (of the same home); `change` keeps what was there. A text that
+    somebody typed stays.
+    """
     rows = desk.db.rows(VISITS, ids=json.dumps([ticket_id for ticket_id in ticket_ids if ticket_id is not None]))
     for ticket_id, group in groupby(rows, key=lambda row: row["id"]):
         lines = list(group)
@@ -97,7 +100,7 @@ def fulfil_visit(
     faults: dict[int, str],
     technician_id: int | None,
 ) -> list[str]:
-    """Inside the transaction that completes a visit: close its open care lines (M8). Return the notes.
+    """Close the open care lines of a visit (M8), inside the transaction that completes it. Return the notes.
 
     A skipped line ends, so that its birthday falls due again (M10). A fault opens a repair, reported and reached at
     that moment (M24). RefusedError for a machine without a line on the visit.
@@ -150,7 +153,7 @@ def _repair(
     code: str,
     technician_id: int | None,
 ) -> str:
-    """Inside a transaction: open the repair of a fault found at the check, flagged on_site (M24). Return the note."""
+    """Open the repair of a fault found at the check, flagged on_site (M24), inside a transaction. Return the note."""
     repair_id = tickets.begin_ticket(
         desk.db,
         desk.stamp,
@@ -196,7 +199,7 @@ SELECT a.id FROM appliance AS a JOIN customer_home AS c ON c.id = a.customer_id
 
 
 def record_care(desk: Desk, ticket: Ticket, *, at: str, appliance_ids: Iterable[int]) -> None:
-    """Inside the transaction that completes a repair: record care given beside it, which fulfils the birthday (M9).
+    """Record care given beside a repair, inside the transaction that completes it: it fulfils the birthday (M9).
 
     The one due within thirty days, or an overdue or open one. RefusedError where there is none, or where the machine
     belongs to another household.
@@ -235,8 +238,10 @@ def _record_care_of(desk: Desk, ticket: Ticket, appliance_id: int, *, on: str) -
 
 
 def reopen_lines(desk: Desk, ticket: Ticket) -> list[str]:
-    """Inside the transaction that voids a completion: care given beside a repair is due again, and where a visit opens
-    anew beside a newer birthday the older one was missed (M9, M10). Return the notes."""
+    """Let care given beside a repair be due again, inside the transaction that voids a completion. Return the notes.
+
+    Where a visit opens anew beside a newer birthday, the older one was missed (M9, M10).
+    """
     if ticket.type != TicketType.MAINTENANCE:
         sql = "SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL AND voided_at IS NULL"
         lines = desk.db.rows(sql, id=ticket.id)
@@ -252,7 +257,7 @@ SELECT DISTINCT ticket_id FROM event
 
 
 def replan_lines(desk: Desk, appliance_ids: list[int], *, reason: str) -> int:
-    """Inside a transaction, after the change: cancel open lines that the rules no longer give. Return how many.
+    """Cancel open lines that the rules no longer give, inside a transaction, after the change. Return how many.
 
     `reason` 'retired' and 'transferred' end them all (M13, M14), checks too; any other reason keeps what is announced
     to the customer and what is still celebrated (M12, M21). The next run plans what is due instead.
@@ -373,7 +378,7 @@ RETURNING appliance_id, age, due_on, ticket_id,
 
 
 def end_missed_lines(desk: Desk, *, until: str) -> list[str]:
-    """Inside a transaction: end lines that a newer birthday replaces; cancel visits left without care. Return the
+    """End lines that a newer birthday replaces, inside a transaction; cancel visits left without care. Return the
     notes.
     """
     ended = desk.db.rows(MISSED, at=desk.stamp.recorded_at, by=desk.stamp.actor, until=until)

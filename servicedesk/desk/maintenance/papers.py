@@ -202,7 +202,7 @@ def print_card(desk: Desk, ticket_id: int, *, language: str) -> Result:
 
 
 def _announce_visit(desk: Desk, ticket: Ticket) -> tuple[str, str]:
-    """Inside a transaction: record the first printing of the card. Return its instant, and the note."""
+    """Record the first printing of the card, inside a transaction. Return its instant, and the note."""
     known = ticket.last("announced")
     if known:
         return known.at, say("T{id} was announced {at} already", id=ticket.id, at=known.at[:10])

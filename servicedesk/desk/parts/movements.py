@@ -41,7 +41,7 @@ def receive_part(desk: Desk, code: str, quantity: int, *, at: datetime | None, r
 
 
 def _resume_tickets(desk: Desk, part: Row, fact: Event) -> list[int]:
-    """Inside a transaction: let the tickets go on that wait for the part and get it. Return their ids."""
+    """Let the tickets go on that wait for the part and get it, inside a transaction. Return their ids."""
     gone_on = []
     for want in waiting.find_arrived(desk.db, part_id=part["id"]):
         if want.waits:

@@ -91,7 +91,7 @@ def discontinue_part(desk: Desk, code: str, *, on: str | None) -> Result:
 
 
 def _write(desk: Desk, part_id: int, values: dict[str, Any]) -> Result:
-    """Inside a transaction: write the values that differ."""
+    """Write the values that differ, inside a transaction."""
     row = desk.db.row("SELECT * FROM part WHERE id = :id", id=part_id)
     assert row is not None, "the caller has looked it up"
     changed = any(row[field] != value for field, value in values.items())

@@ -85,7 +85,7 @@ def hours(row: Row) -> str:
 
 
 def get_day(db: Database, who: str, *, on: str, now: datetime) -> Table:
-    """The open tickets of somebody for that day: windows of the day by time, then the others, the oldest first.
+    """Return a technician's open tickets for that day: windows of the day by time, then the others, the oldest first.
 
     A window that passed without an end counts as none; one on a later day is left for that day.
     """
@@ -126,10 +126,10 @@ class _Plan(NamedTuple):
 
 
 def get_board(db: Database, *, on: str, now: datetime) -> Table:
-    """The visits of everybody on that day: what nobody has first (or only somebody who has left or is away), then those
-    of each technician who works; the heading names who is free and who is away.
+    """Return the visits of everybody on that day.
 
-    For machines one row a visit, and one without a ticket for a technician without any.
+    First come those that nobody has, or only somebody who has left or is away, then those of each technician who works;
+    the heading names who is free and who is away. Programs get a row a visit, and one for a technician without any.
     """
     from shlex import quote
 

@@ -193,7 +193,7 @@ def find_unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Un
 
 
 def _settle_machine(desk: Desk, left: Unsettled, settle: Settlement) -> list[str]:
-    """Inside the transaction that completes: exchange the machine, or write down who installed it on which day."""
+    """Exchange the machine, or write down who installed it on which day, inside the transaction that completes."""
     from servicedesk.desk.appliances.exchange import write_exchange
     from servicedesk.desk.appliances.register import correct_appliance
 
@@ -248,7 +248,7 @@ def _technician_to_credit(ticket: Ticket) -> int | None:
 
 
 def _record_maintenance(desk: Desk, ticket: Ticket, fact: Event, machines: Machines) -> list[str]:
-    """Inside a transaction: fulfil the lines of a visit, count the care given beside a repair (M7, M9, M24)."""
+    """Fulfil the lines of a visit, count the care given beside a repair (M7, M9, M24), inside a transaction."""
     if ticket.type != TicketType.MAINTENANCE and not machines.care:
         return []
     from servicedesk.desk.maintenance import lines
@@ -282,7 +282,7 @@ SELECT 'care', m.appliance_id, NULL FROM maintenance_line m JOIN ticket t ON t.i
 
 
 def _check_same_machines(db: Database, ticket_id: int, machines: Machines) -> None:
-    """Inside a transaction: raise RefusedError unless a repeated completion says the same of every machine."""
+    """Raise RefusedError unless a repeated completion says the same of every machine, inside a transaction."""
     said = {(row["what"], row["appliance_id"], row["word"]) for row in db.rows(SAID, id=ticket_id, skipped=SKIPPED)}
     again = {("skip", key, word) for key, word in machines.skips.items()} | {
         ("care", key, None) for key in machines.care

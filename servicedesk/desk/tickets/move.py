@@ -23,7 +23,7 @@ from servicedesk.storage.desk import Desk
 
 
 def move_ticket(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> bool:
-    """Inside a transaction: record the fact if the rules allow it; False where it was recorded already."""
+    """Record the fact if the rules allow it, inside a transaction; False where it was recorded already."""
     if ticket_rules.find_repeated(ticket, fact, same_at=same_at):
         return False
     ticket_rules.check_event(ticket, fact, now_unix=dates.unix(desk.now))
@@ -310,7 +310,7 @@ def _check_no_duplicates(db: Database, ticket: Ticket) -> None:
 
 
 def _inherit_report(desk: Desk, ticket: Ticket, survivor: Ticket) -> list[str]:
-    """Inside a transaction: let the ticket that stays count from the earlier report. Return the notes about it."""
+    """Let the ticket that stays count from the earlier report, inside a transaction. Return the notes about it."""
     done = survivor.last("completed")
     if done and done.at_unix < ticket.report.at_unix:
         why = say(
@@ -329,7 +329,7 @@ def _inherit_report(desk: Desk, ticket: Ticket, survivor: Ticket) -> list[str]:
 
 
 def replace_event(desk: Desk, ticket: Ticket, old: Event, new: Event, *, reason: str) -> None:
-    """Inside a transaction: void the old fact and record the new one in its place."""
+    """Void the old fact and record the new one in its place, inside a transaction."""
     from servicedesk.domain import correction_rules
 
     check_after_recording(desk.stamp, old)

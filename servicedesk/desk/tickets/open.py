@@ -73,7 +73,7 @@ def open_ticket(desk: Desk, wanted: NewTicket) -> Result:
 
 
 def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
-    """Inside a transaction: open a ticket. RefusedError where the customer has several machines and none is named."""
+    """Open a ticket, inside a transaction. RefusedError where the customer has several machines and none is named."""
     if wanted.appliance_id is None and wanted.customer_id is None and wanted.phone is None:
         raise UsageError(say("the ticket names no customer"), hint=say("one of --appliance, --customer, --phone"))
     problem = free_text(wanted.text, say("the problem"))
@@ -136,7 +136,7 @@ _NAME_CONTRACT = "UPDATE ticket SET contract_id = :contract_id WHERE id = :id"
 
 
 def _contract_notes(desk: Desk, ticket_id: int, contract_id: int | None, customer_id: int | None) -> list[str]:
-    """Inside a transaction: name the contract on the ticket. Return what is left of it, or which may cover it."""
+    """Name the contract on the ticket, inside a transaction. Return what is left of it, or which may cover it."""
     if contract_id is None and not desk.db.value(_HAS_CONTRACT, id=customer_id):
         return []
     from servicedesk.desk.agreements import contracts

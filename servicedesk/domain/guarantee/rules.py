@@ -155,7 +155,7 @@ def _list_findings(case: Case) -> Iterator[Finding]:
 
 
 def _use(case: Case) -> Finding:
-    """W15: in a business other terms hold."""
+    """Return whether other terms hold, because it is used in a business (W15)."""
     if not case.is_covered_use:
         return Finding("W15", True, "check_contract", facts=(say("used in a business"),))
     at_home = say("used at home") if case.facts.use else say("no use is recorded: taken as a home")
@@ -163,7 +163,7 @@ def _use(case: Case) -> Finding:
 
 
 def _supply(case: Case) -> Finding:
-    """W16: until when the maker has to supply parts, in a business too."""
+    """Return until when the maker has to supply parts, in a business too (W16)."""
     ended = case.fault.part_ended_on or case.facts.discontinued_on
     assert ended is not None, "the caller has looked"
     limit = years_after(ended, PART_YEARS)
@@ -242,7 +242,7 @@ def _open_repair(case: Case) -> Repair | None:
 
 
 def _two_repairs(case: Case) -> Finding:
-    """W6: how often it was repaired within the guarantee before this fault."""
+    """Return how often it was repaired within the guarantee before this fault (W6)."""
     period = case.period
     told = tuple(repair.ending_text for repair in period.counted) or (say("no repair that counts"),)
     inside = case.from_guarantee_start("W6", period.whole_until, "exchange", facts=told)
@@ -252,7 +252,7 @@ def _two_repairs(case: Case) -> Finding:
 
 
 def _main_part(case: Case) -> Finding:
-    """W5: whether a main part failed within its guarantee."""
+    """Return whether a main part failed within its guarantee (W5)."""
     fault = case.fault
     inside = case.from_guarantee_start(
         "W5", case.period.main_until, "free_repair_of_part", facts=start_facts(case.period)
@@ -269,7 +269,7 @@ def _main_part(case: Case) -> Finding:
 
 
 def _contract(case: Case) -> Finding:
-    """The finding of a contract that extends the guarantee, in a business too."""
+    """Return the finding of a contract that extends the guarantee, in a business too."""
     running = case.period.extension
     if running is None:
         told = tuple(say("{ref} until {on}", ref=each.ref, on=each.to_on) for each in case.facts.extensions)
@@ -279,7 +279,7 @@ def _contract(case: Case) -> Finding:
 
 
 def _after_repair(case: Case) -> Finding:
-    """W12: the last repair before the fault, whoever paid for it."""
+    """Return whether the last repair before the fault, whoever paid for it, is still guaranteed (W12)."""
     done = [r for r in case.period.seen if r.ended_on and r.ended_on <= case.fault.on and r.outcome in REPAIRED]
     if not done:
         return Finding("W12", False, facts=(say("no repair before this fault"),))
@@ -290,7 +290,7 @@ def _after_repair(case: Case) -> Finding:
 
 
 def _proof(case: Case) -> Finding:
-    """W13: until when the business has to prove that the fault is none of the product."""
+    """Return until when the business has to prove that the fault is none of the product (W13)."""
     repair = case.fault.repair
     if case.facts.category not in PROOF_BY_BUSINESS:
         return Finding("W13", False, facts=(say("not for this category"),))
@@ -316,7 +316,7 @@ def _evidence(repair: Repair) -> str:
 
 
 def _is_covered(case: Case, found: dict[str, Finding]) -> Finding:
-    """W14: whether it was found that the fault is not covered, or all periods are over."""
+    """Return whether it was found that the fault is not covered, or all periods are over (W14)."""
     repair, period, fault = case.fault.repair, case.period, case.fault
     if repair and repair.is_denied:
         told: tuple[str, ...] = (
@@ -360,7 +360,7 @@ def _returns(case: Case, found: dict[str, Finding]) -> Iterator[Finding]:
 
 
 def _refund_less_depreciation(case: Case, asked: str) -> Finding:
-    """W10: the price less depreciation; no amount without the price, the invoice and a verified rate."""
+    """Return the price less depreciation; no amount without the price, the invoice and a verified rate (W10)."""
     facts, term = case.facts, case.period.term
     exchange = facts.exchange(case.fault.on)
     begin, price = exchange[0] if exchange else facts.invoice_on, facts.price_fen

@@ -49,8 +49,8 @@ def keys(db: Database) -> dict[str, list[str]]:
     return {table.name: table.pks for table in introspect(db).tables}
 
 
-# Remarks on persons stay in the file unless they are asked for (notes.MAY_LEAVE), and so does what the journal says of
-# them: remarks come and go whole.
+# Notes on persons stay in the file unless they are asked for (notes.MAY_LEAVE), and so does what the journal says of
+# them: notes come and go whole.
 _STAYS = f"SELECT id FROM note WHERE NOT ({MAY_LEAVE})"
 _OF_JOURNAL = "json_extract(coalesce(new, old), '$.{name}')"
 _FILTERS = {
@@ -62,7 +62,7 @@ _FILTERS = {
 
 
 def table_rows(db: Database, table: str, names: list[str], key: list[str], **asked: int) -> Iterator[tuple[Any, ...]]:
-    """The rows of a table, by its key; all of them, or where `asked` says which remarks those that may leave."""
+    """Return the rows of a table in the order of its key; where `asked` says which notes may leave, only those."""
     where = f" WHERE {_FILTERS[table]}" if asked and table in _FILTERS else ""
     values = asked if where else {}
     sql = f"SELECT {', '.join(names)} FROM {table}{where} ORDER BY {', '.join(key)}"
@@ -83,7 +83,7 @@ def write_folder(
 ) -> Result:
     """Write every table as CSV in that folder, which is made, mode 0700, or holds an earlier export of the same outlet.
 
-    One row a table. The state is that of one instant, whoever writes meanwhile. Remarks on persons are left out unless
+    One row a table. The state is that of one instant, whoever writes meanwhile. Notes on persons are left out unless
     `personal`, those about children under 14 unless `under_14`; with both, `import` gives the same file.
     """
     _check_replaceable(db, folder)
@@ -101,11 +101,11 @@ def write_folder(
         _place_files(made, folder, about)
     rows = [(table, count, str(folder / f"{table}.csv")) for table, count in counts.items()]
     table = Table(columns("table", "rows:count", "path"), rows)
-    return Result(table, nouns.remarks_note(left), changed=False)
+    return Result(table, nouns.notes_left_out(left), changed=False)
 
 
 def _dump_tables(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dict[str, int], int]:
-    """How many rows of each table went out, and how many remarks stayed."""
+    """Write each table. Return how many rows of each went out, and how many notes stayed."""
     key = keys(db)
     counts = {}
     # One read transaction: all tables as of the same instant.

@@ -185,7 +185,7 @@ def check_folder(word: str) -> None:
 def export_noun(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Result:
     """Return every row of a noun, by its id.
 
-    Remarks on persons are left out unless `personal`, those about children under 14 unless `under_14`.
+    Notes on persons are left out unless `personal`, those about children under 14 unless `under_14`.
     """
     if noun in _OTHERS:
         return _OTHERS[noun](db)
@@ -219,13 +219,13 @@ def _plain(db: Database, table: str, personal: bool, under_14: bool) -> Result:
     asked = {"personal": int(personal), "under_14": int(under_14)}
     rows = db.rows(f"SELECT {', '.join(names)} FROM note WHERE {MAY_LEAVE} ORDER BY 1", **asked)
     left = db.value(f"SELECT count(*) FROM note WHERE NOT ({MAY_LEAVE})", **asked)
-    return Result(Table(columns(*names), [tuple(row) for row in rows]), remarks_note(left), changed=False)
+    return Result(Table(columns(*names), [tuple(row) for row in rows]), notes_left_out(left), changed=False)
 
 
-def remarks_note(remarks: int) -> tuple[str, ...]:
-    """What is said of remarks that stay in the file."""
-    if not remarks:
+def notes_left_out(notes: int) -> tuple[str, ...]:
+    """Return the sentence about notes that stay in the file."""
+    if not notes:
         return ()
     way = say("--personal takes those on persons along, --under-14 those about children")
-    left = say_count("{n} personal note is left out", "{n} personal notes are left out", n=remarks)
+    left = say_count("{n} personal note is left out", "{n} personal notes are left out", n=notes)
     return (say("{left}: {way}", left=left, way=way),)

@@ -23,10 +23,10 @@ class ImportOptions(NamedTuple):
 
     @property
     def rejects_to_write(self) -> Path | None:
-        """Where the rejected rows go."""
+        """Return the file that the rejected rows go to."""
         return None if self.dry_run else self.rejects_path
 
     @property
     def changes_to_write(self) -> Path | None:
-        """Where the values that differ go."""
+        """Return the file that the values that differ go to."""
         return None if self.dry_run else self.changes_path

@@ -73,17 +73,17 @@ class Kpi:
 
     @property
     def sql(self) -> str:
-        """The statement that gives the verdicts."""
+        """Return the statement that gives the verdicts."""
         return load_texts()[self.statement or self.key].text
 
     @property
     def name(self) -> str:
-        """The title in both languages."""
+        """Return the title in both languages."""
         return f"{self.title} ({self.chinese})"
 
     @property
     def settles_by_time(self) -> bool:
-        """Whether time alone settles every ticket: nobody can move a deadline, nothing has to end."""
+        """Return whether time alone settles every ticket: nobody can move a deadline, nothing has to end."""
         return not (self.is_snapshot or self.settled or self.waits_for_ends)
 
     @property

@@ -10,7 +10,7 @@ _EXCLUDED = "no appliance known; exchanged; not repairable; resolved remotely"
 def _repeats(
     key: str, title: str, chinese: str, formula: str, source: str, *, days: int, excluded: str = _EXCLUDED
 ) -> Kpi:
-    """A companion of K4 over the same repairs."""
+    """Return a companion of K4 over the same repairs."""
     return Kpi(
         key=key,
         title=title,

@@ -36,7 +36,7 @@ def _time(
 
 
 def _clock(key: str, title: str, chinese: str, measure: Measure, formula: str) -> Kpi:
-    """The other clocks of K12, over completed repairs."""
+    """Return one of the other clocks of K12, over completed repairs."""
     return Kpi(
         key=key,
         title=title,

@@ -31,7 +31,7 @@ class Tally(NamedTuple):
 
     @property
     def level(self) -> float:
-        """The probability below which chance no longer explains what is seen."""
+        """Return the probability below which chance no longer explains what is seen."""
         return LEVEL / (self.people or 1)
 
 

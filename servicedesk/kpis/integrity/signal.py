@@ -55,10 +55,10 @@ class Signal:
 
     @property
     def sql(self) -> str:
-        """The statement that gives the rows."""
+        """Return the statement that gives the rows."""
         return load_texts()[self.key].text
 
     @property
     def name(self) -> str:
-        """The title in both languages."""
+        """Return the title in both languages."""
         return f"{self.key} {self.title} ({self.chinese})"

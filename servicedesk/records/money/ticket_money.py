@@ -93,19 +93,19 @@ def money_of(facts: Sequence[Row]) -> Money:
 
 
 def insert_quote(db: Database, stamp: Stamp, ticket_id: int, quote: Quote) -> None:
-    """Inside a transaction: insert a quote."""
+    """Insert a quote, inside a transaction."""
     amounts = {"labour_fen": quote.labour_fen, "parts_fen": quote.parts_fen, "travel_fen": quote.travel_fen}
     db.insert("quote", stamp, ticket_id=ticket_id, at=quote.at, **amounts)
 
 
 def insert_answer(db: Database, stamp: Stamp, quote: Quote, answer: Answer) -> None:
-    """Inside a transaction: insert the answer to a quote."""
+    """Insert the answer to a quote, inside a transaction."""
     said = {"kind": answer.kind, "at": answer.at, "said_by": answer.said_by, "reason": answer.reason}
     db.insert("quote_answer", stamp, quote_id=quote.id, **said)
 
 
 def insert_charge(db: Database, stamp: Stamp, ticket_id: int, charge: Charge) -> None:
-    """Inside a transaction: insert what was paid, or why it was free."""
+    """Insert what was paid, or why it was free, inside a transaction."""
     how = {"paid_fen": charge.paid_fen, "method": charge.method, "free_as": charge.free_as}
     db.insert("charge", stamp, ticket_id=ticket_id, at=charge.at, **how)
 

@@ -41,7 +41,7 @@ class Holding(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The name and how many, on one line; what is for a ticket names it."""
+        """Return the name and how many, on one line; what is for a ticket names it."""
         what = f"{self.name} × {self.quantity}"
         return f"{what} (T{self.ticket_id})" if self.ticket_id else what
 

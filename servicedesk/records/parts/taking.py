@@ -23,7 +23,7 @@ class Taking(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The part and how many, on one line."""
+        """Return the part and how many, on one line."""
         return f"{self.code} {self.name} × {self.quantity}"
 
 

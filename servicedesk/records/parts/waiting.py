@@ -63,7 +63,7 @@ class Wanted(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The part and how many, on one line."""
+        """Return the part and how many, on one line."""
         return f"{self.code} {self.name} × {self.quantity}"
 
 

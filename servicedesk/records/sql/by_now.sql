@@ -153,7 +153,7 @@ SELECT x.id, x.appliance_id, x.old, x.new, x.on_date, x.recorded_unix,
  WHERE x.field = 'customer_id' AND x.appliance_id IS NOT NULL AND NOT x.undone
 
 -- name: note_now
--- Every remark with what it is about. of_former_owner: typed before the appliance's last change of owner, and in doubt,
+-- Every note with what it is about. of_former_owner: typed before the appliance's last change of owner, and in doubt,
 -- within the same second, too (M14).
 SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.file, n.file_sha256, n.gift,
        n.cost_fen, n.on_md,

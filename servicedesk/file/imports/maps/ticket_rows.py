@@ -85,7 +85,7 @@ class TicketReader:
         self, errors: RowErrors, clocks: Mapping[str, Clock], tally: Tally, *, now: datetime, has_visits: bool,
         only_answers: bool,
     ) -> None:  # fmt: skip
-        """`only_answers`: the tickets are those of an earlier import, and the file has answers about them."""
+        """Begin a file. `only_answers`: it has answers about tickets of an earlier import."""
         self._tally, self._now, self._now_unix = tally, dates.stamp(now), dates.unix(now)
         self._said: dict[Instant, Instant] = {}  # moments that stand for the end of a day that is not over
         self._errors, self._error, self._clocks = errors, errors.error, clocks
