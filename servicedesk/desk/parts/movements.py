@@ -252,7 +252,7 @@ def transfer_part(
 
 
 def _hand_on(desk: Desk, part: Row, one: Holding, taker: Row, *, at: str, quantity: int, **issued: Any) -> list[str]:
-    """Inside a transaction: move so many of a holding to that technician. Return what is doubtful of their ticket."""
+    """Move so many of a holding to that technician, inside a transaction. Return what is doubtful of their ticket."""
     ticket = tickets.load_ticket(desk.db, one.ticket_id) if one.ticket_id is not None else None
     if ticket is not None and (ticket.last("completed") or ticket.last("cancelled")):
         ticket = None
