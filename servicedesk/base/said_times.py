@@ -1,4 +1,4 @@
-"""Read days and hours as people say them: tomorrow, mon, 11-30, 周一, 9点半, 下午3点. What may be two is refused."""
+"""Read days and hours as people say them: tomorrow, mon, 11-30, 周一, 9点半, 下午3点. Ambiguous texts are refused."""
 
 import re
 from contextlib import suppress

@@ -41,7 +41,7 @@ class Agreements:
         self.rng = Random(f"{outlet.seed} agreements")  # the rest of the outlet stays what it is
 
     def plan(self) -> None:
-        """Plan all of it; each in its own month, so that something ends and something runs."""
+        """Plan contracts and consumables, each in its own month, so that something ends and something runs."""
         known = [machine for machine in self.outlet.machines if machine.known_at < self.outlet.start]
         homes = [machine for machine in known if not machine.home.is_project]
         served = self.rng.sample([machine for machine in homes if machine.category in {"ac", "fridge"}], _SERVED)

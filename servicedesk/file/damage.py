@@ -1,5 +1,6 @@
-"""Whether a file is to blame for an error that nobody expected: damaged pages, a changed structure, broken rules; or
-the version that made it: while one is in the making, its schema has its number and yet other tables.
+"""Find out whether the file is to blame for an unexpected error: damaged pages, a changed structure, broken rules.
+
+Or the version that made it is: while a version is being developed, its schema has its number and yet other tables.
 """
 
 import sqlite3

@@ -1,4 +1,4 @@
-"""What looks like one thing twice: customers of one name and phone or address, repairs of one appliance on one day."""
+"""Find what may be one thing twice: customers of one name and phone or address, repairs of one appliance on one day."""
 
 from typing import NamedTuple
 

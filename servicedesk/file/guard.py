@@ -1,4 +1,4 @@
-"""The triggers of the file set aside while many rows are written at once, and the same rules over all of them after."""
+"""Set the triggers of the file aside while many rows are written at once, then hold the same rules against them all."""
 
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import joined, say

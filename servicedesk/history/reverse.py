@@ -1,4 +1,4 @@
-"""One command undone or redone, inside a transaction: derived from its journal and the schema.
+"""Undo or redo one command, inside a transaction: how is derived from its journal and the schema.
 
 A figure as of an instant stays what it was, so nothing is deleted that a figure reads. There are four kinds of tables:
 

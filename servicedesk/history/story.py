@@ -1,4 +1,4 @@
-"""Who wrote what, when, with which command, old → new: told from the journal and, for what is older, from the rows.
+"""List who wrote what, when, with which command, old → new: from the journal, and what is older from the rows.
 
 Nothing here knows a rule of the desk: what a row belongs to and which rows name it is read from the schema.
 """

@@ -1,4 +1,4 @@
-"""Verdicts counted: how many tickets of a cohort got which verdict, by group. Figures are made in figure.py."""
+"""Count verdicts: how many tickets of a cohort got which one, by group. figure.py makes the figures of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

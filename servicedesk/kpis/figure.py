@@ -1,4 +1,4 @@
-"""A figure of one group made of its counted verdicts, as machines and as people read it (C5, C10)."""
+"""Make the figure of one group of its counted verdicts, as programs and as people read it (C5, C10)."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

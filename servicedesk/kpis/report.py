@@ -1,4 +1,4 @@
-"""What is asked of figures: a report, the tickets behind one, what it means. They are made in figures.py."""
+"""What people ask of figures: a report, the tickets behind one, what it means. figure.py makes the figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta

@@ -78,7 +78,7 @@ def _list_by_part(given: str, everybody: list[Row]) -> list[Row]:
     near: dict[tuple[bool, int], list[Row]] = {}
     for k in everybody:
         name = folded_name(k["name"])
-        step = grams.distance(wanted, grams.Fields((name,), name=pinyin.of_name(name)))
+        step = grams.distance(wanted, grams.Fields((name,), name=pinyin.readings_of_name(name)))
         if step is not None:
             near.setdefault((k["left_on"] is not None, step), []).append(k)
     return near[min(near)] if near else []

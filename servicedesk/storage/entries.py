@@ -1,4 +1,4 @@
-"""Rows of the file in words: what a command wrote, a line each (history.py lists them)."""
+"""Rows of the file in words: what a command wrote, a line each (history/story.py lists them)."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Commands: notes, and those that come up."""
+"""Commands: notes on customers, appliances, tickets and households, and those that come up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of the outlet itself: show, rename, hours, zone, phone, holidays, target, wording."""
+"""The commands of the outlet itself: show, rename, hours, zone, phone, holidays, target, wording, brand, fund."""
 
 from __future__ import annotations
 

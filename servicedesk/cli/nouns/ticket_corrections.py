@@ -1,4 +1,4 @@
-"""Commands: what was recorded of a ticket is put right: edit, correct, void."""
+"""Commands that put right what was recorded of a ticket: edit, correct, void."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands: an appliance is collected for the workshop, and returned."""
+"""Commands: collect an appliance for the workshop, and return it."""
 
 from __future__ import annotations
 

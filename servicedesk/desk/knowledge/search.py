@@ -47,7 +47,7 @@ class _Texts:
         self.about = [folded_name(text) for text in about if text]
         self.all = [*self.about, *(folded_name(text) for text in (known.fix, known.parts, known.link) if text)]
         self.joined = "\n".join(self.all)
-        self.readings = [pinyin.of_name(text) for text in (*fault, known.cause or "", label)]
+        self.readings = [pinyin.readings_of_name(text) for text in (*fault, known.cause or "", label)]
 
     def share(self, word: str) -> float:
         """Return how much of a word stands there: all of it, or of Chinese the share of its pairs of signs."""

@@ -1,4 +1,4 @@
-"""What is doubtful where parts are taken: others wait for them, another kind of appliance, somebody else's ticket."""
+"""Warn of doubtful takers of parts: others wait for them, another kind of appliance, somebody else's ticket."""
 
 from collections.abc import Set
 

@@ -1,4 +1,4 @@
-"""A wrong fact is voided, and where it was only mistyped another takes its place; both stay readable.
+"""Put right what was recorded of a ticket: void a wrong fact, replace a mistyped one, edit what was asked for.
 
 What was asked for (appliance, fault, words, type) is no fact of the log: it is edited, and `change` keeps what was.
 """

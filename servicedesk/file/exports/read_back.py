@@ -1,4 +1,4 @@
-"""A folder that `export` wrote, read back: the same ids, times and voids, table by table."""
+"""Read a folder that `export` wrote into a new file: the same ids, times and voids, table by table."""
 
 import csv
 import sqlite3

@@ -1,4 +1,4 @@
-"""What an import says beside its counts: what is new, what differs, and what was read and goes nowhere."""
+"""What an import says beside its counts: what is new, what differs, and what was read and is not kept."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -98,7 +98,7 @@ def oddities(counts: Counts) -> Iterator[str]:
 
 
 def losses(tally: Tally, counts: Counts, sections: Sequence[str], *, has_technicians: bool) -> Iterator[str]:
-    """Yield what was read and goes nowhere, and what new tickets lack that the map has."""
+    """Yield which values were read and are not kept, and what new tickets lack although the map has it."""
     for kind, told in (
         ("skipped", say("rows left out by [[skip]]: {names}")),
         ("only", say("rows left out by [[only]]: {names}")),

@@ -83,7 +83,7 @@ def find_names(db: Database, text: str, *, whole: bool) -> Iterator[int]:
 
 def _name_fields(row: Row) -> Fields:
     name = sameness.folded_name(row["name"])
-    return Fields((name,), name=pinyin.of_name(name))
+    return Fields((name,), name=pinyin.readings_of_name(name))
 
 
 def find_phone_endings(db: Database, digits: str) -> Iterator[int]:
@@ -132,7 +132,7 @@ def _fields(row: Sequence[Any]) -> Fields:
     _, name, address, phones, serials, _ = row
     folded = tuple(sameness.folded_name(text) for text in (name, address) if text)
     kept = tuple(sameness.folded_serial(serial) for serial in serials.split("\n")) if serials else ()
-    return Fields(folded, tuple((phones or "").split()), pinyin.of_name(folded[0]), kept)
+    return Fields(folded, tuple((phones or "").split()), pinyin.readings_of_name(folded[0]), kept)
 
 
 def refresh_index(connection: sqlite3.Connection) -> None:
@@ -185,7 +185,7 @@ def forget_texts(db: Database, customer_id: int, texts_of: Iterable[str]) -> Non
     fields = [_fields(row) for row in rows]
     for text in texts_of:
         folded, digits = sameness.folded_name(text), sameness.phone_digits(text)
-        fields.append(Fields((folded,), (digits,), pinyin.of_name(folded), (sameness.folded_serial(text),)))
+        fields.append(Fields((folded,), (digits,), pinyin.readings_of_name(folded), (sameness.folded_serial(text),)))
     grams = set().union(*(searching.index_grams(one) for one in fields))
     values = {"id": customer_id, "grams": " ".join(grams)}
     # Inserted first, so that FTS5's count of rows is right after the delete.

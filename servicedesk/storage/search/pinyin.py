@@ -27,6 +27,6 @@ def of_character(character: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def of_name(name: str) -> tuple[tuple[str, ...], ...]:
+def readings_of_name(name: str) -> tuple[tuple[str, ...], ...]:
     """Return the readings of each Chinese character of a name, and skip all other signs."""
     return tuple(found for character in name if (found := of_character(character)))

@@ -55,7 +55,7 @@ class Lines:
         return len(self._held)
 
     def take(self) -> None:
-        """Go on behind the record."""
+        """Read on after the record."""
         self.done += len(self._held)
         self._held.clear()
 
