@@ -58,6 +58,7 @@ Message = tuple[str | None, str | tuple[str, str]]  # its context, and its msgid
 SAID = re.compile("[a-z]")  # else it is the same in every language
 PUNCTUATED = re.compile(r"[:,;()]")  # signs that are wider in Chinese
 WIDE = {", ": "，", "; ": "；", ": ": "：", " (": "（", "(": "（", ")": "）"}
+INTERVAL = "95 %"  # a heading of signs alone that Chinese writes out
 SEPARATORS = {", ", "; ", ": ", ":", " or "}
 ABORT = re.compile(r"ABORT, *'((?:[^']|'')*)'")
 CHECKED = re.compile(r"\b\w+ = '(\w+)'")  # in a CHECK of the file
@@ -112,8 +113,8 @@ FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_m
          *(f"{kind}_{how}" for kind in TYPED for how in ("corrected", "voided")))  # fmt: skip
 # Codes that mean something else in a sentence or in a report.
 # Free codes that help texts and the demo suggest.
-FREE = ("recovery", "revisit", "apology", "refund", "appointment")
-OTHER_WORDS = ("high", "low", "reported", "all")
+FREE = ("recovery", "counter", "revisit", "apology", "refund", "appointment")
+OTHER_WORDS = ("high", "low", "reported", "all", "complaints", "fault")
 # Codes that only SQL makes.
 MORE = (
     "made", "written", "category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage",
@@ -268,6 +269,15 @@ def helps() -> Iterator[str]:
                 )
 
 
+def placeholders() -> set[str]:
+    """The words in capitals that stand for what is typed, such as NAME."""
+    found = {"OPTIONS", "COMMAND", "VERB", "ARGS"}
+    for command in tree(get_command(app)):
+        context = command.context_class(command, info_name=command.name)
+        found.update(*(re.findall(r"\b[A-Z]{2,}\b", param.make_metavar(context)) for param in command.params))
+    return found
+
+
 def tree(command: Any) -> Iterator[Any]:
     """The command and all below it."""
     yield command
@@ -351,8 +361,10 @@ def messages() -> set[Message]:
         *((None, sentence) for sentence in sentences()),
         *((None, pair) for pair in counted()),
         *(("code", text) for text in OTHER_WORDS),
+        ("list", ", "),
+        *(("placeholder", word) for word in placeholders()),
         *((f"heading {key}", text) for text, key in HEADINGS),
-        *(("heading", text) for text in headings() if SAID.search(text)),
+        *(("heading", text) for text in headings() if SAID.search(text) or text == INTERVAL),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, joined, say
 
 
 class ServiceDeskError(Exception):
@@ -61,4 +61,4 @@ def nearest(word: str, words: Iterable[str], *, likeness: float = 0.6, shown: Ca
     close = [spelt[name] for name in get_close_matches(word.lower(), spelt, n=3, cutoff=likeness)]
     if close:
         return say("did you mean {words}?", words=joined(" or ", map(shown, close)))
-    return say("one of {words}", words=joined(", ", map(shown, known))) if 0 < len(known) <= 12 else None
+    return say("one of {words}", words=item_list(map(shown, known))) if 0 < len(known) <= 12 else None

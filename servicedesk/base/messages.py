@@ -23,8 +23,9 @@ class Message(str):
     """The English text of a message, with the template, values and context that another language needs.
 
     `template` is a text with `{names}` for the `values`, a pair of such texts (for one and for many), or a function
-    that draws a page. `context` is what gettext calls by that name: "" for a sentence, else "heading", "code" or
-    "category". What is made from a message with `+` or an f-string is plain text and stays English.
+    that draws a page. `context` is what gettext calls by that name: "" for a sentence, else "heading", "code",
+    "category", "list" (what stands between items) or "placeholder" (NAME in a help page). What is made from a message
+    with `+` or an f-string is plain text and stays English.
     """
 
     __slots__ = ("context", "template", "values")
@@ -83,10 +84,19 @@ def say_count(one: str, many: str, /, n: int, **values: Any) -> str:
 
 
 def joined(separator: str, texts: Iterable[str]) -> str:
-    """Return the texts with the separator between them; it is translated too: `joined(", ", names)`."""
+    """Return the parts of a sentence with the separator between them; it is translated too: `joined("; ", facts)`."""
+    return _joined(say(separator), texts)
+
+
+def item_list(items: Iterable[str]) -> str:
+    """Return the items of a list one after another: `fridge, washer`, in Chinese 冰箱、洗衣机."""
+    return _joined(Message(", ", ", ", context="list"), items)
+
+
+def _joined(separator: str, texts: Iterable[str]) -> str:
     values: dict[str, str] = {f"text{i}": text for i, text in enumerate(texts)}
     template = "{separator}".join(f"{{{name}}}" for name in values)
-    return Message(separator.join(values.values()), template, {**values, "separator": say(separator)})
+    return Message(separator.join(values.values()), template, {**values, "separator": separator})
 
 
 def heading(text: str) -> str:

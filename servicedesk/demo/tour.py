@@ -24,15 +24,18 @@ _ANSWER = columns(
 )  # fmt: skip
 _OPEN = columns("ticket:T+", "state:code+", "until:due+", "who:name+=customer", "machine:brief+=appliance",
                 "by:name+=technician")  # fmt: skip
-_DUE = columns("visit_on:date+=planned", "whose+=customer", "what+=appliance", "years:count+=birthday")
-_GO_ON = columns("what+=to", "command+=type", "command-", "what-")
+_DUE = columns("visit_on:date+=planned", "whose+=customer", "what+=appliance", "years:count+=age")
+_GO_ON = columns("what+=to do", "command+=type this", "command-", "what-")
 
 
 def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool) -> Table:
     """Return the file and its content as one object, with the sections open_tickets, due_visits, kpis, go_on."""
     told = info.get_info(db).table.objects()[0]
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
-    holds = "{} customers, {} appliances, {} tickets, {} answers".format(*kept)
+    holds = say(
+        "{customers} customers, {appliances} appliances, {tickets} tickets, {answers} answers",
+        **dict(zip(("customers", "appliances", "tickets", "answers"), kept, strict=True)),
+    )
     urgent = _urgent(ticket_lists.list_tickets(db, now=now), now)
     figures = report.report(db, periods.last_full_month(now.date()), as_of=now, only=HEADLINE)
     sections = (

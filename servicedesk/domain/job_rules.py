@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from servicedesk.base.errors import RefusedError, UsageError, nearest
-from servicedesk.base.messages import coded, in_words, joined, say
+from servicedesk.base.messages import coded, in_words, item_list, say
 from servicedesk.base.table import moment
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import TicketType
@@ -35,7 +35,7 @@ def check_fetched(ticket_type: str) -> None:
     if ticket_type not in FETCHED:
         raise RefusedError(
             say("nothing is picked up for a ticket of type {type}", type=coded(ticket_type)),
-            hint=say("a pick-up is for {types}", types=joined(", ", map(coded, FETCHED))),
+            hint=say("a pick-up is for {types}", types=item_list(map(coded, FETCHED))),
         )
 
 
@@ -88,6 +88,6 @@ def steps_done(text: str, asked: Sequence[str]) -> list[str]:
         if step not in asked:
             raise RefusedError(
                 say("'{step}' is no step of this checklist", step=in_words(step)),
-                hint=nearest(step, asked) or say("one of {words}", words=joined(", ", asked)),
+                hint=nearest(step, asked) or say("one of {words}", words=item_list(asked)),
             )
     return [step for step in asked if step in done]

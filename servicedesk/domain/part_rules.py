@@ -5,7 +5,7 @@ same of the stock.
 from typing import NamedTuple
 
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, say
 
 DUE_DAYS = 2  # days after which an issued part is due back, where nobody says otherwise
 MOST = 100_000  # of one part in one movement
@@ -28,7 +28,7 @@ def check_quantity(quantity: int) -> None:
 def check_stock(code: str, quantity: int, *, stock: int, held: list[str]) -> None:
     """Raise RefusedError if more are wanted than are in stock; `held` says who has some."""
     if quantity > stock:
-        others = say("; some are with {names}", names=", ".join(held)) if held else ""
+        others = say("; some are with {names}", names=item_list(held)) if held else ""
         raise RefusedError(
             say("{code}: {stock} in stock, {n} wanted{others}", code=code, stock=stock, n=quantity, others=others),
             hint=say(
@@ -62,7 +62,7 @@ def check_number(code: str, quantity: int | None, *, name: str, held: int) -> in
 def check_gate(name: str, late: list[Late]) -> None:
     """Raise RefusedError while the technician holds overdue parts: nobody takes more who has not given back."""
     if late:
-        told = joined(", ", [say("{n} {code} due {on}", n=one.quantity, code=one.code, on=one.due_on) for one in late])
+        told = item_list(say("{n} {code} due {on}", n=one.quantity, code=one.code, on=one.due_on) for one in late)
         raise RefusedError(
             say("{name} holds overdue parts: {told}", name=name, told=told),
             hint=say(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from servicedesk.base import sameness
 from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import category_name, coded, joined, msgid, say
+from servicedesk.base.messages import category_name, coded, item_list, joined, msgid, say
 from servicedesk.base.text import FILLERS, one_line
 
 _LONGEST_ACTOR = 100
@@ -52,9 +52,7 @@ _VISIT = msgid("birthday visit: {ages}")
 
 def visit_text(machines: Iterable[tuple[str, int]]) -> str:
     """Return the text of a visit's ticket: category and age of each appliance, as in "birthday visit: fridge 10"."""
-    return say(
-        _VISIT, ages=joined(", ", [joined(" ", (category_name(category), f"{age}")) for category, age in machines])
-    )
+    return say(_VISIT, ages=item_list(joined(" ", (category_name(category), f"{age}")) for category, age in machines))
 
 
 def machines_of_visit_text(text: str | None) -> list[tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from servicedesk.base.messages import joined, say, say_count
+from servicedesk.base.messages import item_list, say, say_count
 from servicedesk.base.sameness import folded_person
 from servicedesk.file.rules import make_views
 from servicedesk.storage.database import Database, Row
@@ -53,7 +53,7 @@ def _namesakes(db: Database, customer: Row) -> set[int]:
 
 def doubles_note(doubles: list[Double]) -> str:
     """Return the sentence of an import about them."""
-    pairs = joined(", ", [f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_MOST_SHOWN]])
+    pairs = item_list([f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_MOST_SHOWN]])
     more = say(" and {n} more", n=len(doubles) - _MOST_SHOWN) if len(doubles) > _MOST_SHOWN else ""
     return say_count(
         "warning: {n} new customer looks like another one (same name, same phone or address): {pairs}{more};"
@@ -81,7 +81,7 @@ def double_tickets_note(db: Database, *, since_id: int) -> str | None:
     found = db.rows(_SAME_DAY, since_id=since_id)
     if not found:
         return None
-    pairs = ", ".join(f"T{row['id']} = T{row['first_id']}" for row in found[:_MOST_SHOWN])
+    pairs = item_list(f"T{row['id']} = T{row['first_id']}" for row in found[:_MOST_SHOWN])
     more = say(" and {n} more", n=len(found) - _MOST_SHOWN) if len(found) > _MOST_SHOWN else ""
     return say_count(
         "warning: {n} new ticket may be there already (same appliance, reported the same day): {pairs}{more}",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, joined, say
 from servicedesk.history import story
 from servicedesk.history.summary import Summaries
 from servicedesk.storage.database import Database, Row
@@ -113,7 +113,7 @@ def _in_the_way(db: Database, root_id: int, found: dict[int, str]) -> RefusedErr
     summaries = Summaries(db)
     lines = [say("  no {n}  {what}", n=n, what=summaries.of_command(n)) for n in numbers[:_MOST]]
     lines += [say("  and {n} more", n=len(numbers) - _MOST)] if len(numbers) > _MOST else []
-    steps = joined(", ", [say("'undo {n}'", n=n) for n in [*numbers[:_MOST], root_id]])
+    steps = item_list([say("'undo {n}'", n=n) for n in [*numbers[:_MOST], root_id]])
     return RefusedError(
         say("no {n} cannot be undone, these were written on it later:\n{lines}", n=root_id, lines=joined("\n", lines)),
         hint=say("if they were wrong too: {steps}; or 'undo' {n} times, which takes back all since",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from servicedesk.base.messages import category_name, coded, in_words, joined, say
+from servicedesk.base.messages import category_name, coded, in_words, item_list, joined, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, shown, span
 from servicedesk.storage.entries import Teller
@@ -194,7 +194,7 @@ def _checklist(names: Names, row: Cells) -> str:
     said = {"type": in_words(row["type"]), "on": row["from_on"]}
     if not row["steps"]:
         return say("{type}: no checklist from {on}", **said)
-    steps = joined(", ", [in_words(step) for step in row["steps"].split(",")])
+    steps = item_list([in_words(step) for step in row["steps"].split(",")])
     return say("{type}: checklist from {on}: {steps}", steps=steps, **said)
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
+from servicedesk.base.messages import category_name, coded, in_words, item_list, joined, say, say_count
 from servicedesk.history.phrases import PHRASES, Cells, short_text, words_joined
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.entries import Teller, field_in_words
@@ -53,7 +53,7 @@ class Summaries:
         many = {noun: last - first + 1 for noun, (first, last) in found.items()}
         if max(many.values(), default=0) > _MANY:
             name = self.db.value("SELECT name FROM command WHERE id = :id", id=command_id)
-            return say("{command}: {what}", command=name, what=joined(", ", _counts(many)))
+            return say("{command}: {what}", command=name, what=item_list(_counts(many)))
         inserted = [
             (noun, row) for noun in JOURNALED if noun in found for row in self.teller.rows_between(noun, *found[noun])
         ]
@@ -62,7 +62,7 @@ class Summaries:
         merged = [f"C{line['row_id']}" for line in lines if line["field"] == "merged_into_id"]
         if merged:
             into = next(f"C{line['new']}" for line in lines if line["field"] == "merged_into_id")
-            return say("merged {one} into {other}", one=joined(", ", merged), other=into)
+            return say("merged {one} into {other}", one=item_list(merged), other=into)
         phrases = list(dict.fromkeys([*self._inserts(inserted, lines), *self._changes(inserted, lines)]))
         if len(phrases) > _MANY:
             phrases = [*phrases[:_MANY], say("and {n} more", n=len(phrases) - _MANY)]
@@ -71,7 +71,7 @@ class Summaries:
     def _forget_text(self, command_id: int) -> str:
         """Return whom a command forgot, '' for nobody: the journal keeps nothing of it."""
         refs = [f"C{row['id']}" for row in self.db.rows(_FORGOTTEN, id=command_id, name=FORGET)]
-        return say("{customers} forgotten for good", customers=joined(", ", refs)) if refs else ""
+        return say("{customers} forgotten for good", customers=item_list(refs)) if refs else ""
 
     # What came.
 

@@ -88,6 +88,8 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     others = [max(usual, wide + 2) for usual, wide in zip(_USUAL, widest, strict=True)]
     if name + sum(others) >= _WIDTH:
         others = [wide + 1 for wide in widest]
+    if name + sum(others) > _WIDTH:  # the rates, whose Chinese brackets have room of their own before them
+        others[1], others[3] = widest[1], widest[3]
     return [max(name, _WIDTH - 1 - sum(others)), *others]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from math import erfc, exp, lgamma, log, log1p, sqrt
 from typing import NamedTuple
 
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 
 _Z = 1.959963984540054  # 97.5th percentile of the normal distribution
 
@@ -122,7 +122,7 @@ def figure_text(value: Value, unit: str) -> str:
     if value is None:
         return say("n/a")
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {count}" for name, count in value.items()) or say("n/a")
+        return item_list(f"{name}: {count}" for name, count in value.items()) or say("n/a")
     digits = 2 if unit in {"score", "visits"} else 1
     number = f"{value:.{digits}f}".removesuffix(".0")
     if unit in {"hours", "days"}:

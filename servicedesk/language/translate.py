@@ -3,7 +3,7 @@
 from typing import Any
 
 from servicedesk.base.messages import Message
-from servicedesk.base.table import FOR_PEOPLE, Column, For, Table, Value
+from servicedesk.base.table import FOR_PEOPLE, Column, For, Table, Value, shown
 from servicedesk.language.words import Words
 
 # Keys whose values are codes, and keys whose values are categories, which the file has Chinese names for.
@@ -12,6 +12,7 @@ CODES = {
     "severity", "kpi", "source",
 }  # fmt: skip
 CATEGORIES = {"category", "can"}
+_JOINED = {"text", "words", "category", "phone", "name"}  # kinds of columns whose lists become one text
 NOBODY = {"(none)", "(dispatch)", "(forgotten)"}  # codes in columns of names
 
 
@@ -59,8 +60,7 @@ def cell(value: Value, kind: str, words: Words) -> Value:
         return words("yes") if value else words("no")
     if isinstance(value, (list, tuple)):
         items = [cell(item, kind, words) for item in value]
-        is_told = any(isinstance(item, str) and not item.isascii() for item in items)
-        return words(", ").join(map(str, items)) if is_told else items
+        return words.list_comma.join(shown(item, kind) for item in items) if kind in _JOINED else items
     if isinstance(value, str) and value:
         if value in NOBODY:
             return words.code(value)

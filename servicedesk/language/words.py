@@ -19,7 +19,7 @@ CODE = "en"  # the language of the code itself
 LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
 _MOST_REMEMBERED = 10_000
 # Above these keys a heading means something else: by whom, an age, money.
-HEADINGS = {("by", "by"), ("age", "age"), ("age", "years"), ("amount", "amount_fen")}
+HEADINGS = {("by", "by"), ("age", "age"), ("age", "years"), ("amount", "amount_fen"), ("amount", "paid_fen")}
 _NAMES = r"(.*)_([TAPK]\d+)"  # repeated_by_T12, kept_late_P184, same_model_as_A7
 _LATE = r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?"  # after_arrival_no_answer_next_T12
 _DAYS = r"(busy|quiet)_day_with_(\d+)_calls"
@@ -64,6 +64,11 @@ class Words:
         found = self._catalogue.gettext(sentence) if sentence else ""
         return found.format(**values) if values else found
 
+    @property
+    def list_comma(self) -> str:
+        """Return what stands between the items of a list: a comma and a blank, in Chinese 、."""
+        return self._catalogue.pgettext("list", ", ")
+
     def sources(self, text: str) -> Iterator[str]:
         """Yield every message that this is the translation of."""
         return self._catalogue.sources(text)
@@ -74,11 +79,11 @@ class Words:
 
     def template(self, text: str, context: str) -> str:
         """Return the translation of a message's template."""
-        if context == "heading":
-            return self.heading(text)
         if context == "code":
             return self.code(text)
-        return self.category(text) if context == "category" else self(text)
+        if context == "category":
+            return self.category(text)
+        return self._catalogue.pgettext(context, text) if context and text else self(text)
 
     def plural(self, one: str, many: str, n: int) -> str:
         """Return the template for that number."""

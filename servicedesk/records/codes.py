@@ -3,7 +3,7 @@
 from itertools import chain
 
 from servicedesk.base.errors import RefusedError, nearest
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, joined, say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.text import one_line
 from servicedesk.domain import wording
@@ -93,7 +93,7 @@ def check_code(db: Database, kind: str, text: str, *, new: bool = False) -> str:
     if new or code in BUILT_IN[kind] or db.value(_IS_USED[kind], code=code):
         return code
     known = list_codes(db, kind)
-    near = nearest(code, known, shown=coded) or say("such as {words}", words=joined(", ", map(coded, known[:8])))
+    near = nearest(code, known, shown=coded) or say("such as {words}", words=item_list(map(coded, known[:8])))
     raise RefusedError(
         say("there is no {what} code '{text}'", what=coded(kind), text=text.strip()),
         hint=joined(" ", [near, say("(--new-code adds a new one)")]),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from servicedesk.base import dates
-from servicedesk.base.messages import joined, say, say_count
+from servicedesk.base.messages import item_list, say, say_count
 from servicedesk.base.table import span
 from servicedesk.domain.model import TicketType
 from servicedesk.domain.ticket import Event, Ticket
@@ -140,6 +140,6 @@ def to_reassign(db: Database, technician_id: int, absence: Absences, *, now: dat
             "{n} open ticket must find another technician: {them}",
             "{n} open tickets must find another technician: {them}",
             n=len(broken),
-            them=joined(", ", broken[::-1]),
+            them=item_list(broken[::-1]),
         )
     ]

@@ -6,7 +6,7 @@ Their day is in desk/technicians/work_day.py.
 import re
 
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
-from servicedesk.base.messages import category_name, coded, joined, say
+from servicedesk.base.messages import category_name, coded, item_list, joined, say
 from servicedesk.base.sameness import folded_name, half_width
 from servicedesk.base.table import Table, columns, record
 from servicedesk.base.text import one_line
@@ -66,7 +66,7 @@ def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
 
 
 def _several(given: str, alike: list[Row], *, hint: str) -> RefusedError:
-    candidates = joined(", ", [say("{name} ({id})", name=k["name"], id=k["id"]) for k in alike])
+    candidates = item_list([say("{name} ({id})", name=k["name"], id=k["id"]) for k in alike])
     return RefusedError(say("'{given}' may be {candidates}", given=given, candidates=candidates), hint=hint)
 
 

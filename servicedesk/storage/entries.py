@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
+from servicedesk.base.messages import category_name, coded, in_words, item_list, joined, say, say_count
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, shown
 from servicedesk.domain.model import CANCEL_REASONS, FORGOTTEN, RETIRE_REASONS
@@ -174,7 +174,7 @@ class Teller:
         if field == "text" and noun == "complaint_step":
             return coded(str(value))
         if field == "attributes":
-            return joined(", ", [f"{name} {one}:{other}" for name, one, other in json.loads(value)])
+            return item_list(f"{name} {one}:{other}" for name, one, other in json.loads(value))
         if field in _SCALES:
             return joined(" ", (in_words(field), str(value)))
         if field in _FLAGS and value == 1:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from servicedesk.base.errors import StorageError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, say
 from servicedesk.storage.database import Database, translate_error
 
 
@@ -41,4 +41,4 @@ def list_copies(db: Database) -> Iterator[str]:
         if path.is_file() and path.name not in {f"{name}-wal", f"{name}-shm"}
     )
     if beside:
-        yield say("files beside it: {names}", names=joined(", ", beside))
+        yield say("files beside it: {names}", names=item_list(beside))

@@ -97,7 +97,7 @@ def test_in_chinese_the_codes_are_told_as_the_screen_shows_them(caller: Desk) ->
     told = caller.run("--language", "zh", "complaint", "open", "--customer", "C1", "--about", "服无").err
     assert told == (
         "错误：没有投诉代码“服无”\n"
-        "提示：可用：上门迟到，爽约，维修质量，收费，服务态度，服务，损坏，配件，其他 （--new-code 可新增）\n"
+        "提示：可用：上门迟到、爽约、维修质量、收费、服务态度、服务、损坏、配件、其他 （--new-code 可新增）\n"
     )
 
 

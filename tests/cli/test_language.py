@@ -195,7 +195,7 @@ def test_the_sheet_for_paper_is_laid_out_in_chinese(day: Desk) -> None:
         (("ticket", "list", "--limit", "x"), 2,
          "错误：“--limit”的值无效：“x”不是有效的整数\n提示：servicedesk ticket list --help\n"),
         (("ticket", "list", "--type", "x"), 2,
-         "错误：“--type”的值无效：“x”不在可用值之列：维修，安装，保养，使用指导，设计，升级，送货\n"
+         "错误：“--type”的值无效：“x”不在可用值之列：维修、安装、保养、使用指导、设计、升级、送货\n"
          "提示：servicedesk ticket list --help\n"),
         (("ticket", "show"), 2, "错误：缺少参数“T101”\n提示：servicedesk ticket show --help\n"),
         (("customer", "tier", "C1", "vip", "--frm", "x"), 2, None),
@@ -209,13 +209,13 @@ def test_errors_and_hints_are_in_chinese(day: Desk, words: tuple[str, ...], code
 
 
 def test_codes_out_of_the_list_are_named_as_they_are_shown_the_likeliest_first(day: Desk) -> None:
-    told = "错误：“--cause”的值无效：“缺配件”不在可用值之列：厂家配件，网点配件，维修人员，用户"
+    told = "错误：“--cause”的值无效：“缺配件”不在可用值之列：厂家配件、网点配件、维修人员、用户"
     assert chinese(day, "ticket", "wait", "T1", "--cause", "缺配件").err.splitlines()[0] == told
     assert day.refused(2, "ticket", "wait", "T1", "--cause", "costumer").splitlines()[0] == (
         "error: invalid value for '--cause': 'costumer' is not one of"
         " 'customer', 'manufacturer_part', 'outlet_part', 'repairer'"
     )
-    told = "提示：可用：重复，误录，用户改变主意，用户另找他人，自己好了，不在服务区域，联系不上"
+    told = "提示：可用：重复、误录、用户改变主意、用户另找他人、自己好了、不在服务区域、联系不上"
     assert chinese(day, "ticket", "cancel", "T1", "--reason", "算了", "--by", "customer").err.splitlines()[1] == told
 
 

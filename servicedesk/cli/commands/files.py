@@ -11,7 +11,7 @@ import typer
 
 from servicedesk.base import dates
 from servicedesk.base.errors import StorageError, UsageError
-from servicedesk.base.messages import cause, joined, say
+from servicedesk.base.messages import cause, item_list, joined, say
 from servicedesk.base.table import Result, Table, columns
 from servicedesk.base.text import one_line
 from servicedesk.cli.run.lists import lists
@@ -111,7 +111,7 @@ def _with_settings(ctx: typer.Context, table: Table) -> Table:
     from servicedesk.cli.run.settings import settings, sources
 
     path, used = settings().path, sources(ctx)
-    applied = joined(", ", [key for key, source in used.items() if source == "settings"])
+    applied = item_list(key for key, source in used.items() if source == "settings")
     told = joined(": ", [part for part in (path, applied) if part]) if path else None
     fields = (*table.columns, *columns("settings:nested", "read+=settings"))
     return table._replace(columns=fields, rows=[[*table.rows[0], {"path": path, **used}, told]])

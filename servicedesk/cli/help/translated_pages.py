@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from servicedesk.base.messages import Message, coded, joined, msgid, say
+from servicedesk.base.messages import Message, coded, item_list, msgid, say
 from servicedesk.base.width import cells, padded, wrapped
 from servicedesk.language.words import Words
 
@@ -52,6 +52,7 @@ PAGE = (
     msgid("Show completion for the current shell, to copy it or customize the installation."), msgid("required"),
     msgid("default: {it}"), msgid("env var: {it}"),
 )  # fmt: skip
+_PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b")
 _EXTRA = re.compile(r"^(.*?)(?:  )?\[((?:env var|default|required)\b.*|\d+<=x.*|x[<>].*)\]$", re.DOTALL)
 
 
@@ -69,9 +70,10 @@ def _value(name: str, value: str, template: str) -> str:
     if name == "why":
         return reword(value)
     if name == "names":
-        is_coded = template == CODES
-        found = [coded(code) if is_coded else code for code in re.findall("'([^']+)'", value)]
-        return joined(", ", found) if found else value
+        found = re.findall("'([^']+)'", value) or value.split(", ")
+        return item_list(map(coded, found) if template == CODES else found)
+    if _PLACEHOLDER.fullmatch(value):
+        return Message(value, value, context="placeholder")
     quoted = re.fullmatch("(['\"])(.*)\\1", value, re.DOTALL)
     return f"“{quoted[2]}”" if quoted and quoted[1] not in quoted[2] else value
 
@@ -107,7 +109,7 @@ class Page(_Formatter):  # type: ignore[misc]
         self.words = words
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, prefix=self.words("Usage") + self.words(": "))
+        super().write_usage(prog, self._named(args), prefix=self.words("Usage") + self.words(": "))
 
     def write_heading(self, heading: str) -> None:
         self.write(f"{'':>{self.current_indent}}{self.words(heading)}{self.words(':')}\n")
@@ -119,6 +121,7 @@ class Page(_Formatter):  # type: ignore[misc]
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         indent = " " * self.current_indent
+        rows = [(self._named(name), text) for name, text in rows]
         first = min(max((cells(name) for name, _ in rows), default=0), col_max) + col_spacing
         for name, text in rows:
             lines = wrapped(self._entry(text), max(self.width - first - 2, 10)) if text else [""]
@@ -128,6 +131,10 @@ class Page(_Formatter):  # type: ignore[misc]
             for line in lines:
                 self.write(f"{indent}{padded(name, first)}{line}".rstrip() + "\n")
                 name = ""
+
+    def _named(self, text: str) -> str:
+        """Return options and arguments with the words that stand for what is typed: `--at INSTANT` as `--at 时间`."""
+        return _PLACEHOLDER.sub(lambda word: self.words.template(word[0], "placeholder"), text)
 
     def _entry(self, text: str) -> str:
         match = _EXTRA.match(text)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple, NoReturn, TypeVar
 
 from servicedesk.base.errors import ServiceDeskError, SeveralError, StorageError, UsageError
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, joined, say
 from servicedesk.base.sameness import folded_name, half_width
 from servicedesk.base.width import cells, padded
 from servicedesk.cli.run.language import speech, tell
@@ -153,7 +153,7 @@ def choose(
             return found[0].value
         if found:
             which = [f"{shown.index(choice) + 1})" if choice in shown else choice.value for choice in found]
-            raise UsageError(say("'{text}' may be {which}", text=text, which=joined(", ", which)))
+            raise UsageError(say("'{text}' may be {which}", text=text, which=item_list(which)))
         if read is not None:
             return read(text)
         raise UsageError(say("'{text}' is not in the list", text=text), hint=lines)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError, nearest
-from servicedesk.base.messages import category_name, coded, joined, say
+from servicedesk.base.messages import category_name, coded, item_list, joined, say
 from servicedesk.base.phones import may_be_phone, parse_phones
 from servicedesk.base.sameness import phone_digits
 from servicedesk.base.table import Result, columns, record
@@ -226,7 +226,7 @@ def _ask_area(dialogue: Dialogue, call: Call) -> Call:
     def read(text: str) -> str:
         area = one_line(text, say("the area"))
         if areas and not confirm(say("'{area}' is a new area: keep it?", area=area), default=True):
-            raise UsageError(say("one of {words}", words=", ".join(areas)))
+            raise UsageError(say("one of {words}", words=item_list(areas)))
         return area
 
     lines, usual = [Choice(area) for area in areas[:_MOST]], settings().area or ""

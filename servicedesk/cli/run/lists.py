@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from servicedesk.base.errors import UsageError, nearest
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 from servicedesk.base.table import For, Table, Value
 
 HAS_ROWS = 10  # the exit code of a list that has some
@@ -63,10 +63,10 @@ def with_fields(table: Table, keys: str) -> Table:
     wanted = [key.strip() for key in re.split("[,，]", keys) if key.strip()]
     for key in wanted:
         if key not in places:
-            known = say("it has: {names}", names=", ".join(places))
+            known = say("it has: {names}", names=item_list(places))
             raise UsageError(say("--fields: this list has no '{key}'", key=key), hint=nearest(key, places) or known)
     if not wanted:
-        raise UsageError(say("--fields names none"), hint=say("it has: {names}", names=", ".join(places)))
+        raise UsageError(say("--fields names none"), hint=say("it has: {names}", names=item_list(places)))
     ats = [places[key] for key in wanted]
     kinds = ["text" if table.columns[at].kind == "nested" else table.columns[at].kind for at in ats]
     chosen = tuple(

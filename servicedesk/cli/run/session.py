@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, SeveralError, UsageError
-from servicedesk.base.messages import Message, heading, joined, say, say_count
+from servicedesk.base.messages import Message, heading, item_list, say, say_count
 from servicedesk.base.table import FOR_PEOPLE, Result, Table, moment
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.cli.run.settings import settings
@@ -313,7 +313,7 @@ class Session:
         """Name the sections that CSV has no room for."""
         if more := [title for title, part in table.whole().sections if part.rows]:
             titles = [title if isinstance(title, Message) else heading(title.replace("_", " ")) for title in more]
-            self.say(say("more in every other --format: {names}", names=joined(", ", titles)))
+            self.say(say("more in every other --format: {names}", names=item_list(titles)))
 
     def _doubt(self) -> None:
         """Warn a reader if the clock was set back: what was typed since is not visible yet. (A writer is refused.)"""

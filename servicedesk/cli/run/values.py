@@ -6,7 +6,7 @@ from copy import copy
 from typing import Any
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, say
 from servicedesk.base.sameness import half_width
 from servicedesk.domain.model import CANCEL_REASONS, EXCLUSIONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, RETIRE_REASONS
 
@@ -78,7 +78,7 @@ def _code_type(param: Any) -> Any:
             if value not in codes and getattr(kind, "choices", None):
                 from servicedesk.language.typed import nearest_first
 
-                near = ", ".join(map(repr, nearest_first(value, codes)))
+                near = item_list(map(repr, nearest_first(value, codes)))
                 reading.fail(f"{value!r} is not one of {near}.", param, ctx)
         return kind.convert(value, param, ctx)
 
@@ -89,7 +89,7 @@ def _code_type(param: Any) -> Any:
 def _no_such_code(text: str, codes: list[str]) -> RefusedError:
     from servicedesk.language.typed import nearest_codes
 
-    near = nearest_codes(text, codes) or say("one of {words}", words=joined(", ", map(coded, codes)))
+    near = nearest_codes(text, codes) or say("one of {words}", words=item_list(map(coded, codes)))
     return RefusedError(say("'{text}' is not in the list", text=text), hint=near)
 
 

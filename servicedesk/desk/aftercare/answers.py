@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError
-from servicedesk.base.messages import coded, in_words, joined, say
+from servicedesk.base.messages import coded, in_words, item_list, joined, say
 from servicedesk.base.table import Result, Table, columns, record, shown
 from servicedesk.domain.aftercare.questionnaire import Reply
 from servicedesk.domain.ticket import Event
@@ -140,7 +140,7 @@ def _values(row: Row) -> dict[str, Any]:
         "technique": reply.technique_score,
         "promise": reply.promise_score,
         "attributes": [{"attribute": name, "importance": one, "rating": other} for name, one, other in attributes],
-        "important": joined(", ", [_attribute_text(*one) for one in attributes]) if attributes else None,
+        "important": item_list(_attribute_text(*one) for one in attributes) if attributes else None,
         "again": None if reply.again is None else "yes" if reply.again else "no",
         "csi": reply.csi,
         "state": void_label(row["void_reason"]) if row["voided_at"] else None,

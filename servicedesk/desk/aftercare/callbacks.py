@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.base.messages import in_words, joined, say
+from servicedesk.base.messages import in_words, item_list, joined, say
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record, shown
 from servicedesk.base.text import free_text
 from servicedesk.domain import wording
@@ -252,7 +252,7 @@ def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int |
     """Return the work of `find_due` as a table, and a note about who is left out: who wants no calls."""
     found = find_due(db, now=now, at_risk=at_risk, limit=limit)
     refused = [f"T{row['ticket_id']}" for row in _due_rows(db, now, with_open=False) if row["is_refused"]]
-    notes = [say("left out, they want no calls: {refs}", refs=joined(", ", refused))] if refused else []
+    notes = [say("left out, they want no calls: {refs}", refs=item_list(refused))] if refused else []
     table = Table(_DUE_COLUMNS, [[row[column.key] for column in _DUE_COLUMNS] for row in found],
                   empty=say("No calls to make"))  # fmt: skip
     return Result(table, notes, changed=False)
@@ -265,7 +265,7 @@ def _due_values(row: Row, now: datetime) -> dict[str, Any]:
         "done": shown(row["completed_at"], "instant")[5:10],
         "until": (row["call_until_on"] or "")[5:],
         "urgency": "soon" if row["call_until_on"] == now.date().isoformat() else None,
-        "why": joined(", ", [in_words(risk) for risk in risks]),
+        "why": item_list(in_words(risk) for risk in risks),
         "at_risk": risks,
     }
 

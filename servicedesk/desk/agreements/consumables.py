@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.base.messages import in_words, joined, say
+from servicedesk.base.messages import in_words, item_list, say
 from servicedesk.base.periods import Period
 from servicedesk.base.table import Result, Table, columns, nothing_changed
 from servicedesk.base.text import free_text
@@ -120,7 +120,7 @@ def _find_sending(db: Database, appliance_id: int, item: str | None) -> Sending:
     code = free_code("_".join(item.split()), "consumable") if item is not None else None
     wanted = [one for one in found if code in {None, one.row["item"]}]
     standing = [one for one in wanted if not one.is_stopped]
-    items = joined(", ", [one.row["item"] for one in found])
+    items = item_list([one.row["item"] for one in found])
     if not wanted:
         hint = say("it gets {items}", items=items) if found else say("first: consumable add A{id}", id=appliance_id)
         raise NotFoundError(say("A{id} gets no such consumable", id=appliance_id), hint=hint)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, joined, say, say_count
+from servicedesk.base.messages import coded, item_list, joined, say, say_count
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record
 from servicedesk.base.text import free_text
 from servicedesk.domain.agreements.contracts import ContractKind, response_verdict
@@ -161,7 +161,7 @@ def _check_not_named(contract_id: int, rows: list[dict[str, Any]]) -> None:
     if rows:
         naming = [f"T{row['ticket_id']}" for row in rows]
         raise RefusedError(
-            say("{tickets} name G{id}", tickets=joined(", ", naming), id=contract_id),
+            say("{tickets} name G{id}", tickets=item_list(naming), id=contract_id),
             hint=say("first: ticket edit {ticket} --contract none", ticket=naming[0]),
         )
 
@@ -195,7 +195,7 @@ def check_naming(db: Database, contract_id: int, ticket: Ticket) -> int:
             hint=say("'contract add C{customer}' agrees on another one", **said),
         )
     if known.appliances and ticket.appliance_id not in known.appliances:
-        covered = joined(", ", [f"A{one}" for one in known.appliances])
+        covered = item_list(f"A{one}" for one in known.appliances)
         raise RefusedError(
             say("G{id} covers {appliances} only", id=known.id, appliances=covered),
             hint=say("a ticket about another appliance names none of it: --contract none"),
@@ -231,7 +231,7 @@ def covering_notes(db: Database, ticket: Ticket) -> list[str]:
 
 def _values(known: Contract, on: date) -> dict[str, Any]:
     row = dict(known.row)
-    covered = joined(", ", [f"A{one}" for one in known.appliances])
+    covered = item_list(f"A{one}" for one in known.appliances)
     minutes = row["respond_minutes"]
     return row | {
         "status": known.status(on),

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, say
 from servicedesk.base.table import Table, printable
 from servicedesk.language.words import Words
 
@@ -28,7 +28,7 @@ def missing_addresses(due: Table) -> list[str]:
     homeless = {row["customer_id"]: row["customer"] for row in _rows_as_dicts(due) if not row["address"]}
     if not homeless:
         return []
-    names = joined(", ", [say("{name} (C{id})", name=name, id=number) for number, name in homeless.items()])
+    names = item_list(say("{name} (C{id})", name=name, id=number) for number, name in homeless.items())
     return [say("no address of {names}: customer edit C{id} --address TEXT", names=names, id=next(iter(homeless)))]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, joined, say
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.desk.appliances.register import replan_appliance
@@ -152,7 +152,7 @@ def _open_ticket_notes(db: Database, appliance_id: int) -> list[str]:
     rows = db.rows("SELECT id FROM ticket WHERE appliance_id = :id AND ended_at IS NULL ORDER BY id", id=appliance_id)
     if not rows:
         return []
-    names = joined(", ", [f"T{row[0]}" for row in rows])
+    names = item_list([f"T{row[0]}" for row in rows])
     return [say("warning: still open for A{appliance_id}: {rows}", appliance_id=appliance_id, rows=names)]
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, say
 from servicedesk.base.statements import load_statements
 from servicedesk.base.table import Result, columns, record
 from servicedesk.records import customers
@@ -50,7 +50,7 @@ def forget_customer(desk: Desk, customer_id: int, *, agreed: Callable[[str], boo
             notes = _open_notes(db, person["id"])
             files = _erase_words(desk, person["id"])
             if files:
-                notes.append(say("files of the person are still there: delete {files}", files=", ".join(files)))
+                notes.append(say("files of the person are still there: delete {files}", files=item_list(files)))
         when = db.value("SELECT forgotten_at FROM customer WHERE id = :id", id=person["id"])
     erase.erase_deleted_rows(db, person["id"])
     return Result(record(_COLUMNS, [person["id"], when]), [*notes, *erase.list_copies(db)])
@@ -118,7 +118,7 @@ def _open_notes(db: Database, customer_id: int) -> list[str]:
     complaints = [f"K{row[0]}" for row in db.rows(OPEN_COMPLAINTS, id=customer_id)]
     if not tickets + complaints:
         return []
-    return [say("still open, and nobody is left to call: {those}", those=joined(", ", tickets + complaints))]
+    return [say("still open, and nobody is left to call: {those}", those=item_list(tickets + complaints))]
 
 
 OPEN_TICKETS = "SELECT id FROM ticket WHERE customer_id = :id AND ended_at IS NULL AND voided_at IS NULL ORDER BY id"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, say
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.records import customers
@@ -96,7 +96,7 @@ def _check_move(people: Sequence[Row], target: int | None, *, move: bool) -> Non
             for person in elsewhere
         ]
         raise RefusedError(
-            say("{told} already, nothing was written", told=joined(", ", homes)),
+            say("{told} already, nothing was written", told=item_list(homes)),
             hint=say("--move takes them out of it"),
         )
 

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, say
 from servicedesk.records.customers import get_standing_customer
 from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
@@ -25,7 +25,7 @@ def find_introducer(db: Database, introducer_id: int, *, of_id: int | None = Non
             say("C{id} cannot have introduced C{id}", id=of_id), hint=say("name another customer, or none")
         )
     if of_id is not None and of_id in (line := _line(db, introducer_id)):
-        way = joined(", ", [say("C{id} by C{by}", id=one, by=by) for one, by in pairwise(line)])
+        way = item_list(say("C{id} by C{by}", id=one, by=by) for one, by in pairwise(line))
         raise RefusedError(
             say("a circle: C{by} was introduced by way of C{id} ({way})", by=introducer_id, id=of_id, way=way),
             hint=say("'customer edit C{by} --introduced-by none', if that was wrong", by=introducer_id),

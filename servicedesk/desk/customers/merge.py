@@ -8,7 +8,7 @@ on one person is counted once (K10), and two machines of theirs may be twins (I1
 from collections.abc import Iterator
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, say
 from servicedesk.base.table import Result, columns, record
 from servicedesk.desk.customers import introductions
 from servicedesk.records import consents, customers
@@ -183,4 +183,4 @@ def _replan_home(desk: Desk, kept_id: int) -> Iterator[str]:
     visits = [f"T{row[0]}" for row in desk.db.rows(_VISITS, id=kept_id)]
     if len(visits) > 1:
         yield say("several birthday visits to one home are open: {visits}; 'ticket cancel' ends one too many",
-                  visits=joined(", ", visits))  # fmt: skip
+                  visits=item_list(visits))  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from servicedesk.base.messages import category_name, coded, in_words, joined, say, say_count
+from servicedesk.base.messages import category_name, coded, in_words, item_list, joined, say, say_count
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import ABSENT, For, Result, Table, columns, record, shown
 from servicedesk.desk.aftercare import complaints, promises
@@ -179,7 +179,7 @@ def get_customer_page(
         ]
         shared = [
             say("this phone is shared by {people}; who speaks? 'customer show C{id}' shows another file",
-                people=joined(", ", people), id=sharing[1]["id"]),
+                people=item_list(people), id=sharing[1]["id"]),
         ]  # fmt: skip
     return Result(_page(db, person, values, now), shared, changed=False)
 
@@ -331,7 +331,7 @@ def _heading(values: dict[str, Any], on: str) -> str:
     parts = [
         _with_relation(named, values["household_relation"]),
         joined(", ", [coded(values["tier"]), *coming]),
-        " ".join(shown([shown(phone, "phone") for phone in values["phones"]]).split())
+        item_list(" ".join(shown(phone, "phone").split()) for phone in values["phones"])
         or (wording.NO_PHONE if values["name"] else ""),
     ]
     return joined(" | ", (part for part in parts if part))
@@ -352,7 +352,7 @@ def _home(home: Row, others: list[dict[str, Any]]) -> str:
     """Return the household with the others in it: H5 王家: C31 王强 (brother)."""
     people = [_with_relation(f"{shown(other['id'], 'C')} {other['name']}", other["relation"]) for other in others]
     named = " ".join(part for part in (shown(home["id"], "H"), home["name"]) if part)
-    return joined(": ", [named, joined(", ", people)]) if people else named
+    return joined(": ", [named, item_list(people)]) if people else named
 
 
 def _score(answer: dict[str, Any], on: str) -> str:

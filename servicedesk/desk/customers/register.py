@@ -5,7 +5,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.base.messages import coded, joined, say, say_count
+from servicedesk.base.messages import coded, item_list, joined, say, say_count
 from servicedesk.base.phones import parse_phone, parse_phones
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Result, Table, columns, nothing_changed, readable_phone, record
@@ -147,7 +147,7 @@ def _same_notes(db: Database, customer_id: int, name: str, known: list[int]) -> 
 
 
 def _references(ids: Iterable[int]) -> str:
-    return joined(", ", [f"C{customer_id}" for customer_id in ids])
+    return item_list(f"C{customer_id}" for customer_id in ids)
 
 
 def list_known(db: Database, name: str, numbers: Sequence[Phone], address: str | None) -> list[Row]:
@@ -280,7 +280,7 @@ def _earlier_phones_note(db: Database, customer_id: int, fresh: Sequence[Phone])
     if not kept:
         return []
     return [say("C{id} keeps {numbers} too; if it is no more: customer edit C{id} --drop-phone {first}", id=customer_id,
-                numbers=joined(", ", kept), first=f"'{kept[0]}'" if " " in kept[0] else kept[0])]  # fmt: skip
+                numbers=item_list(kept), first=f"'{kept[0]}'" if " " in kept[0] else kept[0])]  # fmt: skip
 
 
 OWN = """
@@ -305,7 +305,7 @@ def _drop_phone(desk: Desk, customer_id: int, number: str) -> bool:
         )
     standing = [row["id"] for row in own if row["voided_at"] is None]
     if len(standing) > 1:
-        numbers = joined(", ", [row["number"] for row in own if row["voided_at"] is None])
+        numbers = item_list([row["number"] for row in own if row["voided_at"] is None])
         raise RefusedError(
             say("{number} may be {numbers}", number=number.strip(), numbers=numbers), hint=say("name the extension")
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from servicedesk.base.messages import category_name, joined, say
+from servicedesk.base.messages import category_name, item_list, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import Table, columns
 from servicedesk.domain.customer_codes import Tier
@@ -75,4 +75,4 @@ def find_grant(kinds: str, price_fen: int, contract_id: int | None) -> Grant | N
 
 
 def _names(kinds: Iterable[str]) -> str:
-    return joined(", ", map(category_name, kinds))
+    return item_list(map(category_name, kinds))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, say
 from servicedesk.base.table import Result
 from servicedesk.desk.aftercare import callbacks
 from servicedesk.records import consents, customers
@@ -20,5 +20,5 @@ def record_wishes(
         said = consents.record_consent(desk, customer_id, at=at, wishes=wishes, given_by=given_by)
         if not (refs and said.changed):
             return said
-        gone = say("no call-back any more: {refs} left 'callback due'", refs=joined(", ", refs))
+        gone = say("no call-back any more: {refs} left 'callback due'", refs=item_list(refs))
         return said._replace(notes=[*said.notes, gone])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import category_name, joined, say
+from servicedesk.base.messages import category_name, item_list, say
 from servicedesk.base.table import Result
 from servicedesk.base.text import one_line
 from servicedesk.domain.wording import free_code
@@ -100,7 +100,7 @@ def set_main_parts(
         for row in dropped:
             gone = beside | {"label_zh": row["label_zh"]}
             desk.db.insert("main_part", desk.stamp, category=code, code=row["code"], is_main=0, **gone)
-        notes = [say("no main part of {category}: {parts}", category=category_name(code), parts=joined(", ", unknown))]
+        notes = [say("no main part of {category}: {parts}", category=category_name(code), parts=item_list(unknown))]
         is_changed = bool(added or dropped)
         notes = (notes if unknown else []) + ([] if is_changed else [say("nothing differs, nothing to do")])
         return Result(terms.parts_table(desk.db, code, on=max(from_on, desk.today)), notes, is_changed)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from servicedesk.base.errors import RefusedError, nearest
-from servicedesk.base.messages import category_name, coded, heading, in_words, joined, say, say_count
+from servicedesk.base.messages import category_name, coded, heading, in_words, item_list, joined, say, say_count
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import Column, Result, Table, columns, record
 from servicedesk.domain import wording
@@ -90,7 +90,7 @@ def _guarantee_texts(facts: Facts, period: Period, machine: Row, exchange: Row |
         "guarantee": say("unknown") if period.state == "unknown" else period_text(period),
         "begins": say("{on}, {basis}", on=period.start, basis=period.basis_text) if period.start else None,
         "repaired": _repair_days_text(period),
-        "contracts": joined(", ", contracts) if contracts else None,
+        "contracts": item_list(contracts) if contracts else None,
         "terms": _terms_text(period, machine),
         "exchanged": say("for A{id}, {on}", id=exchange["successor_id"], on=exchange["on_date"]) if exchange else None,
         "ask": joined("; ", period.missing) if period.missing else None,
@@ -107,7 +107,7 @@ def _repair_days_text(period: Period) -> str | None:
     """Return the days under repair with their tickets."""
     if not period.repairs:
         return None
-    told = joined(", ", [repair.ending_text for repair in period.repairs])
+    told = item_list(repair.ending_text for repair in period.repairs)
     return say_count("{n} day: {repairs}", "{n} days: {repairs}", n=period.repair_days, repairs=told)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, in_words, joined, say
+from servicedesk.base.messages import coded, in_words, item_list, say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.table import Result, nothing_changed
 from servicedesk.base.text import free_text, one_line
@@ -90,7 +90,7 @@ def _new_uuid() -> str:
 
 
 def _copy_note(ticket_id: int, names: set[str]) -> str:
-    copied = joined(", ", [in_words(name) for name in FIELDS if name in names])
+    copied = item_list(in_words(name) for name in FIELDS if name in names)
     if not copied:
         return say("nothing was copied from T{id}", id=ticket_id)
     return say("copied from T{id}: {what}; no words of the customer or of a note", id=ticket_id, what=copied)

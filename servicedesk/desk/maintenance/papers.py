@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, joined, say
 from servicedesk.base.said_times import weekday
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.desk.maintenance import birthday_card
@@ -154,7 +154,7 @@ def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
     if technician:
         facts.append((say("Technician"), technician))
     if customer:
-        numbers = ", ".join(row[0] for row in db.rows(PHONES, customer_id=customer["id"]))
+        numbers = item_list(row[0] for row in db.rows(PHONES, customer_id=customer["id"]))
         facts += [(say("Customer"), f"{customer['name']} (C{customer['id']})"), (say("Phone"), numbers)]
         facts += [(say("Address"), customer["address"] or ""), (say("Area"), customer["area"] or "")]
     for repair in _repairs(db, ticket.customer_id):

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from servicedesk.base.messages import category_name, coded, joined, say
+from servicedesk.base.messages import category_name, coded, item_list, joined, say
 from servicedesk.base.table import For, Table, columns
 
 _VISITS = columns(
@@ -36,6 +36,6 @@ def _visit(pairs: list[tuple[dict[str, Any], Any]], at: dict[str, int]) -> list[
     state = coded(other) if other else None
     held_by = next((line["held_by"] for line in care if line["held_by"]), ())
     if held_by:
-        state = say("on hold: {refs} open", refs=joined(", ", held_by))
-    return [first[at["visit_on"]], first[at["visit_id"]], first[at["who"]], first[at["phone"]], joined(", ", ages),
+        state = say("on hold: {refs} open", refs=item_list(held_by))
+    return [first[at["visit_on"]], first[at["visit_id"]], first[at["who"]], first[at["phone"]], item_list(ages),
             checks or None, state]  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.base.messages import say, say_count
+from servicedesk.base.messages import item_list, say, say_count
 from servicedesk.base.table import Result, Table, columns, nothing_changed, record
 from servicedesk.base.text import free_text, one_line
 from servicedesk.desk.tickets.open import NewTicket, write_ticket
@@ -142,7 +142,7 @@ def void_attendance(desk: Desk, event_id: int, customer_id: int, *, reason: str)
         for row in found:
             desk.db.void("attendance", desk.stamp, row["id"], reason)
         opened = [f"T{row['ticket_id']}" for row in found if row["ticket_id"]]
-        notes = [say("what it opened stays: {tickets}", tickets=", ".join(opened))] if opened else []
+        notes = [say("what it opened stays: {tickets}", tickets=item_list(opened))] if opened else []
         return Result(event_table(get_event(desk.db, event["id"])), notes)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Set
 
-from servicedesk.base.messages import category_name, say, say_count
+from servicedesk.base.messages import category_name, item_list, say, say_count
 from servicedesk.domain.ticket import Ticket
 from servicedesk.records.parts import waiting
 from servicedesk.storage.database import Database, Row
@@ -31,7 +31,7 @@ def shortage_notes(db: Database, part: Row, served: Set[int]) -> list[str]:
             "warning: {refs} waits for it, and the stock does not suffice any more",
             "warning: {refs} wait for it, and the stock does not suffice any more",
             n=len(short),
-            refs=", ".join(f"T{ticket_id}" for ticket_id in sorted(short)),
+            refs=item_list(f"T{ticket_id}" for ticket_id in sorted(short)),
         )
     ]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.parts import doubts
@@ -63,14 +63,14 @@ def _waiting_notes(db: Database, part: Row, gone_on: Sequence[int] = ()) -> list
     served = [f"T{want.ticket_id}" for want in left if want.ticket_id in arrived]
     notes = [_waiting_note(refs)] if refs else []
     if served and len(served) < len(refs):
-        notes.append(say("the stock suffices for {refs}", refs=joined(", ", served)))
+        notes.append(say("the stock suffices for {refs}", refs=item_list(served)))
     return notes
 
 
 def _waiting_note(refs: Sequence[str]) -> str:
     if len(refs) == 1:
         return say("{ref} waits for it", ref=refs[0])
-    return say("{refs} wait for it", refs=joined(", ", refs))
+    return say("{refs} wait for it", refs=item_list(refs))
 
 
 def issue_part(

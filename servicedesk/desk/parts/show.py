@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, joined, say
 from servicedesk.base.table import Table, columns, record, shown
 from servicedesk.domain.wording import appliance_name
 from servicedesk.records.parts import holding, waiting
@@ -116,7 +116,7 @@ def _page(db: Database, part_id: int) -> Table:
             "no more from {day} on; to be supplied until {until} (W16)",
             day=values["discontinued_on"], until=values["supplied_until"],
         )  # fmt: skip
-    awaited = ", ".join(f"T{ticket_id}" for ticket_id in values["waiting"])
+    awaited = item_list(f"T{ticket_id}" for ticket_id in values["waiting"])
     about = joined(", ", [*kind, *([say("main part")] if values["main"] else [])])
     return record(_PAGE, [name, about, stock, values["held"] or None, awaited, made])
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from servicedesk.base import dates
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, joined, say
 from servicedesk.base.table import Result, Table, columns, record, shown, span
 from servicedesk.desk.technicians.work_day import list_held_tickets
 from servicedesk.domain import wording
@@ -101,7 +101,7 @@ def _visit(db: Database, ticket: TicketRow, row: Row, technician: str, now: date
         row["appliance_id"], row["category"], row["brand"], row["model"], row["serial"], ticket.text, ticket.fault,
         ticket.window_from, ticket.window_to, ticket.deadline_at,
         joined(" ", [shown(ticket.id, "T"), coded(ticket.type), coded(ticket.status)]), _reason(ticket, now),
-        owner, joined(", ", phones) or (wording.NO_PHONE if people else None), row["address"] or row["area"],
+        owner, item_list(phones) or (wording.NO_PHONE if people else None), row["address"] or row["area"],
         joined(" ", filter(None, (machine, row["serial"]))) or None,
         find_guarantee_text(db, row["appliance_id"], reported_at=ticket.reported_at, today=f"{now:%Y-%m-%d}"),
         joined("", [problem, fault]) if problem else None, _window(ticket, now), _deadline(ticket, now),

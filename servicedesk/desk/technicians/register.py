@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, say
 from servicedesk.base.sameness import folded_name
 from servicedesk.base.table import Result
 from servicedesk.base.text import one_line
@@ -49,7 +49,7 @@ def _result(desk: Desk, technician_id: int, notes: Sequence[str] = (), *, change
 
 def _name_taken_error(known: Row) -> RefusedError:
     has_left = say(", left {left_on}", left_on=known["left_on"]) if known["left_on"] else ""
-    skills, areas = (joined(", ", json.loads(known[field])) or coded("all") for field in ("skills", "areas"))
+    skills, areas = (item_list(json.loads(known[field])) or coded("all") for field in ("skills", "areas"))
     return RefusedError(
         say(
             "there is a technician {name} already (no {id}, skills: {skills}, areas: {areas}{has_left})",

@@ -5,7 +5,7 @@ from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from servicedesk.base import dates
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, joined, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import For, Table, columns
 from servicedesk.desk.technicians.day import Day, Held, Visit
@@ -186,10 +186,10 @@ def _board_heading(db: Database, plan: _Plan, on: str) -> list[str]:
     """Return the lines above the board: which day, who is free, who is away."""
     lines = [say("{outlet}, {day}", outlet=db.outlet.name, day=on)]
     if free := [name for name, visits in plan.visits.items() if name and not visits]:
-        lines.append(say("free: {names}", names=", ".join(free)))
+        lines.append(say("free: {names}", names=item_list(free)))
     if absent := plan.absent(presence.ABSENT):
         told = [say("{name} ({why})", name=name, why=reason.text) for name, reason in absent.items()]
-        lines.append(say("away: {names}", names=joined(", ", told)))
+        lines.append(say("away: {names}", names=item_list(told)))
     return lines
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import category_name, joined, say
+from servicedesk.base.messages import category_name, item_list, joined, say
 from servicedesk.base.table import span
 from servicedesk.domain.ticket import Event, Ticket
 from servicedesk.records import presence
@@ -111,9 +111,9 @@ def _why_nobody(everybody: list[Row]) -> str:
         if expired:
             what = category_name(here[0]["category"])
             return say("the certificates for {category} have expired: {names}", category=what,
-                       names=joined(", ", expired))  # fmt: skip
+                       names=item_list(expired))  # fmt: skip
         return say("nobody is skilled in {category}", category=category_name(here[0]["category"]))
-    return say("{names} absent", names=", ".join(k["name"] for k in skilled))
+    return say("{names} absent", names=item_list(k["name"] for k in skilled))
 
 
 def window_warnings(db: Database, ticket: Ticket, technician_id: int, *, at: datetime) -> list[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, joined, msgid, say
+from servicedesk.base.messages import coded, item_list, joined, msgid, say
 from servicedesk.base.said_times import weekday
 from servicedesk.base.table import Result, Table, columns, moment, nothing_changed, record
 from servicedesk.base.text import free_text
@@ -207,7 +207,7 @@ def _names_in(text: str) -> list[str]:
         if name is None:
             continue
         if name not in _VALUES or form or conversion:
-            known = ", ".join(f"{{{known}}}" for known in _VALUES)
+            known = item_list(f"{{{known}}}" for known in _VALUES)
             raise UsageError(
                 say("'{name}' is no name for a message", name=f"{{{name}}}"), hint=say("one of {words}", words=known)
             )

@@ -10,7 +10,7 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 from servicedesk.base.table import Result, moment, nothing_changed, span
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
@@ -304,7 +304,7 @@ def _check_no_duplicates(db: Database, ticket: Ticket) -> None:
     own = [f"T{row[0]}" for row in db.rows(DUPLICATES, id=ticket.id)]
     if own and not ticket.last("cancelled"):
         raise RefusedError(
-            say("T{id} also counts for its duplicates: {own}", id=ticket.id, own=", ".join(own)),
+            say("T{id} also counts for its duplicates: {own}", id=ticket.id, own=item_list(own)),
             hint=say("cancel it for another reason, or first take their cancellations back with 'ticket void'"),
         )
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import coded, joined, say, say_count
+from servicedesk.base.messages import coded, item_list, joined, say, say_count
 from servicedesk.base.table import Result, moment
 from servicedesk.base.text import free_text
 from servicedesk.domain import wording
@@ -243,7 +243,7 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
                 "warning: {tickets} of this appliance is still open",
                 "warning: {tickets} of this appliance are still open",
                 n=len(still_open),
-                tickets=joined(", ", [f"T{key}" for key in still_open]),
+                tickets=item_list(f"T{key}" for key in still_open),
             )
         )
     repeat_of = _repeat_of(before, at) if type == TicketType.REPAIR else None

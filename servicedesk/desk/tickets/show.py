@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.base import dates
-from servicedesk.base.messages import Message, coded, in_words, joined, say
+from servicedesk.base.messages import Message, coded, in_words, item_list, joined, say
 from servicedesk.base.table import Column, Table, columns, record, shown, span
 from servicedesk.desk.aftercare import callbacks, complaints, promises
 from servicedesk.domain import wording
@@ -75,7 +75,7 @@ def _rest_text(event: Row) -> str:
     if event["duplicate_of_id"]:
         words.append(say("of T{duplicate_of_id}", duplicate_of_id=event["duplicate_of_id"]))
     if event["steps_done"] is not None:
-        steps = joined(", ", map(in_words, event["steps_done"].split(","))) if event["steps_done"] else coded("none")
+        steps = item_list(map(in_words, event["steps_done"].split(","))) if event["steps_done"] else coded("none")
         words.append(say("steps: {steps}", steps=steps))
     if event["collected"]:
         words.append(say("collected for the workshop"))
@@ -158,7 +158,7 @@ def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
     address, area = (found["address"], found["area"]) if found else (None, None)
 
     def draw() -> Table:
-        texts = {"call": joined(", ", phones) or None, "place": address or area, "money": money_text}
+        texts = {"call": item_list(phones) or None, "place": address or area, "money": money_text}
         return _page_for_people(db, row, timeline, texts | _how_texts(db, how, row.reported_at), now=now)
 
     more = {"mode": how["mode"], "is_mystery": bool(how["is_mystery"]), "asked_for": how["asked_for"]}

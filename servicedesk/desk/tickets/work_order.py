@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import msgid, say
+from servicedesk.base.messages import item_list, msgid, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import moment, printable, shown, span
 from servicedesk.desk.money.coverage import free_repair_text
@@ -101,7 +101,7 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
         deadline=shown(row.deadline_at, "instant") if row.deadline_at and not row.arrived_at else "",
         technician=row.technician or "",
         customer=say("{name} (C{id})", name=person["name"], id=person["id"]) if person else "",
-        phones=", ".join(each[0] for each in db.rows(PHONES, customer_id=row.customer_id)),
+        phones=item_list(each[0] for each in db.rows(PHONES, customer_id=row.customer_id)),
         address=(person["address"] or "") if person else "",
         area=area or (person["area"] if person else "") or "",
         machine=wording.appliance_name(machine["category"], machine["brand"], machine["model"]) if machine else "",

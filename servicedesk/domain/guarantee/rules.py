@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from servicedesk.base.messages import coded, joined, msgid, say, say_count
+from servicedesk.base.messages import coded, item_list, msgid, say, say_count
 from servicedesk.base.money import amount_text
 from servicedesk.domain.customer_codes import Use
 from servicedesk.domain.guarantee.civil_days import days_after, months_after, years_after
@@ -183,7 +183,7 @@ def repair_facts(period: Period) -> tuple[str, ...]:
     """Return the repairs that made the guarantee longer, and their days."""
     if not period.repair_days:
         return ()
-    told = joined(", ", [repair.ending_text for repair in period.repairs])
+    told = item_list(repair.ending_text for repair in period.repairs)
     return (
         say_count("longer by {n} day under repair: {repairs}", "longer by {n} days under repair: {repairs}",
                   n=period.repair_days, repairs=told),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from servicedesk.base.errors import RefusedError, StorageError, UsageError, nearest
-from servicedesk.base.messages import cause, joined, say
+from servicedesk.base.messages import cause, item_list, say
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.domain.model import Stamp
 from servicedesk.file import doubles
@@ -197,7 +197,7 @@ def _preview(loader: Loader | Answers, bad: rejects.Rejects) -> list[str]:
         *preview.near_names(counts.technicians, (name for name in known if name not in counts.technicians)),
     ]
     told = [name for name in near if name not in {*counts.categories, *counts.technicians}]
-    notes = [say("new names that are near to known ones: {names}", names=joined(", ", told))] if told else []
+    notes = [say("new names that are near to known ones: {names}", names=item_list(told))] if told else []
     notes += preview.list_probable_doubles(db, customer_id=first["customer"], appliance_id=first["appliance"])
     return notes + preview.show_first_tickets(db, first_id=first["ticket"]) + list(talk.causes(bad.causes))
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from servicedesk.base.messages import Message, coded, joined, say, say_count
+from servicedesk.base.messages import Message, coded, item_list, joined, say, say_count
 from servicedesk.desk.appliances.register import OLD_YEARS
 from servicedesk.file.imports.load.changes import Changes
 from servicedesk.file.imports.load.counts import Counts
@@ -14,7 +14,7 @@ _MOST_SHOWN = 8
 
 def _several(names: Sequence[str]) -> str:
     more = [say(" and {n} more", n=len(names) - _MOST_SHOWN)] if len(names) > _MOST_SHOWN else []
-    return joined("", [joined(", ", names[:_MOST_SHOWN]), *more])
+    return joined("", [item_list(names[:_MOST_SHOWN]), *more])
 
 
 def new_names(counts: Counts) -> Iterator[str]:
@@ -112,12 +112,12 @@ def losses(tally: Tally, counts: Counts, sections: Sequence[str], *, has_technic
     ):
         found = [f"{n} {column}" for (what, column), n in tally.items() if what == kind]
         if found:
-            yield Message(str(told).format(names=", ".join(found)), str(told), {"names": ", ".join(found)})
+            yield Message(str(told).format(names=item_list(found)), str(told), {"names": item_list(found)})
     lacking = [(noun, counts.without[noun]) for noun in ("customer", "appliance") if noun in sections]
     lacking += [("technician", counts.without["technician"])] if has_technicians else []
     found = [joined(" ", [str(n), coded(noun)]) for noun, n in lacking if n]
     if found:
-        yield say("new tickets without: {names}", names=joined(", ", found))
+        yield say("new tickets without: {names}", names=item_list(found))
 
 
 def unknown_times(sections: Mapping[str, Collection[str]], counts: Counts) -> Iterator[str]:

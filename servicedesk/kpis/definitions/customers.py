@@ -31,7 +31,7 @@ COSTS = (
     Kpi(
         key="customer_cost",
         title="More than one contact for a repair",
-        chinese="顾客多次联系率",
+        chinese="用户多次联系率",
         better="lower",
         formula="repairs for which the customer had to get in touch more than once ÷ completed repairs",
         cohort=_REPAIRS,
@@ -43,7 +43,7 @@ COSTS = (
         source=_COST,
         settles_after=0,
     ),
-    _median("contacts", "Contacts by the customer", "顾客联系次数", "the contacts that the customer had to make",
+    _median("contacts", "Contacts by the customer", "用户联系次数", "the contacts that the customer had to make",
             "contacts"),
     _median("visits", "Visits to be home for", "在家等候的上门次数",
             "the visits that the customer had to be home for, those to a closed door too", "visits"),
@@ -52,7 +52,7 @@ COSTS = (
             excluded="no window was agreed, or each was moved before it began"),
     _median("days", "Days without the appliance", "无法使用的天数", "the days from the report to the completion",
             "days"),
-    _median("money", "Money paid for a repair", "顾客所付金额", "what the customer paid; free work counts as 0", "yuan",
+    _median("money", "Money paid for a repair", "用户所付金额", "what the customer paid; free work counts as 0", "yuan",
             excluded="no charge is on record"),
 )  # fmt: skip
 

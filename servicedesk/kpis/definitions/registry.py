@@ -3,7 +3,7 @@
 import re
 
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, say
 from servicedesk.kpis.definitions import (
     arrival,
     backlog,
@@ -49,7 +49,7 @@ def find_kpi(key: str) -> Kpi:
         matches = [kpi for kpi in KPIS if wanted in _plain(kpi.chinese)]
     headline = [kpi for kpi in matches if kpi.key in HEADLINE]
     if len(matches) > 1 and not headline:
-        them = joined(", ", [kpi.key for kpi in matches])
+        them = item_list(kpi.key for kpi in matches)
         raise RefusedError(say("several KPIs begin with '{key}'", key=key), hint=say("one of {words}", words=them))
     if not matches:
         is_rule = re.fullmatch("[A-Za-z][0-9]{1,3}", key.strip())

@@ -10,7 +10,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from servicedesk.base import dates, periods
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, joined, say
 from servicedesk.base.statements import load_statements
 from servicedesk.base.table import Column, For, Table, columns, percent
 from servicedesk.domain.groups import Person
@@ -269,7 +269,7 @@ def explain(key: str) -> Table:
     """Return what a signal means, its line, its false alarms, and what is innocent about it: a list of one object."""
     signal = find_signal(key)
     aspects = [getattr(signal, aspect) for aspect in _ASPECTS]
-    people = joined(", ", [coded(person) for person in signal.people])
+    people = item_list(coded(person) for person in signal.people)
     line = signal.measure(Tally(Counter(), Counter(), Counter(), None)).line
     chance = say(
         "only where chance alone goes so far in fewer than 1 of 40 honest periods; where people are compared, for any"

@@ -1,6 +1,6 @@
 """Checklists: which steps a visit has, by the type of its ticket and the day (S21)."""
 
-from servicedesk.base.messages import coded, in_words, joined, say
+from servicedesk.base.messages import coded, in_words, item_list, say
 from servicedesk.base.table import Table, columns, record
 from servicedesk.domain.job_rules import EXAMPLES
 from servicedesk.storage.database import Database, Row
@@ -54,7 +54,7 @@ def _cells(row: Row) -> list[object]:
 
 
 def _steps_told(steps: list[str] | tuple[str, ...]) -> str:
-    return joined(", ", map(in_words, steps)) if steps else coded("none")
+    return item_list(map(in_words, steps)) if steps else coded("none")
 
 
 def find_checklist(db: Database, ticket_type: str, *, on: str) -> Row | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, joined, say
 from servicedesk.base.money import amount_text
 from servicedesk.base.table import Table, columns, record, shown
 from servicedesk.domain.model import Stamp
@@ -118,7 +118,7 @@ def quote_text(quote: Quote) -> str:
 
 def parts_text(named: Mapping[str, int | None]) -> str:
     """Return the parts of an amount that are not nothing: `labour ¥80.00, parts ¥230.00`."""
-    return joined(", ", [joined(" ", (coded(name), amount_text(fen))) for name, fen in named.items() if fen])
+    return item_list(joined(" ", (coded(name), amount_text(fen))) for name, fen in named.items() if fen)
 
 
 def money_table(db: Database, ticket_id: int) -> Table:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from servicedesk.base.errors import NotFoundError, RefusedError, nearest
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, joined, say
 from servicedesk.base.sameness import folded_name, half_width
 from servicedesk.base.table import Table, columns
 from servicedesk.base.text import one_line
@@ -61,7 +61,7 @@ def get_part(db: Database, text: str) -> Row:
         return called[0]
     wanted = text.strip()
     if called:
-        names = joined(", ", [joined(" ", (part["code"], part["name"])) for part in called])
+        names = item_list([joined(" ", (part["code"], part["name"])) for part in called])
         raise RefusedError(say("'{text}' may be one of these: {names}", text=wanted, names=names),
                            hint=say("name its code"))  # fmt: skip
     shown = {part["code"]: joined(" ", (part["code"], part["name"])) for part in parts}
@@ -132,7 +132,7 @@ def _values(row: Row, waiting: list[Wanted]) -> dict[str, Any]:
         "low": low,
         "held": row["out"],
         "waiting": [want.ticket_id for want in waiting],
-        "for_whom": ", ".join(f"T{want.ticket_id}" for want in waiting),
+        "for_whom": item_list(f"T{want.ticket_id}" for want in waiting),
         "discontinued_on": row["discontinued_on"],
         "supplied_until": supplied_until(row["discontinued_on"]),
         "state": say("to be ordered") if low else "",

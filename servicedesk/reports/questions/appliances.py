@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from servicedesk.base import periods
-from servicedesk.base.messages import category_name, joined, msgid, say, say_count
+from servicedesk.base.messages import category_name, item_list, msgid, say, say_count
 from servicedesk.base.table import columns
 from servicedesk.reports.questions.customers import period_text
 from servicedesk.reports.questions.question import Answer, Asked, Question, period_days
@@ -105,7 +105,7 @@ def _list_gaps(asked: Asked, *, share: int, category: str | None) -> Answer:
 
 
 def _kinds(codes: Iterable[str]) -> str:
-    return joined(", ", [category_name(code) for code in codes])
+    return item_list(category_name(code) for code in codes)
 
 
 GAPS = Question(

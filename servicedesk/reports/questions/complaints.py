@@ -5,7 +5,7 @@ from statistics import median
 from typing import Any
 
 from servicedesk.base import dates, periods
-from servicedesk.base.messages import in_words, joined, msgid, say, say_count
+from servicedesk.base.messages import in_words, item_list, joined, msgid, say, say_count
 from servicedesk.base.table import columns
 from servicedesk.reports.questions.customers import score_of
 from servicedesk.reports.questions.question import Answer, Asked, Question, period_days
@@ -94,7 +94,7 @@ def _recovery(row: dict[str, Any], actions: list[str], score: int | None) -> dic
         | hours
         | {
             "actions": actions,
-            "action": joined(", ", map(in_words, actions)) or None,
+            "action": item_list(map(in_words, actions)) or None,
             "received_on": row["received_at"][:10],
             "upheld": None if row["upheld"] is None else bool(row["upheld"]),
             "counted_score": score_of(row["answer"]) if row["answer"] else None,

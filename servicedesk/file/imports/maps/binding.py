@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 from servicedesk.base.sameness import half_width
 from servicedesk.file.imports.maps.key_texts import KeyReader
 from servicedesk.file.imports.maps.mapping import RECORD_NUMBER, Field, Map, braces
@@ -145,8 +145,8 @@ def _complete(mapping: Map, places: Mapping[str, Sequence[int]], used: Sequence[
     if lacking:
         near = "; ".join(filter(None, (_near(column, places) for column in lacking[:3])))
         raise RefusedError(
-            say("the file has no column {lacking} that {name} names", lacking=", ".join(lacking), name=mapping.name),
-            hint=near or say("the file has: {places}", places=", ".join(name for name in places if name)),
+            say("the file has no column {lacking} that {name} names", lacking=item_list(lacking), name=mapping.name),
+            hint=near or say("the file has: {places}", places=item_list(name for name in places if name)),
         )
     for column in dict.fromkeys(used):
         if len(places[column]) > 1:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 from servicedesk.file.imports.maps.toml_values import Scalar
 from servicedesk.file.imports.maps.words import DEPTHS, FIELDS, REQUIRED, SECTIONS, WITH_TICKETS
 from servicedesk.file.imports.tables.layout import Layout, Rule, squeezed
@@ -119,7 +119,7 @@ class Map:
         lacking = [key for key in needed if key not in self.sections[wanted]]
         if lacking:
             raise UsageError(
-                say("[{wanted}] in {name} lacks {lacking}", wanted=wanted, name=self.name, lacking=", ".join(lacking))
+                say("[{wanted}] in {name} lacks {lacking}", wanted=wanted, name=self.name, lacking=item_list(lacking))
             )
         kept = {*SECTIONS[:depth], *(WITH_TICKETS if depth == DEPTHS["tickets"] else [])}
         sections = {section: fields for section, fields in self.sections.items() if section in kept}
@@ -145,7 +145,7 @@ def identity(headings: Sequence[str], depth: int | None) -> Map:
                 say(
                     "the columns name a {section} ({found}) but not its key",
                     section=section,
-                    found=", ".join(prefix + key for key in found),
+                    found=item_list(prefix + key for key in found),
                 ),
                 hint=say("add a column {prefix}ref, or --map MAP.toml", prefix=prefix),
             )
@@ -162,7 +162,7 @@ def _depth_of(names: set[str]) -> int:
     raise RefusedError(
         say(
             "the columns are not named as the fields of customers, appliances or tickets are: {names}",
-            names=", ".join(sorted(names)),
+            names=item_list(sorted(names)),
         ),
         hint=say("--map MAP.toml says what each column becomes; import --sketch FILE --output MAP.toml proposes one"),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from servicedesk.base.errors import RefusedError, UsageError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 from servicedesk.file.imports.maps import toml_values as take
 from servicedesk.file.imports.maps.mapping import Field, Map, braces
 from servicedesk.file.imports.maps.words import (
@@ -188,7 +188,7 @@ def _section(section: str, written: Any, name: str) -> dict[str, Field]:
         if key not in written:
             raise UsageError(
                 say("[{section}] in {name} lacks {key}", section=section, name=name, key=key),
-                hint=say("needed: {needed}", needed=", ".join(needed)),
+                hint=say("needed: {needed}", needed=item_list(needed)),
             )
     _check_together(section, written, name)
     return {
@@ -248,19 +248,19 @@ def _check_field(written: Mapping[str, Any], where: str, key: str) -> None:
     of_columns = [word for word in FIELD_WORDS if word not in {"column", "value", "when"} and word in written]
     if "value" in written and of_columns:
         raise UsageError(
-            say("{where} has a constant value: {words} needs a column", where=where, words=", ".join(of_columns))
+            say("{where} has a constant value: {words} needs a column", where=where, words=item_list(of_columns))
         )
     if "other" in written and not {"map", "contains"} & set(written):
         raise UsageError(say("{where} has other without map", where=where))
     if "dates" in written and key not in DATED:
         raise UsageError(
-            say("{where} is no time: dates belong to {dated}", where=where, dated=", ".join(sorted(DATED)))
+            say("{where} is no time: dates belong to {dated}", where=where, dated=item_list(sorted(DATED)))
         )
     if "take" in written and "split" not in written:
         raise UsageError(say("{where} has take without split", where=where))
     ways, way = ("first", "last", "all") if key == "phone" else ("first", "last"), written.get("take", "first")
     if way not in ways and not (type(way) is int and way > 0):
-        raise UsageError(say("take of {where} is a number or one of {ways}", where=where, ways=", ".join(ways)))
+        raise UsageError(say("take of {where} is a number or one of {ways}", where=where, ways=item_list(ways)))
 
 
 def _source(written: str) -> Field:

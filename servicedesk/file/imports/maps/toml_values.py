@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from servicedesk.base.errors import UsageError, nearest
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 
 Scalar = str | int | bool | None
 _LARGEST = 2**63 - 1
@@ -15,7 +15,7 @@ def expect_keys(written: Mapping[str, Any], allowed: Sequence[str], where: str, 
     for key in written:
         if key not in allowed:
             close = nearest(key, allowed) or ""
-            every = say("it takes {allowed}", allowed=", ".join(allowed))
+            every = say("it takes {allowed}", allowed=item_list(allowed))
             hint = close if close.startswith("did you mean") else every
             raise UsageError(say("unknown '{key}' in {where} ({what})", key=key, where=where, what=what), hint=hint)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, short, toml, toml_list
 from servicedesk.file.imports.sketch.find_layout import FoundTable, is_closing
 from servicedesk.file.imports.sketch.sections.ticket_keys import NUMBER
@@ -59,7 +59,7 @@ def _source_line(path: Path, sections: Sequence[Section], view: View) -> Line:
 def _layout_lines(layout: Layout, encoding: str, found: FoundTable) -> Iterator[Line]:
     if layout.sheets:
         value = toml(layout.sheets[0]) if len(layout.sheets) == 1 else toml_list(layout.sheets)
-        others = ", ".join(short(name) for name, _ in found.left)
+        others = item_list(short(name) for name, _ in found.left)
         yield Line(f"sheet = {value}", say("left out: {names}", names=others) if others else "")
     if layout.heading:
         rows = layout.heading
@@ -86,5 +86,5 @@ def _blank_line(view: View) -> Iterator[Line]:
             for text, count in column.nothing.items():
                 nothing[text] = nothing.get(text, 0) + count
     if nothing:
-        told = ", ".join(f"{text} {count}" for text, count in nothing.items())
+        told = item_list(f"{text} {count}" for text, count in nothing.items())
         yield Line(f"blank = {toml_list(nothing)}", short(told))

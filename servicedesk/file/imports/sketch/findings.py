@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from servicedesk.base.messages import joined, say, say_count
+from servicedesk.base.messages import item_list, joined, say, say_count
 from servicedesk.base.table import Table, columns, record
 from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.sketch.draft import Line
@@ -24,8 +24,8 @@ def findings_table(view: View, found: FoundTable, encoding: str, lines: Sequence
     filled = list(dict.fromkeys([*layout.fill, *found.merged]))
     left = [*(name for name, _ in found.left), *found.hidden]
     values = [
-        len(found.records), ", ".join(layout.sheets), ", ".join(left), ", ".join(map(str, layout.heading)) or "1",
-        found.closing, ", ".join(filled), encoding, sum(line.is_doubt for line in lines),
+        len(found.records), item_list(layout.sheets), item_list(left), item_list(map(str, layout.heading)) or "1",
+        found.closing, item_list(filled), encoding, sum(line.is_doubt for line in lines),
     ]  # fmt: skip
     rows = [_column_row(view, column) for column in view.columns if column.name or column.filled]
     return record(FILE, values, sections=(("columns", Table(COLUMNS, rows)),))

@@ -6,7 +6,7 @@ from datetime import UTC
 from functools import cached_property
 from itertools import compress
 
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 from servicedesk.file.imports.maps.key_texts import KeyReader, instant_reader, phone_text, time_text
 from servicedesk.file.imports.maps.times import Clock
 from servicedesk.file.imports.sketch.codes import Proposal, proposal
@@ -136,7 +136,7 @@ def _code_comment(
             return say("{n}, a category of its own", n=count), False
         return say("{n}: what is it? {where}", n=count, where=where), True
     if found.others:
-        others = ", ".join(found.others)
+        others = item_list(found.others)
         return say("{n}: or {others}? {where}", n=count, others=others, where=where), True
     if found.inside:
         return say("{n}, for its '{part}'", n=count, part=found.inside), False

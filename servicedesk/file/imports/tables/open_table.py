@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from servicedesk.base.errors import NotFoundError, StorageError, UsageError
-from servicedesk.base.messages import cause, joined, say, say_count
+from servicedesk.base.messages import cause, item_list, joined, say, say_count
 from servicedesk.file.imports.tables import encodings, workbooks
 from servicedesk.file.imports.tables.arrange import Headings, Part, Record, arrange_parts, name_pieces
 from servicedesk.file.imports.tables.cells import EPOCH, Row, TooLargeError
@@ -163,7 +163,7 @@ def _as_rejects(sheet: Sheet, layout: Layout) -> Sheet:
     """Return the table of a file of rejects, and say which words of the map are not about it."""
     _, left = layout.for_rejects()
     headings = name_pieces(sheet.headings.names) if len(layout.heading) > 1 else sheet.headings
-    told = say("rejected rows of an import: {words} in the map are left aside", words=", ".join(left))
+    told = say("rejected rows of an import: {words} in the map are left aside", words=item_list(left))
     return replace(sheet, headings=headings, notes=(*sheet.notes, *([told] if left else [])), has_rejects=True)
 
 
@@ -207,7 +207,7 @@ def _workbook(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
         headings, records, merged = arrange_parts(parts, layout, path, tally)
     notes = [*found.notes]
     if merged:
-        down = say("merged cells were filled down: {n} in {names}", n=sum(merged.values()), names=", ".join(merged))
+        down = say("merged cells were filled down: {n} in {names}", n=sum(merged.values()), names=item_list(merged))
         notes.append(down)
     names = tuple(part.name for part in parts)
     return Sheet(headings, records, "xlsx", size, lambda: size, tuple(notes), is_workbook=True, epoch=found.epoch,
@@ -282,9 +282,9 @@ def _which(parts: list[Part], others: list[str], layout: Layout, count: Callable
     if not others:
         return []
     if not layout.sheets:
-        return [say("sheet '{name}' was read, not {more}", name=parts[0].name, more=", ".join(others))]
+        return [say("sheet '{name}' was read, not {more}", name=parts[0].name, more=item_list(others))]
     told = [joined("", [name, _row_count_text(name, count)]) for name in others]
-    return [say("sheets not read: {names}", names=joined(", ", told))]
+    return [say("sheets not read: {names}", names=item_list(told))]
 
 
 def _row_count_text(name: str, count: Callable[[str], int]) -> str:
@@ -298,7 +298,7 @@ def _row_count_text(name: str, count: Callable[[str], int]) -> str:
 def no_sheet(path: Path, wanted: str, names: list[str]) -> NotFoundError:
     return NotFoundError(
         say("{path} has no sheet '{name}'", path=path, name=wanted),
-        hint=say("it has: {names}", names=", ".join(names)),
+        hint=say("it has: {names}", names=item_list(names)),
     )
 
 

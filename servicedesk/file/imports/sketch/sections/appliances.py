@@ -1,6 +1,6 @@
 """Sketch the section of the appliance: its key, its category, brand, serial and purchase."""
 
-from servicedesk.base.messages import say, say_count
+from servicedesk.base.messages import item_list, say, say_count
 from servicedesk.file.imports.sketch.codes import Proposal, proposal
 from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_key
@@ -116,6 +116,6 @@ def _part_line(view: View, category: Column, part: str, found: Proposal) -> Line
     code = f"{toml_key(part)} = {toml(found.code)}"
     if not found.others:
         return Line(code)
-    doubt = say("or {others}?", others=", ".join(found.others))
+    doubt = say("or {others}?", others=item_list(found.others))
     view.find(category, "", doubt=f"{part}: {' / '.join((found.code, *found.others))}")
     return Line(code, doubt, True)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import compress
 
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import item_list, joined, say
 from servicedesk.domain.model import REPAIR_OUTCOMES
 from servicedesk.file.imports.sketch.codes import CANCELLED, OPEN, Proposal, proposal
 from servicedesk.file.imports.sketch.columns import Column
@@ -130,13 +130,13 @@ def _fate_line(view: View, fate: Fate, key: str, text: str, code: str, count: in
         doubt = say("{n}: what came of these? {where}", n=count, where=where)
         if "outcomes" not in view.told:
             view.told.add("outcomes")
-            doubt = joined("; ", [doubt, say("one of {codes}", codes=", ".join(REPAIR_OUTCOMES))])
+            doubt = joined("; ", [doubt, say("one of {codes}", codes=item_list(REPAIR_OUTCOMES))])
         view.find(fate.column, "", doubt=f"{short(text)}: ?")
         return Line(f"{toml_key(key)} = {toml(told)}", doubt, True)
     meant = proposal("fate", text)
     if meant and meant.others and not meant.inside:
         where = view.rows.of(fate.column, [text])
-        doubt = say("{n}: or {others}? {where}", n=count, others=", ".join(meant.others), where=where)
+        doubt = say("{n}: or {others}? {where}", n=count, others=item_list(meant.others), where=where)
         view.find(fate.column, "", doubt=f"{short(text)}: {' / '.join((meant.code, *meant.others))}")
         return Line(f"{toml_key(key)} = {toml(told)}", doubt, True)
     comments = {OPEN: say("{n}, open", n=count), CANCELLED: say("{n}, cancelled", n=count)}
@@ -262,7 +262,7 @@ def _answer_line(view: View, column: Column, key: str, text: str, found: Proposa
     elif not code:
         doubt = say("{n}: which score? {where}", n=n, where=where)
     elif found and found.others and text != code:
-        doubt = say("{n}: or {others}? {where}", n=n, others=", ".join(found.others), where=where)
+        doubt = say("{n}: or {others}? {where}", n=n, others=item_list(found.others), where=where)
     if doubt:
         view.find(column, "", doubt=f"{short(text)}: ?")
     written = code if key == "satisfied" else toml(code)

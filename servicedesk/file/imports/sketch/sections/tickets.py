@@ -2,7 +2,7 @@
 
 from itertools import compress
 
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 from servicedesk.file.imports.sketch.codes import CANCELLED, OPEN, proposal
 from servicedesk.file.imports.sketch.columns import Column, is_person, separators, values_of
 from servicedesk.file.imports.sketch.draft import Line, Section, quote_some, toml, toml_key, toml_list
@@ -103,7 +103,7 @@ def _put_waits(view: View, section: Section, *, waits_of: str | None = None) -> 
             found, fate = proposal(kind, text), proposal("fate", text)
             if found is not None and (waits_of is None or (fate is not None and fate.code == waits_of)):
                 code = found.code if kind == "no_access" else toml(found.code)
-                doubt = say("or {others}?", others=", ".join(found.others)) if found.others else ""
+                doubt = say("or {others}?", others=item_list(found.others)) if found.others else ""
                 lines.append(Line(f"{toml_key(text)} = {code}", doubt or str(result.texts[text]), bool(doubt)))
         if lines:
             section.put_codes(key, result.name, lines, other=toml(""))

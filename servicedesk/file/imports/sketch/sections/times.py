@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from servicedesk.base.messages import joined, say, say_count
+from servicedesk.base.messages import item_list, joined, say, say_count
 from servicedesk.base.sameness import half_width
 from servicedesk.file.imports.maps.words import DAYS
 from servicedesk.file.imports.sketch.columns import Column
@@ -76,7 +76,7 @@ def _note_rejected(view: View, column: Column, where: str, bad: list[str]) -> No
 def _forms_seen(column: Column) -> str:
     dates = column.dates
     seen = [f"{count} {form}" for form, count in dates.forms.most_common(4)]
-    return ", ".join(seen) if len(dates.forms) > 1 else ""
+    return item_list(seen) if len(dates.forms) > 1 else ""
 
 
 def column_and_forms(view: View, column: Column, time: Column | None) -> tuple[str, list[str] | None]:
