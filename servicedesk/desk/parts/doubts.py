@@ -1,4 +1,4 @@
-"""Warn of doubtful takers of parts: others wait for them, another kind of appliance, somebody else's ticket."""
+"""Warn where it is doubtful to take parts: others wait for them, the appliance or the ticket is another one."""
 
 from collections.abc import Set
 
