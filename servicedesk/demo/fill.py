@@ -12,19 +12,22 @@ from servicedesk.base import dates, sameness
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
 from servicedesk.demo.agreements import Agreements
+from servicedesk.demo.credentials import fill_credentials
+from servicedesk.demo.first_day import write_firms, write_rules
 from servicedesk.demo.outreach import plan_events
 from servicedesk.demo.reactions import fill_reactions
 from servicedesk.demo.shelf import add_parts, fill_shelf
-from servicedesk.demo.simulation import money
-from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts
+from servicedesk.demo.simulation import money, trade, visits
+from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts, draw_follow_up
 from servicedesk.demo.simulation.homes import Home, Machine, draw_wish, office
 from servicedesk.demo.simulation.jobs import Fact, Job
-from servicedesk.demo.simulation.knowledge import SOLUTIONS, draw_finding
+from servicedesk.demo.simulation.knowledge import draw_finding
 from servicedesk.demo.simulation.sales import draw_evidence, draw_sale
 from servicedesk.demo.simulation.shelf import part_to_wait_for
 from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
-from servicedesk.demo.tables import COLUMNS
+from servicedesk.demo.tables import COLUMNS, Rows
 from servicedesk.demo.voices import fill_voices
+from servicedesk.demo.workshop import fill_workshop
 from servicedesk.desk.appliances import exchange, lifecycle
 from servicedesk.desk.customers.register import edit_customer
 from servicedesk.desk.maintenance import birthdays, generate
@@ -77,9 +80,8 @@ class _Filling:
         self.db = db
         self.outlet = outlet
         self.rng = outlet.rng
-        self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in COLUMNS}
+        self.rows = Rows(db)
         self.next_id = {"ticket": 1, "event": 1}
-        self.made = {"promise": 0, "complaint": 0, "quote": 0}
         self.customers: dict[int, int] = {}
         self.machines: dict[int, int] = {}
         self.tickets: dict[int, int] = {}
@@ -91,6 +93,10 @@ class _Filling:
         self.waited: set[int] = set()
         self.forgotten: set[int] = set()
         self.cancelled: set[int] = set()
+        self.asked_again: set[int] = set()
+        self.shops: dict[str, int] = {}
+        self.loans: dict[str, int] = {}
+        self.mystery = visits.find_mystery_job(outlet.seed, outlet.jobs, outlet.now)
         self._order = count()
         self._queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
 
@@ -99,11 +105,13 @@ class _Filling:
         while self._queue and self._queue[0][0] <= self.outlet.now:
             typed_at, _, write = heapq.heappop(self._queue)
             write(typed_at)
-        self._flush()
-        outlet = self.outlet
-        fill_shelf(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
-        fill_voices(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
-        fill_reactions(self.db, outlet.seed, start=outlet.start, now=outlet.now, clerk=self._clerk)
+        self.rows.flush()
+        seed, start, now, clerk = self.outlet.seed, self.outlet.start, self.outlet.now, self._clerk
+        fill_shelf(self.db, seed, start=start, now=now, clerk=clerk)
+        fill_voices(self.db, seed, start=start, now=now, clerk=clerk, asked_again=self.asked_again)
+        fill_reactions(self.db, seed, start=start, now=now, clerk=clerk)
+        fill_workshop(self.db, seed, now=now, clerk=clerk, loans=self.loans)
+        fill_credentials(self.db, start=start, now=now, clerk=clerk)
 
     def _at(self, typed_at: datetime, write: Callable[[datetime], None]) -> None:
         heapq.heappush(self._queue, (typed_at, next(self._order), write))
@@ -111,7 +119,10 @@ class _Filling:
     def _plan(self) -> None:
         """Plan what is written when."""
         outlet = self.outlet
-        self._technicians(outlet.homes[0].joined_at - timedelta(days=30))
+        founded_at = outlet.homes[0].joined_at - timedelta(days=30)
+        self._technicians(founded_at)
+        people = sum(len(home.people) for home in outlet.homes)
+        self.shops, self.loans = write_firms(self._desk(founded_at), people + 1, len(outlet.machines) + 1)
         for home in outlet.homes:
             self._at(home.joined_at, lambda at, home=home: self._home(home, at))  # type: ignore[misc]
         for machine in outlet.machines:
@@ -122,8 +133,7 @@ class _Filling:
             self._at(move.typed_at, lambda at, move=move: self._move(move, at))  # type: ignore[misc]
         for gone in outlet.retirements:
             self._at(gone.typed_at, lambda at, gone=gone: self._retire(gone, at))  # type: ignore[misc]
-        self._at(outlet.start, self._price_list)
-        self._at(outlet.start, self._solutions)
+        self._at(outlet.start, lambda at: write_rules(self._desk(at), outlet.now))
         for job in outlet.jobs:
             self._job(job)
         Agreements(outlet, self._at, self._desk_after_flush, self.machines).plan()
@@ -132,18 +142,6 @@ class _Filling:
         while monday <= outlet.now.date():
             self._at(datetime.combine(monday, _RUN_AT, outlet.now.tzinfo), self._generate)
             monday += timedelta(days=7)
-
-    def _row(self, table: str, typed_at: datetime, actor: str, *values: Any) -> None:
-        self.rows[table].append((*values, dates.stamp(typed_at), actor, "typed"))
-
-    def _flush(self) -> None:
-        """Write the collected rows."""
-        with self.db.atomic():
-            for table, names in COLUMNS.items():
-                marks = ", ".join("?" * (len(names) + 3))
-                sql = f"INSERT INTO {table} ({', '.join(names)}, recorded_at, actor, origin) VALUES ({marks})"
-                self.db.run_many(sql, self.rows[table])
-                self.rows[table].clear()
 
     def _catch_up(self) -> None:
         """Note the visits that a command of the desk cancelled, and continue after the ids that it used."""
@@ -160,18 +158,18 @@ class _Filling:
 
     def _desk_after_flush(self, at: datetime) -> Desk:
         """Return the desk at that instant, with everything before it in the file."""
-        self._flush()
+        self.rows.flush()
         return self._desk(at)
 
     def _technicians(self, at: datetime) -> None:
         actor = self._clerk(at)
         for k in self.outlet.technicians:
-            self._row("technician", at, actor, k.key, k.name)
+            self.rows.add("technician", at, actor, k.key, k.name)
             for first, last in k.absences:
                 day = first - timedelta(days=12)
                 typed_at = datetime.combine(day, time(9, 20), at.tzinfo)
-                self._row("absence", typed_at, self._clerk(typed_at), k.key, first.isoformat(), last.isoformat())
-        self._flush()
+                self.rows.add("absence", typed_at, self._clerk(typed_at), k.key, first.isoformat(), last.isoformat())
+        self.rows.flush()
         with self.db.atomic():
             add_parts(self.db, Stamp(dates.stamp(at), actor))
             for k in self.outlet.technicians:
@@ -186,22 +184,22 @@ class _Filling:
         household_id = None
         if not home.is_project:
             household_id = home.key + 1
-            self._row("household", at, actor, household_id, home.name)
+            self.rows.add("household", at, actor, household_id, home.name)
         for person in home.people:
             customer_id = len(self.customers) + 1
             self.customers[person.key] = customer_id
             self.homes[customer_id] = home
-            self._row(
+            self.rows.add(
                 "customer", at, actor, customer_id, person.name, household_id, person.relation, home.address, home.area
             )
             if wish := draw_wish(self.outlet.seed, person.key):
-                self._row("consent", at, actor, customer_id, "marketing", wish, "counter", dates.stamp(at))
+                self.rows.add("consent", at, actor, customer_id, "marketing", wish, "counter", dates.stamp(at))
             for number in person.phones:
-                self._row("phone", at, actor, customer_id, number, sameness.phone_digits(number))
+                self.rows.add("phone", at, actor, customer_id, number, sameness.phone_digits(number))
             if person.tier != Tier.ORDINARY:
                 since = max(office(person.tier_on, self.rng).replace(tzinfo=at.tzinfo), at)
                 row = (customer_id, person.tier, person.tier_on.isoformat())
-                self._at(since, lambda at, row=row: self._row("tier", at, self._clerk(at), *row))  # type: ignore[misc]
+                self._at(since, lambda at, row=row: self.rows.add("tier", at, self._clerk(at), *row))  # type: ignore[misc]
 
     def _machine(self, machine: Machine, at: datetime) -> None:
         appliance_id = len(self.machines) + 1
@@ -209,21 +207,23 @@ class _Filling:
         self.appliances[appliance_id] = machine
         owner_id = self.customers[machine.person.key]
         plate = sameness.plate(machine.brand, machine.serial) if machine.serial else None
-        self._row("appliance", at, self._clerk(at), appliance_id, owner_id, machine.category, machine.brand,
-                  machine.model, machine.serial, plate, *machine.bought, *machine.installed,
-                  *draw_sale(self.outlet.seed, machine, is_successor=machine.key in self.successors))  # fmt: skip
+        sale = draw_sale(self.outlet.seed, machine, is_successor=machine.key in self.successors)
+        seller = trade.draw_seller(self.outlet.seed, machine, sale)
+        self.rows.add("appliance", at, self._clerk(at), appliance_id, owner_id, machine.category, machine.brand,
+                  machine.model, machine.serial, plate, *machine.bought, *machine.installed, *sale,
+                  self.shops[seller.name] if seller else None)  # fmt: skip
 
     def _remark(self, remark: Remark, at: datetime) -> None:
         owner_id = self.customers[remark.person.key]
-        self._row("note", at, self._clerk(at), owner_id, remark.text, remark.on_md, int(remark.on_md is not None))
+        self.rows.add("note", at, self._clerk(at), owner_id, remark.text, remark.on_md, int(remark.on_md is not None))
 
     def _move(self, move: Move, at: datetime) -> None:
-        self._flush()
+        self.rows.flush()
         customer_id = self.customers[move.person.key]
         edit_customer(self._desk(at), customer_id, address=move.address, area=move.area)
 
     def _retire(self, gone: Retirement, at: datetime) -> None:
-        self._flush()
+        self.rows.flush()
         appliance_id = self.machines[gone.machine.key]
         desk, on = self._desk(at), gone.on.isoformat()
         lifecycle.retire_appliance(desk, appliance_id, on=on, reason=gone.reason)
@@ -234,7 +234,9 @@ class _Filling:
 
     def _job(self, job: Job, *, is_made: bool = False) -> None:
         """Plan a ticket with its events. `is_made`: the daily run has written the ticket and its report."""
-        for fact, following in zip(job.facts, [*job.facts[1:], None], strict=True):
+        is_fetched = visits.is_fetched(self.outlet.seed, job)
+        facts = visits.facts_in_workshop(job) if is_fetched else job.facts
+        for fact, following in zip(facts, [*facts[1:], None], strict=True):
             if fact.kind != "reported":
                 self._at(fact.typed_at, lambda at, f=fact, n=following: self._fact(job, f, n))  # type: ignore[misc]
             elif not is_made:
@@ -242,7 +244,7 @@ class _Filling:
 
         for contact in contacts(job, self.outlet.seed):
             self._at(contact.at, lambda at, c=contact: self._contact(job, c))  # type: ignore[misc]
-        if spent := money.draw_money(self.outlet.seed, job, self.outlet.start.date()):
+        if spent := money.draw_money(self.outlet.seed, job, self.outlet.start.date(), self.outlet.now.date()):
             self._at(spent.at, lambda at: self._charge(job, spent, at))
 
     def _contact(self, job: Job, contact: Call | Promise | Complaint) -> None:
@@ -251,19 +253,26 @@ class _Filling:
         if ticket_id in self.cancelled:
             return
         if isinstance(contact, Call):
-            self._row("callback", contact.at, actor, ticket_id, at, contact.outcome)
+            self.rows.add("callback", contact.at, actor, ticket_id, at, contact.outcome)
         elif isinstance(contact, Promise):
-            key = self._next_key("promise")
-            self._row("promise", contact.at, actor, key, ticket_id, contact.what, dates.stamp(contact.due_at), at)
+            key = self.rows.next_key("promise")
+            self.rows.add("promise", contact.at, actor, key, ticket_id, contact.what, dates.stamp(contact.due_at), at)
             if contact.kept_at:
                 self._later("promise_end", contact.kept_at, key, "kept")
         elif job.person:
-            key = self._next_key("complaint")
-            self._row("complaint", contact.at, actor, key, self.customers[job.person.key], ticket_id, at,
+            key = self.rows.next_key("complaint")
+            self.rows.add("complaint", contact.at, actor, key, self.customers[job.person.key], ticket_id, at,
                       contact.kind, contact.about, contact.severity, contact.external_body)  # fmt: skip
+            if again := draw_follow_up(self.outlet.seed, job, contact):
+                self._at(again[0], lambda at: self._ask_again(job, again[1], at))
             for kind, step_at, *more in contact.steps:
                 self._later("complaint_step", step_at, key, kind, *more, *self._against(contact, kind, step_at))
             self._compensate(job, contact, key)
+
+    def _ask_again(self, job: Job, said: dict[str, Any], at: datetime) -> None:
+        """Add what a customer answers when a complaint was made up for."""
+        self.asked_again.add(self.next_id["event"])
+        self._fact(job, Fact("surveyed", at, at, self._clerk(at), said), None)
 
     def _against(self, complaint: Complaint, kind: str, at: datetime) -> tuple[str | None, str | None, str | None]:
         """Return what a step says of cause, measure and its last day: nothing, unless it is the closing."""
@@ -272,29 +281,16 @@ class _Filling:
         cause, measure, days = complaint.against
         return cause, measure, None if days is None else (at.date() + timedelta(days=days)).isoformat()
 
-    def _price_list(self, at: datetime) -> None:
-        """Add the price list of the first day, and what lies in the fund."""
-        actor = self._clerk(at)
-        for price in money.list_prices(at.date()):
-            self._row("price", at, actor, *price)
-        self._row("fund_opening", at, actor, money.OPENING_FEN, at.date().isoformat())
-
-    def _solutions(self, at: datetime) -> None:
-        """Add what the outlet knew on its first day."""
-        for number, one in enumerate(SOLUTIONS, 1):
-            about = (one.kind, one.category, one.fault, one.cause, one.fix, one.parts, one.link)
-            self._row("solution", at, self._clerk(at), number, one.uuid, *about, dates.stamp(at))
-
     def _charge(self, job: Job, spent: money.Money, at: datetime) -> None:
         """Add what was quoted, answered and paid, all typed when the work was done."""
         ticket_id, actor = self.tickets[job.key], self._clerk(at)
         if ticket_id in self.cancelled:
             return
         if spent.quote:
-            key, told = self._next_key("quote"), dates.stamp(spent.quote.at)
-            self._row("quote", at, actor, key, ticket_id, told, *spent.quote.amounts_fen)
-            self._row("quote_answer", at, actor, key, spent.quote.answer, told, spent.quote.reason)
-        self._row("charge", at, actor, ticket_id, dates.stamp(at), spent.paid_fen, spent.method, spent.free_as)
+            key, told = self.rows.next_key("quote"), dates.stamp(spent.quote.at)
+            self.rows.add("quote", at, actor, key, ticket_id, told, *spent.quote.amounts_fen)
+            self.rows.add("quote_answer", at, actor, key, spent.quote.answer, told, spent.quote.reason)
+        self.rows.add("charge", at, actor, ticket_id, dates.stamp(at), spent.paid_fen, spent.method, spent.free_as)
 
     def _compensate(self, job: Job, complaint: Complaint, key: int) -> None:
         """Plan what the fund pays for a complaint, and what the maker gives back."""
@@ -304,21 +300,19 @@ class _Filling:
                 if at:
                     self._later("compensation", at, key, kind, fen, "fund", party)
 
-    def _next_key(self, table: str) -> int:
-        self.made[table] += 1
-        return self.made[table]
-
     def _later(self, table: str, at: datetime, key: int, kind: str, *more: Any) -> None:
-        self._at(at, lambda at: self._row(table, at, self._clerk(at), key, kind, dates.stamp(at), *more))
+        self._at(at, lambda at: self.rows.add(table, at, self._clerk(at), key, kind, dates.stamp(at), *more))
 
     def _ticket(self, job: Job, fact: Fact) -> None:
         ticket_id = self.next_id["ticket"]
         self.next_id["ticket"] += 1
         self.tickets[job.key] = ticket_id
-        self._row("ticket", fact.typed_at, fact.actor, ticket_id, job.type,
+        self.rows.add("ticket", fact.typed_at, fact.actor, ticket_id, job.type,
                   self.customers[job.person.key] if job.person else None,
                   self.machines[job.machine.key] if job.machine else None, job.channel, job.fault, job.text,
-                  self.tickets.get(job.follows) if job.follows is not None else None, int(job.is_on_site))  # fmt: skip
+                  self.tickets.get(job.follows) if job.follows is not None else None, int(job.is_on_site),
+                  "pickup" if visits.is_fetched(self.outlet.seed, job) else None,
+                  int(job.key == self.mystery))  # fmt: skip
         self._fact(job, fact, None)
 
     def _fact(self, job: Job, fact: Fact, following: Fact | None) -> None:
@@ -341,14 +335,18 @@ class _Filling:
             values["part_id"] = part_to_wait_for(job.machine.category)
         if values.get("outcome") == "fixed" and job.machine:
             values |= draw_finding(self.outlet.seed, job.key, job.machine.category, job.fault)
+        if fact.kind == "arrived" and not fact.values["no_access"] and visits.is_fetched(self.outlet.seed, job):
+            values["collected"] = 1
+        if fact.kind == "completed":
+            values |= visits.draw_steps(self.outlet.seed, job, fact)
         if fact.is_fix:
             values["corrects_id"] = self.last_events[job.key]
         self.last_events[job.key] = event_id
-        self._row("event", fact.typed_at, fact.actor, *(values.get(name) for name in COLUMNS["event"]))
+        self.rows.add("event", fact.typed_at, fact.actor, *(values.get(name) for name in COLUMNS["event"]))
 
     def _generate(self, at: datetime) -> None:
         """Run `maintenance generate` on that Monday, and plan how its visits go (M6, M10, M18)."""
-        self._flush()
+        self.rows.flush()
         until = (at.date() + timedelta(days=6)).isoformat()
         lines = generate.generate_visits(self._desk(at), until=until).table.objects()
         self._catch_up()
@@ -391,7 +389,7 @@ class _Filling:
 
     def _decline(self, lines: list[dict[str, Any]], at: datetime) -> None:
         """Decline the birthdays of a visit: the customer wants none (M22)."""
-        self._flush()
+        self.rows.flush()
         for line in lines:
             # The appliance may have been retired meanwhile.
             with suppress(RefusedError):

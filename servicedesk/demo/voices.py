@@ -3,7 +3,7 @@
 All of it is drawn from streams of its own and written after the rest, which stays what it is.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -36,8 +36,13 @@ SELECT id, score, reason, at, recorded_at, actor FROM event
 """
 
 
-def fill_voices(db: Database, seed: int, *, start: datetime, now: datetime, clerk: Clerk) -> None:
-    """Write what customers of an outlet that is filled said beside their reports and scores."""
+def fill_voices(
+    db: Database, seed: int, *, start: datetime, now: datetime, clerk: Clerk, asked_again: Collection[int]
+) -> None:
+    """Write what customers of an outlet that is filled said beside their reports and scores.
+
+    `asked_again`: the answers of calls that asked for nothing but a score.
+    """
     with db.atomic():
         called = [
             *_chases(db, Random(f"{seed} chases"), now),
@@ -45,7 +50,7 @@ def fill_voices(db: Database, seed: int, *, start: datetime, now: datetime, cler
         ]
         for at, values in sorted(called, key=lambda call: call[0]):
             db.insert("contact", Stamp(dates.stamp(at), clerk(at)), at=dates.stamp(at), **values)
-        answers = db.rows(ANSWERS)
+        answers = [row for row in db.rows(ANSWERS) if row["id"] not in asked_again]
         _reply(db, Random(f"{seed} questionnaires"), answers)
         _read(db, Random(f"{seed} readings"), answers, now, clerk)
 

@@ -60,7 +60,7 @@ def test_the_completion_ticks_them_and_the_share_is_the_outlets(called: Desk) ->
     event = called.do("ticket", "show", "T2")["events"][-1]
     assert event["steps_done"] == "floor_cloth"
     assert (
-        "completed  2026-11-02 15:00  done, steps: floor cloth  Li\n"
+        "completed  2026-11-02 15:00  done, 1 of 2 steps, without shoe covers  Li\n"
         in called.run("ticket", "show", "T2", "-f", "table").out
     )
     heading = called.run("checklist", "report", "--month", "2026-11", "-f", "csv").out.splitlines()[0]

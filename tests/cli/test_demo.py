@@ -295,3 +295,29 @@ def test_every_fact_is_typed_after_it_happened_and_before_now(now: str, seed: in
         assert typed == sorted(typed)
         assert all(fact.at <= fact.typed_at <= at for fact in job.facts)
     assert sum(job.ended_at is None for job in told.jobs) >= 5
+
+
+def test_there_is_some_of_everything_that_jobs_and_the_trade_ask_for(outlet: tuple[Desk, Any]) -> None:
+    desk, _ = outlet
+    certificates = [row for row in desk.do("today") if row["section"] == "certificates"]
+    assert [(row["technician"], row["category"], row["due_on"]) for row in certificates] == [
+        ("林志强", "ac", "2026-12-09")
+    ]
+    assert desk.do("technician", "verify", "1002")["brands"] == sorted(["白鹭", "星辰", "云杉", "北岭"])
+    assert {row["authorised"] for row in desk.do("outlet", "brand")} == {True, False}
+    shops = rows(desk, "SELECT name, trade_class FROM customer WHERE trade_class IS NOT NULL")
+    assert dict(shops) == {
+        "星河电器连锁": "national", "南坪百货大楼": "department_store", "好邻居加盟店": "franchise"
+    }  # fmt: skip
+    steps = desk.do("checklist", "report")
+    assert {row["type"] for row in steps} == {"install", "maintenance", "repair"}
+    assert all(0.7 < row["rate"] < 1 for row in steps if row["step"] is None)
+    assert any(row["score_after"] for row in desk.do("report", "recovery"))
+    assert desk.do("customer", "tier", "--propose")
+    for told in (
+        "SELECT 1 FROM ticket WHERE is_mystery = 1", "SELECT 1 FROM handover WHERE kind = 'lent'",
+        "SELECT 1 FROM event WHERE collected = 1", "SELECT 1 FROM handover WHERE kind = 'returned'",
+        "SELECT 1 FROM credential WHERE kind = 'training'", "SELECT 1 FROM attendance",
+        "SELECT 1 FROM appliance WHERE sold_by_id IS NOT NULL", "SELECT 1 FROM event WHERE solution_id IS NOT NULL",
+    ):  # fmt: skip
+        assert rows(desk, f"{told} LIMIT 1"), told

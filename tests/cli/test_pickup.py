@@ -76,7 +76,7 @@ def test_today_says_what_is_to_be_brought_back(called: Desk) -> None:
     assert [row for row in called.do("today", now=DONE) if row["section"] == "to_return"] == []
     called.do("ticket", "complete", "T1", "--outcome", "fixed", now=DONE)
     assert (
-        "\nTo bring back (1)\nT1  10:00  王芳  13800138000  computer  ready to go back, A2 is lent\n"
+        "\nTo bring back (1)\nT1  10:00  王芳  13800138000  computer  A2 is lent\n"
         in called.run("today", "-f", "table", now=DONE).out
     )
     called.do("ticket", "return", "T1", now=BACK)

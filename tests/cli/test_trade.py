@@ -32,6 +32,13 @@ def test_a_trade_customer_has_its_class_and_what_it_sold(traded: Desk) -> None:
     )  # fmt: skip
 
 
+def test_a_trade_customer_is_no_home_that_was_lost_or_lacks_anything(traded: Desk) -> None:
+    traded.do("appliance", "add", "--customer", "C1", "--category", "fridge")
+    later = "2027-06-01 09:00"
+    assert [row["customer_id"] for row in traded.do("report", "lost", "--no-contact", "3m", now=later)] == [2]
+    assert [row["customer_id"] for row in traded.do("report", "gaps", "--category", "dishwasher", now=later)] == [2]
+
+
 def test_it_is_edited_and_its_history_stays(traded: Desk) -> None:
     traded.do("customer", "edit", "C1", "--kind", "household")
     assert traded.do("customer", "show", "C1")["trade_class"] is None

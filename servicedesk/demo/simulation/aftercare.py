@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from servicedesk.demo.simulation import names
 from servicedesk.demo.simulation.jobs import DAY, HOUR, MINUTE, Fact, Job
@@ -14,6 +15,7 @@ from servicedesk.demo.simulation.jobs import DAY, HOUR, MINUTE, Fact, Job
 _TRIED, _LATE_COMPLAINS, _REPEAT_COMPLAINS, _ANY_COMPLAINS = 0.85, 0.06, 0.10, 0.01
 _IN_VAIN = (("no_answer", 78), ("refused", 14), ("wrong_number", 8))
 _ABOUT = {"late": "lateness", "again": "quality", "": "conduct"}
+_FOLLOWED_UP = 0.8  # of what was made up for: the customer is asked again
 _PRAISES, _SUGGESTS = 0.015, 0.005
 _MEASURED = 0.6  # of what is upheld: something is changed so that it does not come again
 _AGAINST = {
@@ -128,6 +130,21 @@ def _draw_measure(rng: Random, complaint: Complaint) -> tuple[str, str | None, i
         return None
     cause, measure = _AGAINST[complaint.about]
     return (cause, measure, rng.choice((7, 14, 30))) if rng.random() < _MEASURED else (cause, None, None)
+
+
+def draw_follow_up(seed: int, job: Job, complaint: Complaint) -> tuple[datetime, dict[str, Any]] | None:
+    """Return when the customer was asked again after it was made up for, and the answer; None where nobody asked.
+
+    It counts nowhere else: behind an earlier answer, or later than the fifteen days of the satisfaction rate (K1).
+    """
+    rng = Random(f"{seed}:{job.key}:follow-up")
+    made_up = [at for kind, at, *_ in complaint.steps if kind == "recovered"]
+    if not made_up or rng.random() > _FOLLOWED_UP:
+        return None
+    answered = [fact.typed_at for fact in job.facts if fact.kind == "surveyed"]
+    done = next(fact.at for fact in job.facts if fact.kind == "completed")
+    at = _desk_at(rng, max(made_up[0], *(answered or [done + 15 * DAY])) + rng.uniform(1, 4) * DAY)
+    return at, {"score": rng.choices((2, 3, 4, 5), (8, 15, 42, 35))[0], "source": "callback"}
 
 
 def _kind_words(rng: Random, done: Fact) -> Iterator[Complaint]:

@@ -10,6 +10,7 @@ from random import Random
 from servicedesk.demo.simulation.aftercare import Complaint
 from servicedesk.demo.simulation.jobs import DAY, MINUTE, Job
 from servicedesk.demo.simulation.names import draw_name
+from servicedesk.demo.simulation.trade import OTHER_BRAND_FEN, is_other_brand
 
 OPENING_FEN = 500_000  # of the fund, on the first day
 _LABOUR = {"ac": 120, "fridge": 100, "washer": 80, "flat_tv": 100, "range_hood": 80, "gas_water_heater": 100,
@@ -46,23 +47,29 @@ def list_prices(first: date) -> list[tuple[str, int, str]]:
     """Return the price list: code, fen, and the day from which it holds."""
     half = (first + timedelta(days=182)).isoformat()
     held = [(code, yuan * 100, first.isoformat()) for code, yuan in (_LABOUR | _FAULTS).items()]
+    held.append(("other_brand", OTHER_BRAND_FEN, first.isoformat()))
     return [*held, ("travel", _TRAVEL * 100, first.isoformat()), ("travel", _DEARER * 100, half)]
 
 
-def draw_money(seed: int, job: Job, first: date) -> Money | None:
-    """Return the money of a repair that was done on the spot; None for everything else."""
+def draw_money(seed: int, job: Job, first: date, today: date) -> Money | None:
+    """Return the money of a repair that was done on the spot; None for everything else.
+
+    `first`: the day of the price list; `today`: that by which a brand's authorisation ended (demo/simulation/trade.py).
+    """
     rng = Random(f"{seed} money {job.key}")
     done = next((fact for fact in job.facts if fact.kind == "completed"), None)
     visits = [fact for fact in job.facts if fact.kind == "arrived" and not fact.values["no_access"]]
     if done is None or job.type != "repair" or not visits:
         return None
     at = done.typed_at + rng.uniform(1, 6) * MINUTE
+    is_other = job.machine is not None and is_other_brand(job.machine.brand, job.facts[0].at.date(), today)
     if rng.random() >= _chance_to_pay(job, done.at.date(), str(done.values["outcome"])):
-        return Money(None, at, None, None, _why_free(job, done.at.date()))
+        return Money(None, at, None, None, "goodwill" if is_other else _why_free(job, done.at.date()))
     told_at = min(visits[0].at + rng.uniform(5, 25) * MINUTE, done.at)
     if rng.random() < 0.5:  # by phone, before anybody comes
         told_at = job.facts[0].at + (visits[0].at - job.facts[0].at) * rng.uniform(0.2, 0.9)
     amounts = _draw_amounts(rng, job, told_at.date(), first)
+    amounts = (OTHER_BRAND_FEN, *amounts[1:]) if is_other else amounts
     told_at = told_at.replace(microsecond=0)
     if done.values["outcome"] == "not_repairable":
         return Money(Quote(told_at, amounts, "refused", rng.choice(_DEAR)), at, None, None, "goodwill")

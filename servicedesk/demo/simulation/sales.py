@@ -15,7 +15,7 @@ _PRICES = {
 }  # fmt: skip
 _EVIDENCE = ("照片：进液痕迹", "照片：滤网堵塞", "用户签字的说明", "照片：外力损坏")
 Sale = tuple[str | None, str | None, str | None, int | None, str | None, str | None, int | None]
-_UNKNOWN: Sale = (None, None, None, None, None, None, None)
+UNKNOWN: Sale = (None, None, None, None, None, None, None)
 
 
 def draw_sale(seed: int, machine: Machine, *, is_successor: bool) -> Sale:
@@ -23,13 +23,13 @@ def draw_sale(seed: int, machine: Machine, *, is_successor: bool) -> Sale:
     rng = Random(f"{seed} sale {machine.key}")
     first, precision = machine.bought
     if first is None or precision != "day":
-        return _UNKNOWN
+        return UNKNOWN
     bought = date.fromisoformat(first)
     is_recent = (machine.known_at.date() - bought).days <= KNOWN_DAYS
     if is_successor:
         return (first, None, None, None, None, "home", None)
     if not is_recent or rng.random() < 0.6:
-        return _UNKNOWN
+        return UNKNOWN
     installed = date.fromisoformat(machine.installed[0]) if machine.installed[0] else machine.known_at.date()
     delivered = min(bought + timedelta(days=rng.randint(0, 3)), installed, machine.known_at.date())
     price = _PRICES.get(machine.category, 800) + 100 * rng.randint(-4, 20)

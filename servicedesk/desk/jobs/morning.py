@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import say
 from servicedesk.storage.database import Database
 
 When = Callable[[str | None], str | None]  # makes an instant or a day short for people
@@ -20,14 +20,13 @@ def list_to_return(db: Database, *, when: When) -> list[dict[str, Any]]:
         row = one.row
         if row["ended_at"] is None:
             continue
-        lent = say("A{id} is lent", id=one.lent_id) if one.lent_id is not None else None
         found.append(
             {
                 "ref": f"T{one.ticket_id}",
                 "ticket_id": one.ticket_id,
                 "since_at": row["ended_at"],
                 "when": when(row["ended_at"]),
-                "what": joined(", ", [part for part in (say("ready to go back"), lent) if part]),
+                "what": say("ready to go back") if one.lent_id is None else say("A{id} is lent", id=one.lent_id),
                 **{key: row[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand")},
             }
         )

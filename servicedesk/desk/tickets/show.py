@@ -21,10 +21,15 @@ DAY_SECONDS = 86400  # the 24 hours of K6
 
 TIMELINE = """
 SELECT e.*, k.name AS technician, p.code AS part,
+       CASE WHEN e.steps_done IS NOT NULL THEN
+         (SELECT c.steps FROM checklist c
+           WHERE c.type = t.type AND c.from_on <= substr(e.at, 1, 10) AND c.voided_at IS NULL
+           ORDER BY c.from_on DESC, c.id DESC LIMIT 1) END AS steps_asked,
        e.kind = 'surveyed' AND e.voided_at IS NULL AND EXISTS (
          SELECT 1 FROM event s WHERE s.ticket_id = e.ticket_id AND s.kind = 'surveyed' AND s.voided_at IS NULL
             AND coalesce(s.corrects_id, s.id) < coalesce(e.corrects_id, e.id)) AS is_follow_up
   FROM event e
+  JOIN ticket t ON t.id = e.ticket_id
   LEFT JOIN technician k ON k.id = e.technician_id
   LEFT JOIN part p ON p.id = e.part_id
  WHERE e.ticket_id = :ticket_id
@@ -75,8 +80,7 @@ def _rest_text(event: Row) -> str:
     if event["duplicate_of_id"]:
         words.append(say("of T{duplicate_of_id}", duplicate_of_id=event["duplicate_of_id"]))
     if event["steps_done"] is not None:
-        steps = item_list(map(in_words, event["steps_done"].split(","))) if event["steps_done"] else coded("none")
-        words.append(say("steps: {steps}", steps=steps))
+        words.append(_steps_text(event["steps_done"], event["steps_asked"]))
     if event["collected"]:
         words.append(say("collected for the workshop"))
     if event["no_access"]:
@@ -91,6 +95,16 @@ def _rest_text(event: Row) -> str:
     if event["voided_at"]:
         words.append(say("[voided: {void_reason}]", void_reason=void_label(event["void_reason"])))
     return joined(", ", (part for part in words if part))
+
+
+def _steps_text(done: str, asked: str | None) -> str:
+    """Return how many steps of a checklist were done, and which were left out."""
+    steps = [step for step in (asked or done).split(",") if step]
+    left = [step for step in steps if step not in done.split(",")]
+    many = {"n": len(steps) - len(left), "all": len(steps)}
+    if not left:
+        return say("{n} of {all} steps", **many)
+    return say("{n} of {all} steps, without {steps}", steps=item_list(map(in_words, left)), **many)
 
 
 NOTES = "SELECT text, on_md, yearly, recorded_at, actor FROM note WHERE ticket_id = :ticket_id ORDER BY id"

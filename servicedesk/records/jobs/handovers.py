@@ -39,7 +39,7 @@ SELECT c.ticket_id, c.at FROM event c JOIN ticket t ON t.id = c.ticket_id AND t.
  ORDER BY c.id DESC
 """
 COLUMNS = columns(
-    "collected_at:instant=collected", "collected_by:name=by", "lent_id:A=lent", "lent_at-",
+    "collected_at:instant=collected", "collected_by:name=collected by", "lent_id:A=lent", "lent_at-",
     "returned_at:instant=returned",
 )  # fmt: skip
 

@@ -43,7 +43,7 @@ SELECT id, ticket_id, kind, at, at_unix, unixepoch(substr(at, 1, 10)) / 86400 AS
 SELECT id, type, customer_id, appliance_id, fault, area FROM ticket
 
 -- name: fact_tickets
--- Every ticket in one row, with names.
+-- Every ticket in one row, with names; but a mystery shopper's, which no figure sees.
 SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.appliance_id, a.category, a.brand, f.fault, t.text,
        t.channel,
        (SELECT e.at FROM event_seen e WHERE e.ticket_id = f.ticket_id AND e.kind = 'reported') AS reported_at,
@@ -63,15 +63,15 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.appliance_id, a
  WHERE t.voided_at IS NULL
 
 -- name: fact_visits
--- Every arrival, counted by ticket.
+-- Every arrival, counted by ticket; but a mystery shopper's, which no figure sees.
 SELECT v.id AS event_id, v.ticket_id, row_number() OVER (PARTITION BY v.ticket_id ORDER BY v.at_unix, v.id) AS visit,
        k.name AS technician, v.at AS arrived_at, v.no_access, v.recorded_at, v.actor AS recorded_by, v.origin
-  FROM event_seen v LEFT JOIN technician k ON k.id = v.technician_id
+  FROM event_seen v JOIN ticket_fact f ON f.ticket_id = v.ticket_id LEFT JOIN technician k ON k.id = v.technician_id
  WHERE v.kind = 'arrived'
 
 -- name: fact_surveys
--- Every answer, and whether it is the one that counts (K1).
+-- Every answer, and whether it is the one that counts (K1); but a mystery shopper's.
 SELECT a.id AS event_id, a.ticket_id, a.at AS answered_at, a.score, a.satisfied, a.reason, a.source,
        a.id = f.answer_id AS counted, a.recorded_at, a.actor AS recorded_by, a.origin
-  FROM event_seen a LEFT JOIN ticket_fact f ON f.ticket_id = a.ticket_id
+  FROM event_seen a JOIN ticket_fact f ON f.ticket_id = a.ticket_id
  WHERE a.kind = 'surveyed'

@@ -246,8 +246,8 @@ SELECT c.id,
 -- Customers who stood as of then, each with the home: the household, else the customer alone. Whoever was forgotten is
 -- nobody, at any instant.
 SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home, registered_day, origin,
-       introduced_by_id
-  FROM (SELECT c.id, n.name, c.origin, c.introduced_by_id, unixepoch(substr(c.recorded_at, 1, 10)) / 86400 AS registered_day,
+       introduced_by_id, kind
+  FROM (SELECT c.id, n.name, c.origin, c.introduced_by_id, c.kind, unixepoch(substr(c.recorded_at, 1, 10)) / 86400 AS registered_day,
                CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.customer_id = c.id AND h.field = 'household_id')
                     THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
                            WHERE h.customer_id = c.id AND h.field = 'household_id'

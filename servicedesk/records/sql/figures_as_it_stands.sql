@@ -100,7 +100,7 @@ SELECT id, name FROM customer
 -- name: customer_seen
 -- Customers who stand, each with the home: the household, else the customer alone.
 SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home,
-       unixepoch(substr(recorded_at, 1, 10)) / 86400 AS registered_day, origin, introduced_by_id
+       unixepoch(substr(recorded_at, 1, 10)) / 86400 AS registered_day, origin, introduced_by_id, kind
   FROM customer
  WHERE voided_at IS NULL AND forgotten_at IS NULL AND merged_into_id IS NULL
 

@@ -21,12 +21,13 @@ SELECT count(*) AS appliances, count(*) - count(a.base_on) AS undated
  WHERE a.retired_day IS NULL OR a.retired_day > (SELECT as_of_day FROM asked)
 
 -- name: belongings
--- What kinds of appliances each home has in use, by the member with the lowest number.
+-- What kinds of appliances each home has in use, by the member with the lowest number. A trade customer is none.
 SELECT c.home, c.household_id, min(m.id) AS customer_id, a.category, count(DISTINCT a.id) AS appliances
   FROM appliance_seen a
   JOIN customer_seen c ON c.id = a.customer_id
   JOIN customer_seen m ON m.home = c.home
  WHERE (a.retired_day IS NULL OR a.retired_day > (SELECT as_of_day FROM asked)) AND a.category <> 'unknown'
+   AND c.kind IS NULL
  GROUP BY c.home, c.household_id, a.category
  ORDER BY customer_id, a.category
 

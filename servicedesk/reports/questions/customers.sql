@@ -33,14 +33,15 @@ SELECT customer_id, purpose, wanted
  WHERE place = 1
 
 -- name: lost
--- Homes whose last contact lies before that day, each by the person who was last in touch.
+-- Homes whose last contact lies before that day, each by the person who was last in touch. A trade customer is none.
 SELECT t.customer_id, t.name, t.household_id, t.day AS last_contact_day, t.ticket_id AS last_ticket_id, s.answer,
        coalesce(m.appliances, 0) AS appliances, m.bought_on AS last_bought_on, w.wanted AS calls
   FROM (SELECT c.home, c.household_id, c.id AS customer_id, c.name, k.day, k.ticket_id,
                row_number() OVER (PARTITION BY c.home ORDER BY k.day DESC, coalesce(k.ticket_id, 0) DESC, c.id)
                  AS place
           FROM any_contact k
-          JOIN customer_seen c ON c.id = k.customer_id) AS t
+          JOIN customer_seen c ON c.id = k.customer_id
+         WHERE c.kind IS NULL) AS t
   LEFT JOIN (SELECT c.home, f.answer, row_number() OVER (PARTITION BY c.home ORDER BY f.done_unix DESC, f.ticket_id)
                       AS place
                FROM ticket_fact f
@@ -61,6 +62,7 @@ SELECT count(*) AS homes, count(*) - count(h.day) AS silent
   FROM (SELECT c.home, max(k.day) AS day
           FROM customer_seen c
           LEFT JOIN any_contact k ON k.customer_id = c.id
+         WHERE c.kind IS NULL
          GROUP BY c.home) AS h
 
 -- name: pareto
