@@ -15,7 +15,7 @@ from servicedesk.base.messages import cause, say
 from servicedesk.base.table import printable
 from servicedesk.storage import paths
 from servicedesk.storage.database import WRITING, translate_error
-from servicedesk.storage.paths import WORKSHOP, _lock, _open_folder
+from servicedesk.storage.paths import WORKSHOP, lock, lock_folder, open_folder
 
 
 @contextmanager
@@ -137,12 +137,12 @@ def workshop(folder: Path) -> Iterator[Path]:
     A lock tells who is at work: it ends with its process, however that ends.
     """
     _sweep(folder)
-    made, lock = _claim_folder(folder)
+    made, descriptor = _claim_folder(folder)
     try:
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
-        os.close(lock)
+        os.close(descriptor)
 
 
 def _claim_folder(folder: Path) -> tuple[Path, int]:
@@ -154,36 +154,26 @@ def _claim_folder(folder: Path) -> tuple[Path, int]:
         prefix, suffix = WORKSHOP.split("*")
         made = Path(tempfile.mkdtemp(dir=folder, prefix=prefix, suffix=suffix)).absolute()
         with suppress(FileNotFoundError):
-            lock = _open_folder(made)
+            descriptor = open_folder(made)
             with suppress(OSError, ImportError):  # shares without locks: nothing is swept there either
-                _lock(lock, waits=True)
+                lock(descriptor, waits=True)
             if made.exists():
-                return made, lock
-            os.close(lock)
+                return made, descriptor
+            os.close(descriptor)
 
 
 def _sweep(folder: Path) -> None:
     for left in folder.glob(WORKSHOP):
-        with suppress(OSError, ImportError):
-            lock = _open_folder(left)
-            try:
-                _lock(lock, waits=False)
-                shutil.rmtree(left)
-            finally:
-                os.close(lock)
+        with suppress(OSError, ImportError), lock_folder(left, waits=False):
+            shutil.rmtree(left)
 
 
 def list_abandoned(folder: Path) -> list[Path]:
     """Return the workshops that killed runs left in a folder: nobody holds their lock."""
     found = []
     for left in sorted(folder.glob(WORKSHOP)):
-        with suppress(OSError, ImportError):
-            lock = _open_folder(left)
-            try:
-                _lock(lock, waits=False)
-                found.append(left)
-            finally:
-                os.close(lock)
+        with suppress(OSError, ImportError), lock_folder(left, waits=False):
+            found.append(left)
     return found
 
 

@@ -6,12 +6,12 @@ Only a regular or a new file is written; `-` is the input or the output. The out
 import os
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from servicedesk.base.errors import RefusedError, StorageError, UsageError
 from servicedesk.base.messages import cause, say
-from servicedesk.storage import paths
 
 SIDES = ("-wal", "-shm", "-journal")  # the files that SQLite keeps beside a file
 _KINDS = {
@@ -147,25 +147,31 @@ WORKSHOP = ".servicedesk-*.part"  # a folder for a file in the making
 def settle(path: Path) -> None:
     """Wait until a new file has one name, and remove the second name if its writer was killed."""
     for left in path.parent.glob(WORKSHOP):
-        if paths.is_same(left / "new", path):
-            with suppress(OSError, ImportError):
-                import shutil  # rarely needed, and every command imports this module
+        if is_same(left / "new", path):
+            import shutil  # rarely needed, and every command imports this module
 
-                lock = _open_folder(left)
-                try:
-                    _lock(lock, waits=True)
-                    shutil.rmtree(left)
-                finally:
-                    os.close(lock)
+            with suppress(OSError, ImportError), lock_folder(left, waits=True):
+                shutil.rmtree(left)
 
 
-def _open_folder(folder: Path) -> int:
+@contextmanager
+def lock_folder(folder: Path, *, waits: bool) -> Iterator[None]:
+    """Hold the lock of a folder inside the block. OSError, ImportError: see `lock`."""
+    descriptor = open_folder(folder)
+    try:
+        lock(descriptor, waits=waits)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def open_folder(folder: Path) -> int:
     """Open a folder so that it can be locked. A pipe of that name does not block."""
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
-def _lock(descriptor: int, *, waits: bool) -> None:
-    """Lock the folder. OSError if another process has the lock and `waits` is False; ImportError without flock."""
+def lock(descriptor: int, *, waits: bool) -> None:
+    """Lock an open folder. OSError if another process has the lock and `waits` is False; ImportError without flock."""
     import fcntl
 
     fcntl.flock(descriptor, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,10 +1,10 @@
 """Exchange an appliance for another one, whose guarantee begins that day (W11); take it back."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError
-from servicedesk.base.messages import coded, say
+from servicedesk.base.messages import say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
-from servicedesk.desk.appliances.lifecycle import take_back_retirement, write_retirement
+from servicedesk.desk.appliances.lifecycle import check_retired_so, take_back_retirement, write_retirement
 from servicedesk.desk.appliances.register import NewAppliance, correct_appliance, write_appliance
 from servicedesk.records import appliances
 from servicedesk.records.guarantee import exchanges
@@ -44,7 +44,7 @@ def write_exchange(desk: Desk, old: Row, *, successor_id: int | None, on: str) -
     if old["retired_on"] is None:
         notes += write_retirement(desk, old, on=on, reason=EXCHANGED)
     else:
-        _check_retired_so(old, on)
+        check_retired_so(old, on, EXCHANGED)
     if successor_id is None:
         kind = NewAppliance(
             old["category"], old["brand"], old["model"], bought=(on, "day"),
@@ -80,20 +80,6 @@ def _repeat(known: Row, successor_id: int | None, on: str) -> Result:
         say("A{id} was exchanged for A{other} on {on}", **said),
         hint=say("first: appliance exchange A{id} --void REASON", **said),
     )
-
-
-def _check_retired_so(old: Row, on: str) -> None:
-    """Raise RefusedError unless the appliance was retired that day because it was exchanged."""
-    if (old["retired_on"], old["retire_reason"]) != (on, EXCHANGED):
-        raise RefusedError(
-            say(
-                "A{appliance_id} was retired {retired_on} ({retire_reason}) already",
-                appliance_id=old["id"],
-                retired_on=old["retired_on"],
-                retire_reason=coded(old["retire_reason"]),
-            ),
-            hint=say("first: appliance retire A{appliance_id} --undo", appliance_id=old["id"]),
-        )
 
 
 def _check_successor(db: Database, old: Row, successor_id: int) -> list[str]:

@@ -65,21 +65,26 @@ def retire_appliance(desk: Desk, appliance_id: int, *, on: str, reason: str) -> 
     reason = one_line(reason, say("the reason"))
     with desk.db.atomic():
         row = appliances.get_appliance(desk.db, appliance_id)
-        if (row["retired_on"], row["retire_reason"]) == (on, reason):
+        if row["retired_on"]:
+            check_retired_so(row, on, reason)
             again = say("A{appliance_id} is retired already, nothing to do", appliance_id=appliance_id)
             return Result(appliance_table(desk.db, appliance_id), [again], changed=False)
-        if row["retired_on"]:
-            raise RefusedError(
-                say(
-                    "A{appliance_id} was retired {retired_on} ({retire_reason}) already",
-                    appliance_id=appliance_id,
-                    retired_on=row["retired_on"],
-                    retire_reason=coded(row["retire_reason"]),
-                ),
-                hint=say("first: appliance retire A{appliance_id} --undo", appliance_id=appliance_id),
-            )
         notes = write_retirement(desk, row, on=on, reason=reason)
         return Result(appliance_table(desk.db, appliance_id), notes)
+
+
+def check_retired_so(row: Row, on: str, reason: str) -> None:
+    """Raise RefusedError unless the retired appliance of `row` was retired that day and for that reason."""
+    if (row["retired_on"], row["retire_reason"]) != (on, reason):
+        raise RefusedError(
+            say(
+                "A{appliance_id} was retired {retired_on} ({retire_reason}) already",
+                appliance_id=row["id"],
+                retired_on=row["retired_on"],
+                retire_reason=coded(row["retire_reason"]),
+            ),
+            hint=say("first: appliance retire A{appliance_id} --undo", appliance_id=row["id"]),
+        )
 
 
 def write_retirement(desk: Desk, row: Row, *, on: str, reason: str) -> list[str]:
