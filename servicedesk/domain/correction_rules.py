@@ -58,6 +58,7 @@ _HELD_BY = {
     "technician_id": ("assigned", "arrived", "completed"), "outcome": ("completed",), "score": ("surveyed",),
     "satisfied": ("surveyed",), "note": ("completed",), "exclusion": ("completed",), "evidence": ("completed",),
     "found": ("completed",), "found_cause": ("completed",), "solution_id": ("completed",),
+    "steps_done": ("completed",),
 }  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def check_correctable(ticket: Ticket, event: Event, changes: dict[str, object]) 
     """Raise RefusedError if the event has none of the fields to be corrected."""
     for name in changes:
         if event.kind not in _HELD_BY.get(name, KINDS):
-            word = name.removesuffix("_id")
+            word = name.removesuffix("_id").removeprefix("steps_")
             raise RefusedError(
                 say(
                     "event {number} of T{id} ({kind}) has no {word}",

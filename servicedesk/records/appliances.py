@@ -139,7 +139,7 @@ APPLIANCE_LIST = """
 SELECT a.*
   FROM appliance_now a
  WHERE a.id > :after_id AND (:every OR a.retired_on IS NULL)
-   AND (:customer_id IS NULL OR a.customer_id = :customer_id)
+   AND (:customer_id IS NULL OR a.customer_id = :customer_id) AND (:sold_by_id IS NULL OR a.sold_by_id = :sold_by_id)
    AND (:area IS NULL OR EXISTS (SELECT 1 FROM customer c WHERE c.id = a.customer_id AND c.area = :area))
    AND (:category IS NULL OR a.category = :category) AND (:brand IS NULL OR a.brand = :brand COLLATE NOCASE)
    AND (:older_than IS NULL OR a.base_precision IN ('day', 'month')
@@ -161,7 +161,7 @@ def page_appliances(
 ) -> Result:
     """Return appliances in use, or `every`, by their number, from `after_id` on, and how to go on behind `limit`.
 
-    `wanted`: customer_id, area, brand, older_than (full years).
+    `wanted`: customer_id, sold_by_id, area, brand, older_than (full years).
     """
     if category is not None:
         from servicedesk.records import categories

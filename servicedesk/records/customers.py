@@ -74,6 +74,17 @@ def get_standing_customer(db: Database, customer_id: int) -> Row:
     return found
 
 
+def get_seller(db: Database, customer_id: int) -> Row:
+    """Return the row of a trade customer. RefusedError where it is a household: those sell nothing."""
+    found = get_standing_customer(db, customer_id)
+    if found["kind"] is None:
+        raise RefusedError(
+            say("C{id} is a household, not of the trade", id=found["id"]),
+            hint=say("if it is a shop: customer edit C{id} --kind trade", id=found["id"]),
+        )
+    return found
+
+
 def _unknown(db: Database, customer_id: int) -> NotFoundError:
     return undone.undone_error(db, "customer", customer_id) or NotFoundError(
         say("there is no customer C{customer_id}", customer_id=customer_id), hint=say("'customer find' searches")
@@ -159,7 +170,7 @@ CUSTOMER_LIST = """
 SELECT c.id
   FROM customer c
  WHERE c.voided_at IS NULL AND c.merged_into_id IS NULL AND c.forgotten_at IS NULL AND c.id > :after_id
-   AND (:area IS NULL OR c.area = :area)
+   AND (:area IS NULL OR c.area = :area) AND (:kind IS NULL OR coalesce(c.kind, 'household') = :kind)
    AND (:category IS NULL AND :brand IS NULL
         OR EXISTS (SELECT 1 FROM appliance a
                     WHERE a.customer_id = c.id AND a.retired_on IS NULL AND a.voided_at IS NULL
@@ -177,6 +188,7 @@ def page_customers(
     after_id: int = 0,
     limit: int | None = None,
     area: str | None = None,
+    kind: str | None = None,
     tier: str | None = None,
     category: str | None = None,
     brand: str | None = None,
@@ -186,7 +198,7 @@ def page_customers(
         from servicedesk.records import categories
 
         category = categories.check_category(db, category)
-    found = db.stream(CUSTOMER_LIST, after_id=after_id, area=area, category=category, brand=brand)
+    found = db.stream(CUSTOMER_LIST, after_id=after_id, area=area, kind=kind, category=category, brand=brand)
     rows = (row for row in _in_parts(db, (row["id"] for row in found), on=on) if tier in {None, row["tier"]})
     if limit is None:
         return Result(Table(COLUMNS, (), coming=map(customer_cells, rows)), changed=False)

@@ -67,6 +67,15 @@ def test_the_completion_ticks_them_and_the_share_is_the_outlets(called: Desk) ->
     assert heading == "type,step,done,asked,rate,low,high"
 
 
+def test_the_steps_of_a_completion_are_corrected(called: Desk) -> None:
+    complete(called, "T1", "--done", "floor_cloth")
+    correct = ("ticket", "correct", "T1", "--reason", "a box overlooked")
+    assert called.run(*correct, "--event", "4", "--done", "all").err == "event 4 of T1 voided; event 5 stands instead\n"
+    assert shares(called) == [(None, 2, 2), ("shoe_covers", 1, 1), ("floor_cloth", 1, 1)]
+    assert "'gift' is no step of this checklist" in called.refused(4, *correct, "--event", "5", "--done", "gift")
+    assert "event 3 of T1 (arrived) has no done" in called.refused(4, *correct, "--event", "3", "--done", "all")
+
+
 def test_what_says_nothing_counts_as_none_done(called: Desk) -> None:
     assert complete(called, "T1") == "its checklist has 2 steps: --done all, or codes, says which were done\n"
     complete(called, "T2", "--done", "none")

@@ -129,6 +129,17 @@ def test_a_return_or_a_loan_that_was_none_is_voided(called: Desk) -> None:
     assert "was not collected" in called.refused(4, "ticket", "return", "T1")
 
 
+def test_a_collection_is_corrected_to_a_time_before_the_return(called: Desk) -> None:
+    called.do("ticket", "collect", "T1", now=COLLECTED)
+    called.do("ticket", "return", "T1", now=BACK)
+    correct = ("ticket", "correct", "T1", "--event", "3", "--reason", "mistyped", "--at")
+    assert called.refused(4, *correct, "2026-11-06 10:00") == (
+        "error: T1 was returned 2026-11-06 09:00 already\nhint: if that is wrong: ticket return T1 --void REASON\n"
+    )
+    called.do(*correct, "2026-11-02 14:00")
+    assert called.do("ticket", "show", "T1")["handovers"][0]["collected_at"] == "2026-11-02T14:00:00+08:00"
+
+
 def test_what_cannot_be_is_one_sentence_with_the_way_out(called: Desk) -> None:
     assert called.refused(4, "ticket", "return", "T1") == (
         "error: the appliance of T1 was not collected\nhint: first: ticket collect T1\n"

@@ -143,6 +143,15 @@ def test_old_appliances_stand_with_the_years_that_they_are_safe(outlet: Desk) ->
     assert len(outlet.do("report", "old-appliances", "--as-of", "2026-10-31")) == 2
 
 
+def test_a_date_that_is_put_right_later_changes_no_earlier_answer(outlet: Desk) -> None:
+    asked = ("report", "old-appliances", "--older-than", "12y", "--as-of", "2026-11-20")
+    before = outlet.do(*asked)
+    outlet.do("appliance", "edit", "A1", "--bought", "2024-05-09")
+    outlet.do("appliance", "edit", "A2", "--installed", "2012-06-01", "--bought", "2012")
+    assert outlet.do(*asked) == before
+    assert [row["since_on"] for row in outlet.do("report", "old-appliances")] == ["2012-06-01"]
+
+
 def test_what_a_home_lacks_is_what_others_have(outlet: Desk) -> None:
     rows = outlet.do("report", "gaps", "--share", "50")
     assert rows == [{"household_id": None, "customer_id": 3, "name": "赵敏", "has": ["fridge"], "lacks": ["washer"]}]

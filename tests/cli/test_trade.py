@@ -52,6 +52,16 @@ def test_it_is_edited_and_its_history_stays(traded: Desk) -> None:
 def test_a_seller_is_somebody_who_is_known(traded: Desk) -> None:
     for number in ("9", "C9"):
         assert "there is no customer C9" in traded.refused(3, "appliance", "edit", "A1", "--sold-by", number)
+    assert traded.refused(4, "appliance", "edit", "A1", "--sold-by", "C2") == (
+        "error: C2 is a household, not of the trade\nhint: if it is a shop: customer edit C2 --kind trade\n"
+    )
+
+
+def test_the_lists_tell_the_trade_from_households_and_what_a_shop_sold(traded: Desk) -> None:
+    assert [row["name"] for row in traded.do("customer", "list", "--kind", "trade")] == ["苏宁"]
+    assert [row["name"] for row in traded.do("customer", "list", "--kind", "household")] == ["王芳"]
+    assert [row["id"] for row in traded.do("appliance", "list", "--sold-by", "苏宁")] == [1]
+    assert traded.do("appliance", "list", "--sold-by", "C2") == []
 
 
 def test_who_sold_it_follows_a_merge_and_is_in_nobody_else_s_data(traded: Desk) -> None:

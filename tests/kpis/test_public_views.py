@@ -59,7 +59,7 @@ def newest(bare: sqlite3.Connection) -> str:
 
 
 def test_the_views_are_as_of_the_newest_recorded_instant(bare: sqlite3.Connection) -> None:
-    tables = ("event", "callback", "promise", "complaint", "change")
+    tables = ("event", "callback", "promise", "complaint", "contact", "reply", "contract", "exchange", "change")
     stamps = [bare.execute(f"SELECT max(recorded_at) FROM {table}").fetchone()[0] for table in tables]
     assert newest(bare) == max(stamp for stamp in stamps if stamp)
 

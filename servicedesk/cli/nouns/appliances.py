@@ -57,7 +57,7 @@ def _day(session: Session, text: str | None, *, ahead: bool = False) -> str | No
 def _seller(session: Session, text: str) -> int:
     from servicedesk.records import customers
 
-    return int(customers.get_standing_customer(session.db, session.customer(text))["id"])
+    return int(customers.get_seller(session.db, session.customer(text))["id"])
 
 
 def _sale(
@@ -160,6 +160,7 @@ def find(
 def list_(
     ctx: typer.Context,
     customer: OfCustomer = None,
+    sold_by: Annotated[str | None, typer.Option("--sold-by", help="What this shop sold.", metavar="C9")] = None,
     area: Annotated[str | None, typer.Option(help="Of owners in this part of the town.", metavar="AREA")] = None,
     category: Category = None,
     brand: Brand = None,
@@ -185,6 +186,7 @@ def list_(
             after_id=reference(after, "A") if after else 0,
             limit=limit,
             customer_id=session.customer(customer) if customer else None,
+            sold_by_id=session.customer(sold_by) if sold_by else None,
             area=area,
             category=category,
             brand=brand,

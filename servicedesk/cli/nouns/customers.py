@@ -122,6 +122,7 @@ def find(
 def list_(
     ctx: typer.Context,
     area: InArea = None,
+    kind: Annotated[CustomerKind | None, typer.Option(help="Households, or trade customers.")] = None,
     tier: Annotated[Tier | None, typer.Option(help="Of this tier by now.")] = None,
     category: Annotated[str | None, typer.Option(help="Who has this kind of appliance.", metavar="CODE")] = None,
     brand: Annotated[str | None, typer.Option(help="Who has this brand.", metavar="TEXT")] = None,
@@ -142,6 +143,7 @@ def list_(
         after_id=reference(after, "C") if after else 0,
         limit=limit,
         area=area,
+        kind=kind.value if kind else None,
         tier=tier.value if tier else None,
         category=category,
         brand=brand,

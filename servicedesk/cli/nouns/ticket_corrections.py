@@ -87,6 +87,9 @@ def correct(
     found: FaultFound = None,
     cause: CauseFound = None,
     solution: Helped = None,
+    done: Annotated[
+        str | None, typer.Option("--done", help="The steps that were really done.", metavar="all|CODES")
+    ] = None,
 ) -> None:
     """Replace a fact: the old one is voided and stays readable.
 
@@ -110,6 +113,7 @@ def correct(
             found=found,
             cause=cause,
             solution=solution,
+            done=done,
             reason=reason,
         )
     )

@@ -71,10 +71,13 @@ def _lend(desk: Desk, ticket: Ticket, appliance_id: int, when: datetime) -> bool
     if found is not None and found.lent_id is not None:
         raise RefusedError(
             say("A{lent} is lent for T{id} already", lent=found.lent_id, id=ticket.id),
-            hint=say("'undo' takes the last command back; 'ticket return T{id}' ends the loan", id=ticket.id),
+            hint=say("if that is wrong: ticket collect T{id} --void-loan REASON", id=ticket.id),
         )
     if found is not None and found.returned_at is not None:
-        raise RefusedError(say("T{id} was returned {at} already", id=ticket.id, at=moment(found.returned_at)))
+        raise RefusedError(
+            say("T{id} was returned {at} already", id=ticket.id, at=moment(found.returned_at)),
+            hint=say("if that is wrong: ticket return T{id} --void REASON", id=ticket.id),
+        )
     if appliance_id == ticket.appliance_id:
         raise RefusedError(
             say("A{id} is the appliance that was collected", id=appliance_id), hint=say("--loan names another one")
@@ -106,7 +109,7 @@ def return_appliance(desk: Desk, ticket_id: int, *, at: datetime | None, loan_id
             if at is not None and dates.unix_of(found.returned_at) != fact.at_unix:
                 raise RefusedError(
                     say("T{id} was returned {at} already", id=ticket_id, at=moment(found.returned_at)),
-                    hint=say("'undo' takes the last command back"),
+                    hint=say("if that is wrong: ticket return T{id} --void REASON", id=ticket_id),
                 )
             return _result(desk, ticket_id, changed=False)
         desk.db.insert("handover", desk.stamp, ticket_id=ticket_id, kind="returned", at=fact.at)

@@ -73,7 +73,7 @@ def complete_ticket(
         )
         steps = load_steps(desk.db, on=fact.at[:10]).get(ticket.type, [])
         if done is not None:
-            fact = fact._replace(steps_done=",".join(_read_done(ticket, done, steps, on=fact.at[:10])))
+            fact = fact._replace(steps_done=read_done(ticket, done, steps, on=fact.at[:10]))
         if not move_ticket(desk, ticket, fact, same_at=at is not None):
             _check_same_machines(desk.db, ticket_id, machines)
             return tickets.ticket_result(desk, ticket_id, changed=False)
@@ -106,14 +106,14 @@ def _notes_on_handing_back(db: Database, ticket: Ticket) -> Iterator[str]:
         yield from handovers.completion_notes(db, ticket.id)
 
 
-def _read_done(ticket: Ticket, text: str, steps: list[str], *, on: str) -> list[str]:
-    """Return the steps that were done. RefusedError where its type has no checklist on that day."""
+def read_done(ticket: Ticket, text: str, steps: list[str], *, on: str) -> str:
+    """Return the steps that were done, between commas. RefusedError where its type has no checklist on that day."""
     if not steps:
         raise RefusedError(
             say("no checklist of {type} holds on {on}", type=coded(ticket.type), on=on),
             hint=say("'checklist set {type} …' makes one; without --done the ticket is completed", type=ticket.type),
         )
-    return job_rules.steps_done(text, steps)
+    return ",".join(job_rules.steps_done(text, steps))
 
 
 def find_proof_until(db: Database, ticket: Ticket, *, outcome: str, exclusion: str | None) -> str | None:

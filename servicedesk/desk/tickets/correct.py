@@ -8,7 +8,7 @@ from datetime import datetime
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import coded, say
-from servicedesk.base.table import Result
+from servicedesk.base.table import Result, moment
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.desk.agreements import contracts
@@ -30,7 +30,7 @@ def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **sai
     """Record a new fact in the place of the one numbered `number`.
 
     `said`: what it should have been, of `at` (an instant), `technician`, `outcome`, `score`, `note`, `exclusion` (none
-    takes it away), `evidence`, `found`, `cause`, `solution` (its number); None is left.
+    takes it away), `evidence`, `found`, `cause`, `solution` (its number), `done` (the steps of its checklist, all or their codes); None is left.
     """
     given = {name: value for name, value in said.items() if value is not None}
     if not given:
@@ -41,7 +41,7 @@ def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **sai
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
-        changes = _changes(desk.db, ticket, given)
+        changes = _changes(desk.db, ticket, number, given)
         if _is_corrected_so(ticket, number, changes):
             return tickets.ticket_result(desk, ticket_id, changed=False)
         old = correction_rules.event_of_number(ticket, number)
@@ -49,6 +49,8 @@ def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **sai
         new = old._replace(**changes)  # type: ignore[arg-type]
         if new == old:
             return tickets.ticket_result(desk, ticket_id, changed=False)
+        if new.collected:
+            _check_before_return(desk.db, ticket_id, new)
         replace_event(desk, ticket, old, new, reason=reason)
         note = say(
             "event {number} of T{ticket_id} voided; event {n} stands instead",
@@ -67,8 +69,32 @@ def _notes_on_machine(db: Database, ticket: Ticket, fact: Event, changes: dict[s
     return [left.note] if left and "outcome" in changes else []
 
 
-def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> dict[str, object]:
-    """Return what was said as the fields of an event."""
+def _check_before_return(db: Database, ticket_id: int, collection: Event) -> None:
+    """Raise RefusedError where an appliance would be collected after it was brought back."""
+    from servicedesk.records.jobs.handovers import find_handover
+
+    found = find_handover(db, ticket_id)
+    if found and found.returned_at and dates.unix_of(found.returned_at) < collection.at_unix:
+        raise RefusedError(
+            say("T{id} was returned {at} already", id=ticket_id, at=moment(found.returned_at)),
+            hint=say("if that is wrong: ticket return T{id} --void REASON", id=ticket_id),
+        )
+
+
+def _steps_done(db: Database, ticket: Ticket, number: int, text: str) -> dict[str, object]:
+    """Return the steps of the checklist that were done at the completion with that number."""
+    from servicedesk.desk.tickets.complete import read_done
+    from servicedesk.records.jobs.checklists import load_steps
+
+    event = next((e for e in ticket.events if e.number == number and e.kind == "completed"), None)
+    if event is None:  # `check_correctable` says that it has none
+        return {"steps_done": text}
+    on = event.at[:10]
+    return {"steps_done": read_done(ticket, text, load_steps(db, on=on).get(ticket.type, []), on=on)}
+
+
+def _changes(db: Database, ticket: Ticket, number: int, given: dict[str, str | datetime]) -> dict[str, object]:
+    """Return what was said as the fields of the event with that number."""
     from servicedesk.desk.aftercare import surveys
     from servicedesk.records import technicians
 
@@ -82,6 +108,8 @@ def _changes(db: Database, ticket: Ticket, given: dict[str, str | datetime]) -> 
             changes["outcome"] = ticket_rules.outcome_for(ticket.type, value)
         elif name == "exclusion":
             changes["exclusion"] = None if value == "none" else exclusion_for(ticket.type, value)
+        elif name == "done":
+            changes |= _steps_done(db, ticket, number, value)
         elif name in Finding._fields:
             changes |= read_finding(db, Finding(**{name: value}))
         elif name == "score":

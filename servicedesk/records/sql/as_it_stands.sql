@@ -24,6 +24,14 @@ SELECT as_of, at, unixepoch(substr(at, 1, 10)) / 86400 AS as_of_day
          UNION ALL SELECT max(voided_unix), voided_at FROM consent
          UNION ALL SELECT max(recorded_unix), recorded_at FROM charge
          UNION ALL SELECT max(voided_unix), voided_at FROM charge
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM contact
+         UNION ALL SELECT max(voided_unix), voided_at FROM contact
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM reply
+         UNION ALL SELECT max(voided_unix), voided_at FROM reply
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM contract
+         UNION ALL SELECT max(voided_unix), voided_at FROM contract
+         UNION ALL SELECT max(recorded_unix), recorded_at FROM exchange
+         UNION ALL SELECT max(voided_unix), voided_at FROM exchange
          UNION ALL SELECT max(recorded_unix), recorded_at FROM change
          UNION ALL SELECT max(unixepoch(recorded_at)), recorded_at FROM maintenance_line
          UNION ALL SELECT max(unixepoch(ended_at)), ended_at FROM maintenance_line

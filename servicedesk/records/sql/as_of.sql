@@ -207,32 +207,37 @@ SELECT a.id,
             ELSE a.voided_at END AS voided_at
   FROM appliance a
 
+-- name: appliance_dated
+-- When appliances were bought and installed, as it was known then.
+SELECT a.id,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'bought_on')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'bought_on' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.bought_on END AS bought_on,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'bought_precision')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'bought_precision' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.bought_precision END AS bought_precision,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'installed_on')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'installed_on' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.installed_on END AS installed_on,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'installed_precision')
+            THEN (SELECT h.old FROM change_since h
+                   WHERE h.appliance_id = a.id AND h.field = 'installed_precision' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE a.installed_precision END AS installed_precision
+  FROM appliance a
+
 -- name: appliance_sold
 -- Appliances on record as of then, with the day on which they were bought, or else installed, where the day is known.
 SELECT id, sold_on, unixepoch(sold_on) / 86400 AS sold_day,
        CAST(substr(sold_on, 1, 4) || substr(sold_on, 6, 2) AS INTEGER) AS sold_month
-  FROM (SELECT id, CASE WHEN bought_precision = 'day' THEN bought_on
-                        WHEN installed_precision = 'day' THEN installed_on END AS sold_on
-          FROM (SELECT a.id,
-               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'bought_on')
-                    THEN (SELECT h.old FROM change_since h
-                           WHERE h.appliance_id = a.id AND h.field = 'bought_on' ORDER BY h.recorded_unix, h.id LIMIT 1)
-                    ELSE a.bought_on END AS bought_on,
-               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'bought_precision')
-                    THEN (SELECT h.old FROM change_since h
-                           WHERE h.appliance_id = a.id AND h.field = 'bought_precision' ORDER BY h.recorded_unix, h.id LIMIT 1)
-                    ELSE a.bought_precision END AS bought_precision,
-               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'installed_on')
-                    THEN (SELECT h.old FROM change_since h
-                           WHERE h.appliance_id = a.id AND h.field = 'installed_on' ORDER BY h.recorded_unix, h.id LIMIT 1)
-                    ELSE a.installed_on END AS installed_on,
-               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'installed_precision')
-                    THEN (SELECT h.old FROM change_since h
-                           WHERE h.appliance_id = a.id AND h.field = 'installed_precision' ORDER BY h.recorded_unix, h.id LIMIT 1)
-                    ELSE a.installed_precision END AS installed_precision
-                  FROM appliance a
-                 WHERE unixepoch(a.recorded_at) <= (SELECT as_of FROM asked)
-                   AND (a.voided_at IS NULL OR unixepoch(a.voided_at) > (SELECT as_of FROM asked))))
+  FROM (SELECT a.id, CASE WHEN d.bought_precision = 'day' THEN d.bought_on
+                          WHEN d.installed_precision = 'day' THEN d.installed_on END AS sold_on
+          FROM appliance a
+          JOIN appliance_dated d ON d.id = a.id
+         WHERE unixepoch(a.recorded_at) <= (SELECT as_of FROM asked)
+           AND (a.voided_at IS NULL OR unixepoch(a.voided_at) > (SELECT as_of FROM asked)))
 
 -- name: customer_then
 SELECT c.id,
@@ -262,10 +267,16 @@ SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home,
                          WHERE h.customer_id = c.id AND h.field = 'merged_into_id' AND h.old IS NULL)))
 
 -- name: appliance_seen
--- Appliances that stood as of then. How old they are is read from the dates as they are known today.
-SELECT n.id, n.customer_id, n.category, n.brand, n.model, n.retired_day, a.base_on, a.base_precision
+-- Appliances that stood as of then, with the day from which their age is counted: the more precise of purchase and
+-- installation, as it was known then, the purchase among equals (the formula of appliance.base_on).
+SELECT n.id, n.customer_id, n.category, n.brand, n.model, n.retired_day,
+       CASE WHEN (d.installed_precision = 'day') > (d.bought_precision = 'day')
+              OR (d.bought_precision = 'year' OR d.bought_precision = 'unknown') AND d.installed_precision = 'month'
+              OR d.bought_precision = 'unknown' AND d.installed_precision = 'year'
+            THEN d.installed_on ELSE d.bought_on END AS base_on
   FROM appliance a
   JOIN appliance_then n ON n.id = a.id
+  JOIN appliance_dated d ON d.id = a.id
  WHERE unixepoch(a.recorded_at) <= (SELECT as_of FROM asked)
    AND (n.voided_at IS NULL OR unixepoch(n.voided_at) > (SELECT as_of FROM asked))
 
