@@ -117,7 +117,8 @@ FREE = ("recovery", "counter", "revisit", "apology", "refund", "appointment")
 OTHER_WORDS = ("high", "low", "reported", "all", "complaints", "fault")
 # Codes that only SQL makes.
 MORE = (
-    "made", "written", "category_change", "date_change", "known", "due", "done", "on_hold", "care", "check", "damage",
+    "made", "written", "attribute", "category_change", "date_change", "known", "due", "done", "on_hold", "care",
+    "check", "damage",
     "rule", "missing", "tier_change", "retired", "transferred", "imported", "pinned", "typed", "normal",
     "broken", "withdrawn", "kept", "brand", "model", "serial", "name", "address", "area", "hotline",
     "phone", "noted", "undone", "yearly", "personal", "forgotten", "opens", "closes",

@@ -125,7 +125,8 @@ def needs() -> Iterator[str]:
         " what a phrase names; N: what they tell of without naming it."
     )
     found = tomllib.loads(NEEDS.read_text(encoding="utf-8"))
-    rows = ((code, row["need"], ", ".join(f"`{command}`" for command in row["served"])) for code, row in found.items())
+    served = {code: ", ".join(f"`{command}`" for command in row["served"]) for code, row in found.items()}
+    rows = ((code, row["need"], served[code] or f"not ours: {row['not_ours']}") for code, row in found.items())
     yield table(("need", "what", "served by"), rows)
 
 

@@ -87,7 +87,7 @@ def free_code(text: str | None, what: str) -> str | None:
     word = sameness.half_width(text).strip().lower()
     if not word or not word.replace("_", "").replace("-", "").isalnum() or len(word) > 60:
         raise UsageError(
-            say("'{text}' is not a {what} code", text=text, what=coded(what)),
+            say("'{text}' is no {what} code", text=text, what=coded(what)),
             hint=say("letters, digits and underscores, as in not_cooling"),
         )
     return word

@@ -19,7 +19,11 @@ CODE = "en"  # the language of the code itself
 LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
 _MOST_REMEMBERED = 10_000
 # Above these keys a heading means something else: by whom, an age, money.
-HEADINGS = {("by", "by"), ("age", "age"), ("age", "years"), ("amount", "amount_fen"), ("amount", "paid_fen")}
+HEADINGS = {
+    ("by", "by"), ("age", "age"), ("age", "years"), ("amount", "amount_fen"), ("amount", "paid_fen"),
+    ("until", "until_on"), ("counted from", "counted_from"), ("of", "counted"), ("of", "asked"),
+    ("valid", "valid"),
+}  # fmt: skip
 _NAMES = r"(.*)_([TAPK]\d+)"  # repeated_by_T12, kept_late_P184, same_model_as_A7
 _LATE = r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?"  # after_arrival_no_answer_next_T12
 _DAYS = r"(busy|quiet)_day_with_(\d+)_calls"

@@ -85,6 +85,18 @@ def test_a_suggestion_is_open_until_it_is_closed_and_praise_is_not(late: Desk) -
     assert "praise, lateness" in late.run("complaint", "list", "--all", "--format", "table").out
 
 
+def test_praise_asks_for_nothing_and_a_suggestion_for_no_recovery(late: Desk) -> None:
+    for kind in ("praise", "suggestion"):
+        complain(late, "--customer", "C1", "--kind", kind)
+    way = "hint: if it is another kind: complaint void K1 --reason R, and open it again\n"
+    assert late.refused(4, "complaint", "recover", "K1", "--action", "cake") == (
+        f"error: K1 is praise: it is noted, nothing is to be done\n{way}"
+    )
+    assert "K1 is praise" in late.refused(4, "complaint", "close", "K1", "--upheld")
+    assert "K2 is a suggestion" in late.refused(4, "complaint", "recover", "K2", "--action", "cake")
+    assert late.do("complaint", "close", "K2", "--upheld", "--measure", "a bench")["status"] == "closed"
+
+
 def test_only_complaints_and_disputes_wait_for_an_acknowledgement(late: Desk) -> None:
     for kind in ("complaint", "suggestion", "dispute", "praise"):
         complain(late, "--customer", "C1", "--kind", kind)
@@ -104,7 +116,7 @@ def test_somebody_must_complain_about_something(late: Desk) -> None:
     words = ("complaint", "open", "--about")
     assert "one of --customer, --ticket, --phone" in late.refused(2, *words, "other")
     assert "'--about'" in late.refused(2, "complaint", "open", "--customer", "C1")
-    assert "not a complaint code" in late.refused(2, *words, "too late!", "--customer", "C1")
+    assert "no complaint code" in late.refused(2, *words, "too late!", "--customer", "C1")
     assert "the external body is empty" in late.refused(2, *words, "other", "--customer", "C1", "--external-body", "")
     assert "the complaint is empty" in late.refused(2, *words, "other", "--customer", "C1", " ")
     late.refused(2, *words, "other", "--customer", "C1", "--severity", "huge")
@@ -232,7 +244,7 @@ def test_the_same_action_at_another_time_is_another_one(opened: Desk) -> None:
     for at in (NEXT, "2026-11-20 10:00"):
         opened.do("complaint", "recover", "K1", "--action", "call", "--at", at)
     assert len(opened.do("complaint", "show", "K1")["steps"]) == 2
-    assert "not a recovery code" in opened.refused(2, "complaint", "recover", "K1", "--action", "a b")
+    assert "no recovery code" in opened.refused(2, "complaint", "recover", "K1", "--action", "a b")
 
 
 @pytest.mark.parametrize("verb", STEPS)

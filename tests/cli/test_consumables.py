@@ -120,7 +120,7 @@ def test_a_mistake_is_voided_and_sent_again(hood: Desk) -> None:
     ("words", "code", "told"),
     [(("--item", "oil net", "--per-year", "0"), 2, "0 a year cannot be planned"),
      (("--item", "oil net", "--per-year", "13"), 2, "from 1 to 12"),
-     (("--item", "§", "--per-year", "6"), 2, "'§' is not a consumable code"),
+     (("--item", "§", "--per-year", "6"), 2, "'§' is no consumable code"),
      (("--item", "net", "--per-year", "6", "--from", "soon"), 2, "'soon' is not a date")],
 )  # fmt: skip
 def test_a_plan_that_is_none_is_refused(hood: Desk, words: tuple[str, ...], code: int, told: str) -> None:

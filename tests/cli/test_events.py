@@ -51,6 +51,13 @@ def test_who_came_stands_on_the_event_and_on_the_customer(square: Desk) -> None:
     assert "V1            free repair  2026-11-21  南坪广场" in shown
 
 
+def test_nobody_comes_twice(square: Desk) -> None:
+    for words in ((), ("--appliance", "A1"), ()):
+        square.do("event", "attend", "V1", "--customer", "C1", *words)
+    assert [row["appliance_id"] for row in square.do("event", "show", "V1")["attendances"]] == [1]
+    assert came(square) == (1, 1, 0)
+
+
 def test_what_is_found_there_becomes_a_ticket_as_any_other(square: Desk) -> None:
     square.do("ticket", "open", "--appliance", "A1", "warm", now="2026-11-10 09:00")
     square.do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-11-10 15:00")

@@ -45,6 +45,12 @@ def test_whoever_assigns_another_one_is_told(home: Desk) -> None:
     assert home.run("ticket", "assign", "T1", "吴永强").err == ""
 
 
+def test_an_automatic_assignment_prefers_whom_the_customer_asked_for(home: Desk) -> None:
+    home.do("ticket", "open", "--customer", "C1", "--asked-for", "吴永强", "broken")
+    told = home.run("ticket", "assign", "T1", "--auto").err
+    assert told == "吴永强: asked for by the customer, present on 2026-11-21, 0 open; 2 could take it\n"
+
+
 def test_nobody_asks_for_a_technician_who_is_not_there(home: Desk) -> None:
     assert "there is no technician '张三'" in home.refused(
         3, "ticket", "open", "--customer", "C1", "--asked-for", "张三", "broken"

@@ -37,6 +37,13 @@ def listed(desk: Desk, *words: str) -> list[int]:
     return [row["id"] for row in desk.do("survey", "list", *words)]
 
 
+def test_an_answer_about_a_mystery_shopper_s_ticket_is_in_no_figure(done: Desk) -> None:
+    done.do("ticket", "edit", "T1", "--mystery")
+    answer = done.run("survey", "record", "T1", "5", "--format", "json")
+    assert answer.err == "a mystery shopper's: the answer is in no figure\n"
+    assert answer.json["counted"] is False
+
+
 def test_a_questionnaire_is_recorded_whole_with_one_command(done: Desk) -> None:
     assert record(done, "4", "--source", "paper", "--reason", "来得快", *ALL) == {
         "id": 4, "ticket_id": 1, "score": 4, "reason": "来得快", "source": "paper",

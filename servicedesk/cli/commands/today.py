@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from servicedesk.base.errors import UsageError, nearest
-from servicedesk.base.messages import say
+from servicedesk.base.messages import joined, say
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
 
@@ -32,7 +32,8 @@ def today(
     session: Session = ctx.obj
     for key in section or ():
         if key not in SECTION_KEYS:
-            raise UsageError(say("today has no section '{key}'", key=key), hint=nearest(key, SECTION_KEYS))
+            hint = nearest(key, SECTION_KEYS) or say("one of {words}", words=joined(", ", SECTION_KEYS))
+            raise UsageError(say("today has no section '{key}'", key=key), hint=hint)
     session.show(get_page(session.db, on=session.on(on), now=session.now, only=section or ()), full=True)
 
 

@@ -170,6 +170,7 @@ def load_complaint(db: Database, complaint_id: int) -> Complaint:
         row["voided_at"],
         row["void_reason"],
         tuple(Step(**{name: step[name] for name in Step._fields}) for step in steps),
+        row["kind"],
     )
 
 

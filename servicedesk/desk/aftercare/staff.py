@@ -18,7 +18,7 @@ from servicedesk.domain.aftercare.staff import LEAST, LONGEST, Role
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
-_COLUMNS = columns("month", "role:words")
+_COLUMNS = columns("month", "role:words=job")
 _ANSWERS = "SELECT month, role, score, answers FROM staff_answer"
 _REMARKS = "SELECT month, role, text FROM staff_remark"
 _ADD_ANSWERS = "INSERT INTO staff_answer (month, role, score, answers) VALUES (?, ?, ?, ?)"

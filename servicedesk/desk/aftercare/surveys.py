@@ -30,11 +30,14 @@ SCORES = ("5", "4", "3", "2", "1")
 
 
 class Answer(NamedTuple):
-    """An answer in the file: the event, what it says, whether K1 counts it, whether all of it was known before."""
+    """An answer in the file: the event, what it says, whether K1 counts it, whether all of it was known before.
+
+    `counted` is None on a ticket that is in no figure: a mystery shopper's (C7).
+    """
 
     event_id: int
     fact: Event
-    counted: bool
+    counted: bool | None
     was_known: bool
 
 
@@ -69,7 +72,7 @@ def record_survey(
 def _answer_table(db: Database, ticket_id: int, answer: Answer) -> Table:
     """Return the answer as one object, with what its questionnaire says beside the score."""
     fact = answer.fact
-    row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, answer.counted)
+    row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, bool(answer.counted))
     more = answers.answer_page(db, answer.event_id)
     keys = [column for column in more.columns if column in answers.MORE]
     return record((*_COLUMNS, *keys), [*row, *(more.column(column.key)[0] for column in keys)])
@@ -105,8 +108,8 @@ def write_answer(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool, repl
         event_id = tickets.insert_event(desk.db, desk.stamp, ticket.id, fact)
     if is_new_reply:
         answers.write_reply(desk, event_id, reply)
-    counted = bool(desk.db.value(_IS_COUNTED, ticket_id=ticket.id, event_id=event_id))
-    return Answer(event_id, fact, counted, known is not None and not is_new_reply)
+    counted = desk.db.row(_IS_COUNTED, ticket_id=ticket.id, event_id=event_id)
+    return Answer(event_id, fact, None if counted is None else bool(counted[0]), known is not None and not is_new_reply)
 
 
 def _find_same(db: Database, ticket: Ticket, fact: Event, reply: Reply, *, same_at: bool) -> Event | None:
@@ -127,6 +130,8 @@ def follow_up_note(answer: Answer) -> list[str]:
     """Return the note that the answer is only a follow-up, or [] if it counts."""
     if answer.counted:
         return []
+    if answer.counted is None:
+        return [say("a mystery shopper's: the answer is in no figure")]
     return [
         say(
             "stored as a follow-up: the first answer within {answer_days} days of the completion counts",

@@ -17,7 +17,10 @@ def record_brand(desk: Desk, name: str, *, from_on: str | None, until_on: str | 
         known = brands.load_brands(desk.db).get(brand_key(name))
         first = from_on or (known["from_on"] if known and known["from_on"] <= desk.today else desk.today)
         if until_on is not None and until_on < first:
-            raise UsageError(say("{brand} would end {until}, before {on}", brand=name, until=until_on, on=first))
+            raise UsageError(
+                say("{brand} would end {until}, before {on}", brand=name, until=until_on, on=first),
+                hint=say("--from says from which day on it holds"),
+            )
         changed = known is None or (known["from_on"], known["until_on"]) != (first, until_on)
         if changed:
             spelt = known["name"] if known else name

@@ -74,7 +74,7 @@ def _certificate_notes(desk: Desk, person: Row, about: dict[str, object]) -> lis
         way = say("'technician edit {name} --skill …' names all skills", name=person["name"])
         what = category_name(str(about["category"]), is_code=True)
         return [say("{name} is not skilled in {what}: {way}", name=person["name"], what=what, way=way)]
-    return [f"warning: {found[0].text(desk.today)}"] if found[0].until_on < desk.today else []
+    return [say("warning: {what}", what=found[0].text(desk.today))] if found[0].until_on < desk.today else []
 
 
 def give_badge(desk: Desk, who: str, number: str | None, *, until_on: str | None, off: bool = False) -> Result:

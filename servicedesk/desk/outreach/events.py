@@ -18,8 +18,8 @@ from servicedesk.storage.desk import Desk
 
 CHANNEL = "public_event"  # of the tickets that an event opened
 COLUMNS = columns(
-    "id:V=public event", "kind:words", "on_date:date=on", "place", "topic", "came:count", "appliances:count",
-    "tickets:count", "voided_at-", "void_reason-",
+    "id:V=public event", "kind:words", "on_date:date=on", "place", "topic", "came:count", "appliances:count??",
+    "tickets:count??", "voided_at-", "void_reason-",
 )  # fmt: skip
 _CAME = columns(
     "customer_id:C=customer", "customer:name=name", "appliance_id:A=appliance", "category:words??", "brand-",
@@ -69,8 +69,9 @@ def attend_event(desk: Desk, event_id: int, comer: Comer) -> Result:
             opened = write_ticket(desk, _ticket(comer))
             ticket_id = opened.table.objects()[0]["id"]
             notes = [say("T{id} opened", id=ticket_id), *opened.notes]
+        known = known or _find_attendance(desk.db, event["id"], person["id"], appliance_id=None, alone=True)
         if known is not None:
-            desk.db.void("attendance", desk.stamp, known["id"], "with a ticket")
+            desk.db.void("attendance", desk.stamp, known["id"], "with more")
         came = {"customer_id": person["id"], "appliance_id": comer.appliance_id, "ticket_id": ticket_id}
         desk.db.insert("attendance", desk.stamp, public_event_id=event["id"], **came)
         return Result(event_table(get_event(desk.db, event["id"])), notes)
@@ -107,9 +108,14 @@ def _check_owner(db: Database, appliance_id: int, customer_id: int) -> None:
         )
 
 
-def _find_attendance(db: Database, event_id: int, customer_id: int, appliance_id: int | None) -> Row | None:
-    wanted = (customer_id, appliance_id)
-    return next((a for a in list_attendances(db, event_id) if (a["customer_id"], a["appliance_id"]) == wanted), None)
+def _find_attendance(
+    db: Database, event_id: int, customer_id: int, appliance_id: int | None, *, alone: bool = False
+) -> Row | None:
+    """Return that the customer came with that appliance; without one, with whatever, or `alone` with none."""
+    came = [row for row in list_attendances(db, event_id) if row["customer_id"] == customer_id]
+    if alone or appliance_id is not None:
+        came = [row for row in came if row["appliance_id"] == appliance_id]
+    return next(iter(came), None)
 
 
 def void_event(desk: Desk, event_id: int, *, reason: str) -> Result:

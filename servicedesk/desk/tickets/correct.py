@@ -30,7 +30,8 @@ def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **sai
     """Record a new fact in the place of the one numbered `number`.
 
     `said`: what it should have been, of `at` (an instant), `technician`, `outcome`, `score`, `note`, `exclusion` (none
-    takes it away), `evidence`, `found`, `cause`, `solution` (its number), `done` (the steps of its checklist, all or their codes); None is left.
+    takes it away), `evidence`, `found`, `cause`, `solution` (its number), `done` (the steps of its checklist, all or
+    their codes); None is left.
     """
     given = {name: value for name, value in said.items() if value is not None}
     if not given:

@@ -1,4 +1,4 @@
-"""Who gets a ticket: skilled, present, area match first, fewest open, lowest id."""
+"""Who gets a ticket: skilled, present, who was asked for by name, area match first, fewest open, lowest id."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from servicedesk.storage.database import Database, Row
 
 CANDIDATES = """
 WITH wanted AS (
-  SELECT t.id, a.category, coalesce(t.area, c.area) AS area
+  SELECT t.id, t.asked_for_id, a.category, coalesce(t.area, c.area) AS area
     FROM ticket t
     LEFT JOIN appliance a ON a.id = t.appliance_id
     LEFT JOIN customer c ON c.id = t.customer_id
@@ -26,7 +26,7 @@ held AS (
     FROM ticket t
    WHERE t.ended_at IS NULL AND t.id <> :ticket_id
 )
-SELECT k.id, k.name, wanted.category, wanted.area,
+SELECT k.id, k.name, wanted.category, wanted.area, coalesce(k.id = wanted.asked_for_id, 0) AS is_asked_for,
        k.left_on IS NULL OR k.left_on > :last_on AS is_here,
        NOT EXISTS (SELECT 1 FROM absence b
                     WHERE b.technician_id = k.id AND b.from_on <= :last_on AND b.to_on >= :first_on) AS is_present,
@@ -45,7 +45,7 @@ SELECT k.id, k.name, wanted.category, wanted.area,
               GROUP BY c.technician_id, c.category) AS certified
     ON certified.technician_id = k.id AND certified.category = wanted.category
  WHERE k.voided_at IS NULL
- ORDER BY is_near DESC, open_tickets, k.id
+ ORDER BY is_asked_for DESC, is_near DESC, open_tickets, k.id
 """
 
 
@@ -91,7 +91,9 @@ def _best_candidate(ticket: Ticket, candidates: list[Row], days: presence.Days) 
         if technician["id"] == ticket.technician_id:
             return technician, say("{name} has it already", name=technician["name"])
     best = fit[0]
-    reasons = [say("skilled in {category}", category=category_name(best["category"]))] if best["category"] else []
+    reasons = [say("asked for by the customer")] if best["is_asked_for"] else []
+    if best["category"]:
+        reasons.append(say("skilled in {category}", category=category_name(best["category"])))
     reasons.append(say("present on {on}", on=on))
     if best["is_near"]:
         reasons.append(say("area {area}", area=best["area"]))

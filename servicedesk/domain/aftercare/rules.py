@@ -117,6 +117,7 @@ class Complaint(NamedTuple):
     voided_at: str | None
     void_reason: str | None
     steps: tuple[Step, ...] = ()
+    kind: str = "complaint"
 
     def valid(self, *kinds: str) -> list[Step]:
         """Return the steps of those kinds that are not voided, in the order in which they happened."""
@@ -268,6 +269,7 @@ def check_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
     """Raise RefusedError unless the step lies between receipt and closing (ISO 10002); only a recovery repeats."""
     name = f"K{complaint.id}"
     _standing(name, complaint.voided_at, complaint.void_reason)
+    _check_asks_for(complaint, step)
     known = complaint.valid(step.kind)
     if known and step.kind != "recovered":
         raise RefusedError(
@@ -300,6 +302,18 @@ def check_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
                 at=moment(last[-1].at),
                 at2=moment(step.at),
             )
+        )
+
+
+def _check_asks_for(complaint: Complaint, step: Step) -> None:
+    """Raise RefusedError where nothing is to be made up for: praise is only noted, a suggestion is answered."""
+    is_praise = complaint.kind == Matter.PRAISE
+    if is_praise or (complaint.kind == Matter.SUGGESTION and step.kind == "recovered"):
+        raise RefusedError(
+            say("K{id} is praise: it is noted, nothing is to be done", id=complaint.id)
+            if is_praise
+            else say("K{id} is a suggestion: nothing is to be made up for", id=complaint.id),
+            hint=say("if it is another kind: complaint void K{id} --reason R, and open it again", id=complaint.id),
         )
 
 

@@ -54,7 +54,7 @@ def find_kpi(key: str) -> Kpi:
     if not matches:
         is_rule = re.fullmatch("[A-Za-z][0-9]{1,3}", key.strip())
         rule = say("'servicedesk help {code}' prints that rule", code=key.strip().upper()) if is_rule else None
-        hint = rule or nearest(key, [kpi.key for kpi in KPIS])
+        hint = rule or nearest(key, [kpi.key for kpi in KPIS]) or say("'kpi explain' lists them all")
         raise NotFoundError(say("there is no KPI '{key}'", key=key), hint=hint)
     return (headline or matches)[0]
 

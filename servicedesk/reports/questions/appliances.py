@@ -121,7 +121,8 @@ GAPS = Question(
 )
 
 _FAILURES = columns(
-    "category:words", "brand", "model:name", "part:name", *RATE, "repairs:count???", "verdict-", "judged+=difference",
+    "category:words", "brand", "model:name", "part:name", *RATE[:-1], "interval:count??+=95 %",
+    "repairs:count???", "verdict-", "judged+=difference",
 )  # fmt: skip
 _FAILURE_ROWS = columns(
     "category:words", "brand", "model:name", "part:name", "appliance_id:A=appliance", "repairs:count",
