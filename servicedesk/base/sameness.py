@@ -103,8 +103,9 @@ class Phone(NamedTuple):
     """A phone number as it was typed, the digits of its line, and its extension.
 
     Two numbers are the same line if their digits are equal: full-width digits, blanks, hyphens, the code of China (+86,
-    0086, 86-) and the 0 before an area code or a mobile make no difference. An extension (转801, -801, x801, ext. 801,
-    #801) is kept separately: two extensions are two desks behind one line.
+    0086, 86-) and the 0 before an area code or a mobile make no difference, nor do + and 00 before another country's
+    code. An extension (转801, -801, x801, ext. 801, #801) is kept separately: two extensions are two desks behind one
+    line.
     """
 
     number: str
@@ -220,9 +221,9 @@ def _phone(number: str, plain: str) -> Phone:
     digits = _line(before)
     if not digits:
         raise _no_digits(number)
-    if len(digits) > MOST_DIGITS:
+    if (n := len(digits.removeprefix("00"))) > MOST_DIGITS:
         raise UsageError(
-            say("'{number}' is no phone: it has {n} digits", number=number, n=len(digits)),
+            say("'{number}' is no phone: it has {n} digits", number=number, n=n),
             hint=say("a phone has at most {most}; write / between two", most=MOST_DIGITS),
         )
     return Phone(number, digits, extension)
@@ -233,16 +234,20 @@ def _no_digits(number: str) -> UsageError:
 
 
 def _line(text: str) -> str:
-    """Return the digits as they are dialled inside China; a foreign number keeps its country code."""
-    digits = _only_digits(text)
-    is_foreign = text.lstrip(" (").startswith("+")
+    """Return the digits as they are dialled inside China: a foreign number is 00, its country code and the rest.
+
+    So +1 310 555 0100 is not the mobile 13105550100. The (0) of +44 (0)20 is only dialled inside that country.
+    """
+    start = text.lstrip(" (")[:2]
+    is_foreign = start[:1] == "+"
+    digits = _only_digits(text.replace("(0)", "") if is_foreign or start == "00" else text)
     if digits.startswith("0086"):
         return _national(digits[4:])
     if digits.startswith("86") and (is_foreign or _subscriber().fullmatch(digits[2:])):
         return _national(digits[2:])
-    if digits.startswith("00") and len(digits) >= 10:
-        return digits[2:]
-    return digits if is_foreign else _without_trunk(digits)
+    if is_foreign and digits and not digits.startswith("00"):
+        return f"00{digits}"
+    return _without_trunk(digits)
 
 
 def _national(digits: str) -> str:

@@ -31,6 +31,24 @@ def test_a_landline_is_known_however_it_calls(desk: Desk, caller: str) -> None:
     assert "C1  林娜" in desk.refused(4, *ADD, "赵敏", "--phone", caller)
 
 
+@pytest.mark.parametrize(
+    "caller", ["0044 20 7946 0958", "+44 (0)20 7946 0958", "00442079460958", "＋44-20-79460958", "(+44) 20 7946 0958"]
+)
+def test_a_number_abroad_is_known_however_it_calls_and_kept_as_typed(desk: Desk, caller: str) -> None:
+    assert desk.do(*ADD, "Smith", "--phone", "+44 20 7946 0958")["phones"] == ["+44 20 7946 0958"]
+    assert desk.do("customer", "show", "--phone", caller)["id"] == 1
+    assert ids(desk, "customer", "find", caller) == ids(desk, "customer", "find", "7946 0958") == [1]
+    assert "C1  Smith" in desk.refused(4, *ADD, "Jones", "--phone", caller)
+
+
+def test_a_number_abroad_is_no_number_here_with_the_same_digits(desk: Desk) -> None:
+    desk.do(*ADD, "王芳", "--phone", "13105550100")
+    assert desk.do(*ADD, "Smith", "--phone", "+1 310 555 0100")["id"] == 2
+    assert desk.do("customer", "show", "--phone", "001-310-555-0100")["id"] == 2
+    assert ids(desk, "customer", "find", "+1 310 555") == [2]
+    assert desk.do("customer", "show", "--phone", "13105550100")["id"] == 1
+
+
 def test_extensions_are_desks_behind_one_line(desk: Desk) -> None:
     desk.do(*ADD, "青木", "--phone", "010-62345678转801")
     assert "C1  青木" in desk.refused(4, *ADD, "白石", "--phone", "010-62345678-802")
