@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from servicedesk.desk.customers import merge
+from servicedesk.desk.customers.ownership import list_referring
 from servicedesk.file import opening
 from tests import random_outlets
 from tests.conftest import Desk, filled_once
@@ -57,7 +57,7 @@ def test_everything_follows(twins: Desk) -> None:
 def test_no_table_that_names_a_customer_is_left_behind(twins: Desk) -> None:
     """The tables are asked of the file, so that a new one is not forgotten."""
     db = opening.open_outlet(twins.path)
-    named = merge.list_referring(db, "customer")
+    named = list_referring(db, "customer")
     db.close()
     twins.do("customer", "merge", "C1", "C2")
     assert {table for table, _ in named} >= {"phone", "tier", "appliance", "change", "ticket", "note", "complaint"}

@@ -6,7 +6,7 @@ way back, and nothing from before can be undone any more.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import item_list, say
 from servicedesk.base.statements import load_statements
 from servicedesk.base.table import Result, columns, record
+from servicedesk.desk.customers.ownership import Hanging, list_hanging
+from servicedesk.desk.customers.words import Person, Rule, list_words
 from servicedesk.records import customers
 from servicedesk.storage import erase
 from servicedesk.storage.database import Database
@@ -72,8 +74,6 @@ def _erase_words(desk: Desk, customer_id: int) -> list[str]:
     Return the files that the erased notes and complaints named.
     """
     db, texts = desk.db, load_statements(Path(__file__).with_name("forget.sql"))
-    assert db.outlet  # read before the function asks for it
-    db.connection.create_function("known_ref", 2, lambda source, ref: stand_in_ref(db, source, ref), deterministic=True)
 
     def run(*steps: str) -> None:
         for name, statement in texts.items():
@@ -81,13 +81,53 @@ def _erase_words(desk: Desk, customer_id: int) -> list[str]:
                 db.run(statement.text, id=customer_id, at=desk.stamp.recorded_at, by=desk.stamp.actor)
 
     run("make_", "find_")
-    for row in db.rows(texts["list_gone"].text):
-        forget_texts(db, row["id"], [found[0] for found in db.rows(texts["list_search_texts"].text, id=row["id"])])
+    _find_hanging(db)
+    words = list_words(db)
+    db.run_many("INSERT INTO temp.word VALUES (?, ?)", [(noun, field) for noun in words for field in words[noun]])
+    ids = frozenset(row["id"] for row in db.rows(texts["list_gone"].text))
+    for gone_id in ids:
+        forget_texts(db, gone_id, [found[0] for found in db.rows(texts["list_search_texts"].text, id=gone_id)])
     files = [found[0] for found in db.rows(texts["list_files"].text)]
     with _mutable(db):
-        run("erase_", "drop_")
+        run("erase_", "end_")  # the phones end before they read alike: no two that stand may
+        for noun, rules in words.items():
+            _erase_rows(db, noun, rules, Person(ids, lambda source, ref: stand_in_ref(db, source, ref)))
+        run("drop_")
     db.insert("command", desk.stamp, name=FORGET)
     return files
+
+
+def _find_hanging(db: Database) -> None:
+    """Add to temp.gone whatever hangs on its rows, and on those in turn, until nothing more is found.
+
+    Notes on appliances are found by forget.sql: they are about who had the appliance then.
+    """
+    edges, nouns = [], ["customer", "household", "appliance"]
+    for noun in nouns:  # grows meanwhile
+        parts = [edge for edge in list_hanging(db, noun) if (edge.table, edge.column) != ("note", "appliance_id")]
+        edges += parts
+        nouns += [table for table in dict.fromkeys(edge.table for edge in parts) if table not in nouns]
+    found = 1
+    while found:
+        found = sum(_find_rows(db, edge) for edge in edges)
+
+
+def _find_rows(db: Database, edge: Hanging) -> int:
+    """Add the rows of that table which hang on rows of temp.gone. Return how many are new."""
+    unset = "".join(f" AND {column} IS NULL" for column in edge.before)
+    noun = "own_appliance" if edge.noun == "appliance" else edge.noun
+    sql = f"""INSERT OR IGNORE INTO temp.gone SELECT '{edge.table}', id FROM {edge.table}
+               WHERE {edge.column} IN (SELECT id FROM temp.gone WHERE noun = '{noun}'){unset}"""
+    return db.run_many(sql, [()])
+
+
+def _erase_rows(db: Database, noun: str, rules: Mapping[str, Rule], person: Person) -> None:
+    """Write into the rows of temp.gone what is left of their words."""
+    rows = db.rows(f"SELECT * FROM {noun} WHERE id IN (SELECT id FROM temp.gone WHERE noun = :noun)", noun=noun)
+    for row in rows:
+        left = {column: rule(row[column], row, person) for column, rule in rules.items()}
+        assignments = ", ".join(f"{column} = :{column}" for column in left)
+        db.run(f"UPDATE {noun} SET {assignments} WHERE id = :row_id", row_id=row["id"], **left)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import coded, item_list, say
 from servicedesk.base.table import Result, columns, record
 from servicedesk.desk.customers import introductions
+from servicedesk.desk.customers.ownership import list_referring
 from servicedesk.records import consents, customers
 from servicedesk.storage.changes import NOUNS, write_changes
 from servicedesk.storage.database import Database, Row
@@ -101,13 +102,6 @@ def _carry_over(desk: Desk, kept: Row, gone: Row) -> tuple[dict[str, int], list[
     notes += consents.keep_stricter(desk, kept["id"], gone["id"])
     notes += introductions.merge_introductions(desk, kept["id"], gone["id"])
     return moved, [*notes, *_replan_home(desk, kept["id"])]
-
-
-def list_referring(db: Database, noun: str) -> list[tuple[str, str]]:
-    """Return every table with a column that refers to that one: its name and the column's."""
-    sql = """SELECT m.name, k."from" FROM sqlite_master m, pragma_foreign_key_list(m.name) k
-              WHERE m.type = 'table' AND k."table" = :noun ORDER BY m.rowid, k.id DESC"""
-    return [(row[0], row[1]) for row in db.rows(sql, noun=noun)]
 
 
 def _gaps_to_fill(kept: Row, gone: Row) -> dict[str, str | int | None]:

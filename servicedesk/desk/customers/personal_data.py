@@ -9,13 +9,10 @@ from typing import Any
 
 from servicedesk.base import dates
 from servicedesk.base.table import Column, Table, record
-from servicedesk.desk.customers.merge import list_referring
+from servicedesk.desk.customers.ownership import column_names, list_hanging
 from servicedesk.records import customers
 from servicedesk.storage.database import Database, Row
 
-_OWNED = ("customer_id", "ticket_id", "appliance_id")  # where a row names several, it stands under the first of them
-# References among equals, and to what another person asked for or bought.
-_BESIDE = {"merged_into_id", "follows_ticket_id", "duplicate_of_id", "corrects_id", "successor_id", "sold_by_id"}
 # A note on a machine is about whoever had it then.
 _OF_HIS_TIME = """AND CAST(CASE
          WHEN EXISTS (SELECT 1 FROM change h WHERE h.appliance_id = x.appliance_id AND h.field = 'customer_id'
@@ -57,12 +54,9 @@ def _household(db: Database, household_id: int | None) -> dict[str, Any] | None:
 
 def _hanging(db: Database, noun: str, noun_id: int, person_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Yield what refers to that row, table by table, each with what refers to it in turn."""
-    for table, column in list_referring(db, noun):
-        if column in _BESIDE or table == "customer":
-            continue
-        names = {row["name"] for row in db.rows(f"PRAGMA table_info({table})")}
-        first = _OWNED[: _OWNED.index(column)] if column in _OWNED else ()
-        others = "".join(f" AND x.{name} IS NULL" for name in first if name in names)
+    for table, column, _, before in list_hanging(db, noun):
+        names = column_names(db, table)
+        others = "".join(f" AND x.{name} IS NULL" for name in before)
         mine = _OF_HIS_TIME if (table, column) == ("note", "appliance_id") else ""
         values = {"id": noun_id} | ({"person": person_id} if mine else {})
         rows = db.rows(f"SELECT x.* FROM {table} x WHERE x.{column} = :id{others} {mine} ORDER BY x.rowid", **values)

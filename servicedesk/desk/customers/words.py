@@ -1,0 +1,109 @@
+"""The columns that hold words about people, and what each says once the person is forgotten.
+
+Whatever hangs on a person is looked through (ownership.py). A new column of text is named here, or in the tests among
+those that say nothing of a person: tests/cli/test_forget.py asks every column of the schema.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from servicedesk.domain.model import FORGOTTEN
+from servicedesk.storage.database import Database, Row
+
+
+class Person(NamedTuple):
+    """Who is forgotten: all entries that are this person, and what stands for the key of a file (`stand_in_ref`)."""
+
+    ids: frozenset[int]
+    stand_in: Callable[[str | None, str | None], str | None]
+
+
+Rule = Callable[[Any, Row, Person], Any]  # what is left of a value of that row
+
+
+def nothing(value: Any, row: Row, person: Person) -> None:
+    """Leave nothing."""
+
+
+def zero(value: Any, row: Row, person: Person) -> int:
+    """Leave 0, the no of a column that is never empty."""
+    return 0
+
+
+def mark(value: Any, row: Row, person: Person) -> str | None:
+    """Leave that something was said."""
+    return None if value is None else FORGOTTEN
+
+
+def unless_undone(value: Any, row: Row, person: Person) -> str | None:
+    """Leave that it was undone, which the program wrote; else that something was said."""
+    return value if value == "undone" else mark(value, row, person)
+
+
+def stand_in(value: Any, row: Row, person: Person) -> str | None:
+    """Leave what the key of a file is known by when the file comes again, and nothing else."""
+    return person.stand_in(row["source"], value)
+
+
+def only(column: str, kinds: set[str], kept: Rule) -> Rule:
+    """Return the rule for rows with one of these values in another column; of the others nothing is left."""
+    return lambda value, row, person: kept(value, row, person) if row[column] in kinds else None
+
+
+def by_owner(left: Rule) -> Rule:
+    """Return the rule for an appliance that is still theirs; one that was theirs before stays as it is."""
+    return lambda value, row, person: left(value, row, person) if row["customer_id"] in person.ids else value
+
+
+def same(value: Any, row: Row, person: Person) -> Any:
+    """Leave it as it is."""
+    return value
+
+
+def unless_declined(value: Any, row: Row, person: Person) -> Any:
+    """Leave why a birthday visit ended, unless the customer said it."""
+    return mark(value, row, person) if row["ended_as"] == "declined" else value
+
+
+WORDS: dict[str, dict[str, Rule]] = {
+    "customer": {"name": mark, "household_id": nothing, "household_relation": nothing, "address": nothing,
+                 "ref": stand_in, "digest": nothing},
+    "household": {"name": nothing},
+    "phone": {"number": mark, "digits": mark, "extension": nothing},
+    "appliance": {"ref": stand_in, "retire_reason": by_owner(mark), "invoice_no": by_owner(nothing)},
+    "ticket": {"text": nothing, "ref": stand_in, "digest": nothing},
+    # The note of a cancellation says that it was forced (I18), its reason is a code.
+    "event": {"note": only("kind", {"cancelled"}, mark), "reason": only("kind", {"cancelled"}, same),
+              "evidence": nothing},
+    "maintenance_line": {"ended_reason": unless_declined},
+    "contact": {"text": nothing},
+    "callback": {"note": nothing},
+    "promise": {"what": mark},
+    "complaint": {"text": nothing, "file": nothing, "file_sha256": nothing},
+    # What was done to make up for it is a code.
+    "complaint_step": {"text": only("kind", {"recovered"}, same), "cause": mark, "measure": mark},
+    "measure_done": {"text": nothing},
+    "quote_answer": {"said_by": nothing, "reason": nothing},
+    "compensation": {"party": nothing},
+    "part_issue": {"forced": mark},  # that it was forced stays (I20)
+    "part_movement": {"reason": nothing},
+    "contract": {"scope": nothing},
+    "contract_end": {"reason": nothing},
+    "consent": {"given_by": nothing},
+    "note": {"text": mark, "on_md": nothing, "yearly": zero, "personal": zero, "under_14": zero, "consent": zero,
+             "file": nothing, "file_sha256": nothing, "gift": mark},
+}  # fmt: skip
+
+VOIDED = """
+SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'void_reason' WHERE m.type = 'table'
+"""
+
+
+def list_words(db: Database) -> dict[str, dict[str, Rule]]:
+    """Return the columns with words by their table, with what is left of each: those of WORDS, and every reason for
+    which a fact was voided.
+    """
+    words = {table: dict(rules) for table, rules in WORDS.items()}
+    for row in db.rows(VOIDED):
+        words.setdefault(row["name"], {})["void_reason"] = unless_undone
+    return words
