@@ -52,6 +52,10 @@ def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
         return row
     everybody = db.rows("SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id")
     alike = [k for k in everybody if folded_name(k["name"]) == folded_name(given)]
+    if not alike and not given.isascii():
+        from servicedesk.storage.search.spellings import other_spellings
+
+        alike = [k for k in everybody if k["name"] in set(other_spellings(given))]
     if len(alike) > 1:
         raise _several(given, alike, hint=say("write the capitals, or the number"))
     alike += [k for k in everybody if str(k["id"]) == half_width(given)]

