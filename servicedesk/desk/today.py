@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from servicedesk.base import dates
-from servicedesk.base.messages import coded, in_words, joined, say
+from servicedesk.base.messages import coded, in_words, joined, say, say_count
 from servicedesk.base.table import Result, Table, columns, shown
 from servicedesk.desk.aftercare import complaints, measures, promises
 from servicedesk.desk.aftercare import morning as aftercare
@@ -332,7 +332,7 @@ def _birthdays(morning: _Morning) -> list[Item]:
             "ref": f"A{row['appliance_id']}",
             "due_on": row["due_on"],
             "when": morning.when(birthdays.day_text(row["due_on"], approx=row["approx"])),
-            "what": say("{n} years", n=row["age"]),
+            "what": say_count("{n} year", "{n} years", n=row["age"]),
             **{key: row[key] for key in ("customer_id", "customer", "appliance_id", "category", "brand")},
         }
         for row in generate.find_due(morning.db, on=morning.on, until=last, since=first)

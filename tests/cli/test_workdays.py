@@ -149,6 +149,17 @@ def test_both_speak_chinese(busy: Desk, tmp_path: Path) -> None:
         assert "维修" in answer
 
 
+def test_a_birthday_visit_is_named_in_the_language_of_the_paper(desk: Desk) -> None:
+    desk.do("technician", "add", "欧阳震华")
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    desk.do("appliance", "add", "--customer", "C1", "--category", "fridge", "--bought", "2021-11-25")
+    desk.do("maintenance", "generate")
+    desk.do("ticket", "assign", "T1", "欧阳震华")
+    for option in ("--sheet", "--ics"):
+        page = desk.run("--language", "zh", *DAY[:3], "--on", "2026-11-25", option, "-").out
+        assert "家电生日上门：冰箱 5" in page.replace("\\,", ",")
+
+
 def test_an_output_that_cannot_be_is_refused(busy: Desk, tmp_path: Path) -> None:
     assert "only one" in busy.refused(2, *DAY, "--sheet", "-", "--ics", "-")
     assert "--ics is empty" in busy.refused(2, *DAY, "--ics", "")

@@ -47,6 +47,7 @@ def _event(day: Day, visit: Visit, words: Words, now: datetime) -> "Event":
     if visit.address:
         event.add("location", printable(visit.address))
     waits = words(_WAITS, cause=words.code(visit.waiting_for)) if visit.waiting_for else ""
-    said = (words.code(visit.type), machine, visit.serial, visit.problem, words.code(visit.fault), waits)
+    problem = words.translation(visit.problem)
+    said = (words.code(visit.type), machine, visit.serial, problem, words.code(visit.fault), waits)
     event.add("description", printable("\n".join(part for part in (visit.phone, *said) if part)))
     return event

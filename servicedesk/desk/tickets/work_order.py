@@ -72,6 +72,7 @@ class WorkOrder:
     steps: Sequence[str] = ()  # of the checklist of its type
     is_pickup: bool = False  # the appliance is fetched for the workshop
     settled: Sequence[str] = ()  # what was paid and what is left, or why it was free
+    is_free: bool = False
 
 
 def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Sequence[str] = ()) -> WorkOrder:
@@ -118,6 +119,7 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
         steps=load_steps(db, on=now.date().isoformat()).get(row.type, ()),
         is_pickup=mode == Mode.PICKUP,
         settled=money_rules.settled_texts(money),
+        is_free=money.charge is not None and money.charge.paid_fen is None,
     )
 
 
