@@ -114,7 +114,7 @@ FOUND = ("on_time_reached", "late_reached", "score_5", "same_serial_as", "same_m
 # Codes that mean something else in a sentence or in a report.
 # Free codes that help texts and the demo suggest.
 FREE = ("recovery", "counter", "revisit", "apology", "refund", "appointment")
-OTHER_WORDS = ("high", "low", "reported", "all", "complaints", "fault")
+OTHER_WORDS = ("high", "low", "reported", "all", "complaints", "fault", "clerk", "owner")
 # Codes that only SQL makes.
 MORE = (
     "made", "written", "attribute", "category_change", "date_change", "known", "due", "done", "on_hold", "care",

@@ -70,13 +70,22 @@ def read_steps(texts: Sequence[str]) -> list[str]:
     UsageError where there is none, or one is no code.
     """
     words = [word.strip().lower() for text in texts for word in text.replace("，", ",").replace("、", ",").split(",")]
-    words = [word.replace("-", "_").replace(" ", "_") for word in words if word]
+    words = [_step_meant(word).replace("-", "_").replace(" ", "_") for word in words if word]
     if not words:
         raise UsageError(say("the checklist has no step"), hint=say("such as shoe_covers,floor_cloth, or none"))
     if words == [NONE]:
         return []
     steps = [step for word in words for step in EXAMPLES.get(word, (one_line(word, say("the step")),))]
     return list(dict.fromkeys(steps))
+
+
+def _step_meant(word: str) -> str:
+    """Return the step, or the example, that goes by that name in Chinese, otherwise the word."""
+    if word.isascii():
+        return word
+    from servicedesk.domain.synonyms import code_meant
+
+    return code_meant(word, [*EXAMPLES, *(step for steps in EXAMPLES.values() for step in steps)])
 
 
 def steps_done(text: str, asked: Sequence[str]) -> list[str]:

@@ -53,6 +53,14 @@ def test_the_examples_are_marked_as_such(called: Desk) -> None:
     ]  # fmt: skip
 
 
+def test_steps_and_examples_are_understood_by_their_chinese_names(called: Desk) -> None:
+    called.do("checklist", "set", "repair", "三免，鞋套", "--from", "2026-11-01")
+    steps = [row["step"] for row in called.do("checklist", "show", "repair")["steps"]]
+    assert steps == ["no_travel_charge", "no_check_charge", "no_hotline_charge", "shoe_covers"]
+    complete(called, "T1", "--done", "穿鞋套")
+    assert called.do("ticket", "show", "T1")["events"][-1]["steps_done"] == "shoe_covers"
+
+
 def test_the_completion_ticks_them_and_the_share_is_the_outlets(called: Desk) -> None:
     assert complete(called, "T1", "--done", "all") == ""
     assert complete(called, "T2", "--done", "floor_cloth") == ""

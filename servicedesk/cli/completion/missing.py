@@ -126,6 +126,7 @@ def _question(param: Any) -> str:
         ("what", "TEXT"): say("What was promised?"),
         ("by", "INSTANT"): say("By when? (such as tomorrow 18:00)"),
         ("kind", "KIND"): say("Which message?"),
+        ("kind", "EVENT"): say("What kind of event?"),
         ("key", "KEY"): say("Which figure? 'kpi explain' lists them all"),
         ("event", "N"): say("Which event?"),
         ("category", "CODE"): say("Which kind of appliance?"),
@@ -154,7 +155,7 @@ def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
         return []
     kind = KINDS.get((param.name, metavar))
     if letters:
-        is_coded = letters in {"T", "K"}  # what is known of them begins with the type, or the subject
+        is_coded = letters in {"T", "K", "V"}  # what is known of them begins with the type, or the subject
         lines = [(value, _codes_at_ends(about) if is_coded else about) for value, about in offers]
         return [Choice(value, joined("  ", (value, about)), tuple(about.split())) for value, about in lines]
     if kind == "priced":

@@ -25,7 +25,7 @@ def _event(text: str) -> int:
 @app.command("add")
 def add(
     ctx: typer.Context,
-    kind: Annotated[EventKind, typer.Argument(metavar="KIND", help="school, free_repair or lecture.")],
+    kind: Annotated[EventKind, typer.Argument(metavar="EVENT", help="school, free_repair or lecture.")],
     on: Annotated[str, typer.Option(help="The day.", metavar="D")],
     place: Annotated[str, typer.Option(help="Where.", metavar="TEXT")],
     topic: Annotated[str | None, typer.Option(help="What it is about.", metavar="TEXT")] = None,

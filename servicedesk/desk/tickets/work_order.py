@@ -34,10 +34,10 @@ _NOTES = 3  # on the page, the newest
 
 PHONES = "SELECT number FROM phone WHERE customer_id = :customer_id AND voided_at IS NULL ORDER BY id LIMIT 3"
 
-# Not what is about a person: the page goes from hand to hand.
+# Not what is about a person, nor what was given to one: the page goes from hand to hand.
 NOTES = """
 SELECT text FROM note_now
- WHERE NOT personal AND NOT of_former_owner
+ WHERE NOT personal AND NOT of_former_owner AND gift IS NULL
    AND (ticket_id = :ticket_id OR customer_id = :customer_id OR appliance_id = :appliance_id)
  ORDER BY id DESC
 """
