@@ -25,6 +25,8 @@ from servicedesk.base.table import Result, Table
 from servicedesk.cli import tree
 from servicedesk.cli.main import app
 from servicedesk.cli.run.session import Session
+from servicedesk.storage.database import Database
+from servicedesk.storage.journal import JOURNALED, Journal
 
 # The tests read English, whatever the machine speaks.
 os.environ.pop("SERVICEDESK_LANGUAGE", None)
@@ -78,6 +80,28 @@ def show(self: Session, answer: Table | Result, **options: Any) -> None:
 
 
 Session.show = show  # type: ignore[method-assign]
+
+LAST_IDS = " UNION ALL ".join(f"SELECT '{noun}', max(rowid) FROM {noun}" for noun in JOURNALED)
+begin_journal, end_journal = Journal.begin, Journal.end
+before: dict[Journal, set[tuple[str, int]]] = {}
+
+
+def begin(self: Journal, db: Database) -> None:
+    """Begin, and note the last id of every table."""
+    before[self] = {tuple(row) for row in db.rows(LAST_IDS)}
+    begin_journal(self, db)
+
+
+def end(self: Journal, db: Database) -> bool:
+    """End, and hold that the journal has seen every row that came."""
+    came = {tuple(row) for row in db.rows(LAST_IDS)} - before.pop(self)
+    has_written = end_journal(self, db)
+    spans = db.rows("SELECT noun, last_id FROM command_span WHERE command_id = :id", id=self.command_id)
+    assert {tuple(row) for row in spans} == came
+    return has_written
+
+
+Journal.begin, Journal.end = begin, end  # type: ignore[method-assign]
 
 
 @dataclass

@@ -13,7 +13,7 @@ from servicedesk.base import sameness
 from servicedesk.base.messages import coded, msgid, say
 from servicedesk.file.opening import split_statements
 from servicedesk.storage.database import Database
-from servicedesk.storage.journal import list_last_ids
+from servicedesk.storage.journal import JOURNALED, last_id
 
 _VIEWS = Path(__file__).with_name("check.sql")
 _BESIDE = msgid("go back to a backup, or ask who wrote into the file beside servicedesk")
@@ -168,7 +168,8 @@ def make_views(connection: sqlite3.Connection) -> None:
 def prepare_check(db: Database) -> None:
     """Make the views of check.sql, and fill the table beside them that needs more than SQL."""
     make_views(db.connection)
-    db.connection.executemany("INSERT INTO temp.last_id VALUES (?, ?)", list_last_ids(db).items())
+    last_ids = [(noun, last_id(db, noun)) for noun in JOURNALED]
+    db.connection.executemany("INSERT INTO temp.last_id VALUES (?, ?)", last_ids)
 
 
 def list_breaches(db: Database, rule: Rule, most: int, *, since_id: int = 0) -> tuple[list[int], int]:

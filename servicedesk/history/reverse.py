@@ -337,7 +337,7 @@ class Reversal:
             first, last = self.inserted[parent]
             standing = "AND c.voided_at IS NULL" if "voided_at" in self.kinds.columns[child] else ""
             # What this reversal itself brought back may name a voided row, as it did before.
-            before = self.journal.before(child) if child in JOURNALED else 2**62
+            before = self.journal.before(self.db, child) if child in JOURNALED else 2**62
             row = self.db.row(
                 f"SELECT c.rowid, p.rowid AS parent_id FROM {child} c JOIN {parent} p ON p.{key} = c.{column}"
                 f" WHERE c.rowid > :since AND c.rowid <= :before AND p.rowid BETWEEN :first AND :last"
@@ -365,7 +365,7 @@ class Reversal:
                 sql = "SELECT min(ticket_id) FROM event WHERE id BETWEEN :first AND :last"
                 found = self.db.value(sql, first=first, last=last)
                 first_id = found if first_id is None else min(first_id, found)
-                self.db.run(_ENDED, first=first, last=last, before=self.journal.before("event"))
+                self.db.run(_ENDED, first=first, last=last, before=self.journal.before(self.db, "event"))
         self.guard.stand(story.command_label(self.root), since_ticket_id=first_id or 1)
 
 

@@ -26,7 +26,6 @@ JOURNALED = (
 NAMELESS = ("staff_answer", "staff_remark")
 _DERIVED = ("ticket", "ended_at")  # triggers keep it
 
-_LAST = " UNION ALL ".join(f"SELECT '{noun}' AS noun, max(rowid) AS id FROM {noun}" for noun in JOURNALED)
 _COMMAND = "INSERT INTO command (name, recorded_at, actor, origin) VALUES (?, ?, ?, ?)"
 _SPAN = "INSERT INTO command_span (command_id, noun, first_id, last_id) VALUES (?, ?, ?, ?)"
 _HAS_CHANGED = "SELECT EXISTS (SELECT 1 FROM command_change WHERE command_id = :id)"
@@ -48,8 +47,8 @@ class Journal:
         self._undoes: int | None = None
 
     def begin(self, db: Database) -> None:
-        """Note the last id of each table, at the beginning: the write lock is held, nothing is written yet."""
-        self._before = list_last_ids(db)
+        """Record the command itself: the write lock is held, nothing is written yet."""
+        self._before.clear()
         self._watched.clear()
         self._undoes = None
         facts = (self.name, self.stamp.recorded_at, self.stamp.actor, self.stamp.origin)
@@ -61,13 +60,15 @@ class Journal:
         db.run("UPDATE command SET undoes_id = :undoes_id WHERE id = :id", undoes_id=command_id, id=self.command_id)
 
     def watch(self, db: Database, sql: str) -> None:
-        """Make the triggers that record what a statement is about to change.
+        """Note the last id of the table that a statement fills, or make the triggers that record what it changes.
 
         Its first words name the table: triggers on all tables at once would cost a command 5 to 11 ms. They are
         temporary, so that what other programs write is not taken for a command's.
         """
         verb, *rest = sql.split(None, 3)
         noun = rest[0] if verb == "UPDATE" else rest[1] if verb in {"INSERT", "DELETE"} else ""
+        if verb == "INSERT" and noun in JOURNALED and noun not in self._before:
+            self._before[noun] = last_id(db, noun)
         if noun in self._watched or not (noun in PLAIN or (noun in JOURNALED and verb == "UPDATE")):
             return
         self._watched.add(noun)
@@ -89,16 +90,16 @@ class Journal:
         yield
         self._watched = set()
 
-    def before(self, noun: str) -> int:
+    def before(self, db: Database, noun: str) -> int:
         """Return the last id of a table before this command."""
-        return self._before[noun]
+        return self._before[noun] if noun in self._before else last_id(db, noun)
 
     def end(self, db: Database) -> bool:
         """Record the spans, last thing before the commit; return whether anything was written at all."""
         spans = [
-            (self.command_id, noun, self._before[noun] + 1, last)
-            for noun, last in list_last_ids(db).items()
-            if last > self._before[noun]
+            (self.command_id, noun, before + 1, last)
+            for noun, before in self._before.items()
+            if (last := last_id(db, noun)) > before
         ]
         db.connection.executemany(_SPAN, spans)
         return bool(spans or self._undoes) or bool(db.value(_HAS_CHANGED, id=self.command_id))
@@ -109,8 +110,9 @@ def columns(db: Database, noun: str) -> list[str]:
     return [row["name"] for row in db.rows(f"PRAGMA table_info({noun})") if (noun, row["name"]) != _DERIVED]
 
 
-def list_last_ids(db: Database) -> dict[str, int]:
-    return {row[0]: row[1] or 0 for row in db.connection.execute(_LAST)}
+def last_id(db: Database, noun: str) -> int:
+    """Return the last id of a table, 0 for an empty one."""
+    return db.value(f"SELECT max(rowid) FROM {noun}") or 0
 
 
 def _watch_rows(db: Database, noun: str, names: list[str]) -> None:
