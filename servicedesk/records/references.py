@@ -116,7 +116,8 @@ def get_appliance_id(db: Database, text: str, *, owner_id: int | None = None) ->
     if number is not None and not text.strip()[:1].isdecimal():
         return number
     found = _list_by_serial(db, text)
-    if number is not None and (not found or db.value("SELECT 1 FROM appliance WHERE id = :id", id=number)):
+    is_there = number is not None and db.value("SELECT 1 FROM appliance WHERE id = :id", id=number) is not None
+    if number is not None and (is_there or (not found and not may_be_phone(text))):
         found = [row for row in found if row["id"] != number]
         if not found:
             return number
