@@ -134,6 +134,19 @@ def references(
     return found
 
 
+def collected(db: Database, part: str) -> Suggestions:
+    """Return the tickets whose appliance is in the workshop, the longest there first, for `ticket return`."""
+    from servicedesk.records.jobs.handovers import list_here
+
+    typed = part[:1] if part[:1].upper() == "T" else "" if part else "T"
+    digits = part[len(typed) :]
+    here = [found for found in list_here(db) if str(found.ticket_id).startswith(digits)]
+    return [
+        (f"{typed}{found.ticket_id}", f"{found.row['category'] or 'appliance'} {found.row['customer'] or ''}".rstrip())
+        for found in here[:MOST]
+    ]
+
+
 # The other tickets of the same customers and their households, those that are open first.
 _SURVIVORS = """
 WITH gone (id, customer_id) AS (SELECT id, customer_id FROM ticket WHERE id IN (SELECT value FROM json_each(:ids))),

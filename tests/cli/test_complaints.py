@@ -79,6 +79,7 @@ def test_a_suggestion_is_open_until_it_is_closed_and_praise_is_not(late: Desk) -
     ]  # fmt: skip
     assert ids(late) == [1, 2]
     assert ids(late, "--all") == [1, 2, 3]
+    assert (ids(late, "--kind", "suggestion"), ids(late, "--kind", "praise")) == ([2], [3])
     late.refused(2, "complaint", "open", "--customer", "C1", "--about", "other", "--kind", "grumble")
     late.do("complaint", "close", "K2", "--not-upheld", now=NEXT)
     assert ids(late) == [1]

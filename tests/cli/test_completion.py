@@ -124,6 +124,12 @@ def test_references_come_with_what_they_are_open_tickets_first(known: Desk) -> N
     assert values(known, "household link H") == ["H1"]
 
 
+def test_what_was_collected_is_offered_to_be_returned(known: Desk) -> None:
+    assert values(known, "ticket return ") == []
+    known.do("ticket", "collect", "T10")
+    assert tab(known, "ticket return T") == ["T10\tfridge 王芳"]
+
+
 def test_who_is_merged_into_another_is_offered_no_more(known: Desk) -> None:
     known.do("customer", "merge", "C1", "C2")
     assert values(known, "customer show ") == ["C1"]

@@ -57,6 +57,15 @@ def test_a_solution_says_what_helps_and_is_written_down_once(known: Desk) -> Non
     assert len(known.do("solution", "list")) == 3
 
 
+def test_a_solution_for_another_kind_of_appliance_is_warned_of(known: Desk) -> None:
+    known.do("ticket", "open", "--appliance", "A3", "不转", now="2026-09-01 09:00")
+    completed = ("ticket", "complete", "T1", "--outcome", "fixed", "--technician", "李强")
+    told = known.run(*completed, "--solution", "S2", now="2026-09-01 15:00").err
+    assert "warning: S2 is for fridge, T1 is about washer\n" in told
+    told = known.run("ticket", "correct", "T1", "--event", "2", "--solution", "S3", "--reason", "mistyped").err
+    assert "warning" not in told
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [(("--fault", "leak", "--fix", "x"), 2, "missing option '--category'"),

@@ -204,7 +204,9 @@ KINDS = {
 }  # fmt: skip
 # What an ended ticket refuses; and what it is for.
 BEFOREHAND = {("ticket", verb) for verb in ("assign", "appoint", "wait", "resume", "complete", "cancel")}
-_AFTERWARDS = {("ticket", "reopen"), ("ticket", "charge"), ("survey", "record"), ("callback", "log")}
+_AFTERWARDS = {
+    ("ticket", "reopen"), ("ticket", "charge"), ("survey", "record"), ("survey", "form"), ("callback", "log")
+}  # fmt: skip
 
 
 def list_values(place: Place, part: str, get_db: "Callable[[], Database] | None" = None) -> Offers:
@@ -320,6 +322,9 @@ def _references(db: "Database", place: Place, part: str, metavar: str, letters: 
 
     if place.given.get("words"):  # the tickets of `ticket assign` and `ticket appoint`: what may follow them
         yield from suggestions.values(db, "technician") if "NAME" in metavar else [(day, "") for day in _DAYS]
+    if place.path == ("ticket", "return") and letters == "T":
+        yield from suggestions.collected(db, part)
+        return
     owner_id = _owner(db, place) if letters == "A" else None
     for letter in letters if len(letters) == 1 or not part else part[:1].upper():
         if letter in letters:

@@ -235,6 +235,7 @@ def reclaim(
 def list_complaints(
     ctx: typer.Context,
     every: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    kind: Annotated[Matter | None, typer.Option(help="Only complaints, disputes, suggestions or praise.")] = None,
     customer: OfCustomer = None,
     ticket: Annotated[str | None, typer.Option(metavar="T101", help="About this ticket.")] = None,
 ) -> None:
@@ -250,6 +251,7 @@ def list_complaints(
             session.db,
             now=session.now,
             every=every,
+            kind=kind.value if kind else None,
             customer_id=session.customer(customer) if customer is not None else None,
             ticket_id=reference(ticket, "T") if ticket is not None else None,
         )

@@ -280,20 +280,30 @@ def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Tab
 COMPLAINT_LIST = """
 SELECT * FROM complaint_now
  WHERE voided_at IS NULL AND (:every OR closed_at IS NULL AND kind <> 'praise')
+   AND (:kind IS NULL OR kind = :kind)
    AND (:customer_id IS NULL OR customer_id = :customer_id) AND (:ticket_id IS NULL OR ticket_id = :ticket_id)
  ORDER BY at_unix, id
 """
 
 
 def find_complaints(
-    db: Database, *, every: bool = False, customer_id: int | None = None, ticket_id: int | None = None
+    db: Database,
+    *,
+    every: bool = False,
+    kind: str | None = None,
+    customer_id: int | None = None,
+    ticket_id: int | None = None,
 ) -> list[Row]:
-    """Return standing complaints, those that wait longest first: the ones that are not closed, or `every`."""
+    """Return standing complaints, those that wait longest first: the ones that are not closed, or `every`.
+
+    Of the `kind` praise, which waits for nothing, all of it.
+    """
     if customer_id is not None:
         customer_id = customers.get_customer(db, customer_id)["id"]
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
-    return db.rows(COMPLAINT_LIST, every=every, customer_id=customer_id, ticket_id=ticket_id)
+    every = every or kind == Matter.PRAISE
+    return db.rows(COMPLAINT_LIST, every=every, kind=kind, customer_id=customer_id, ticket_id=ticket_id)
 
 
 def list_unacknowledged(db: Database, *, when: Callable[[str | None], str | None]) -> list[dict[str, Any]]:

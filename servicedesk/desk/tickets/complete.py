@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import coded, say
+from servicedesk.base.messages import category_name, coded, say
 from servicedesk.base.table import Result
 from servicedesk.base.text import free_text
 from servicedesk.desk.maintenance.lines import SKIPPED
@@ -79,6 +79,7 @@ def complete_ticket(
             return tickets.ticket_result(desk, ticket_id, changed=False)
         notes = [*_doubts(ticket, fact), *_record_maintenance(desk, ticket, fact, machines)]
         notes += _notes_on_proof(desk.db, ticket, fact)
+        notes += _notes_on_solution(desk.db, ticket, fact.solution_id)
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
             notes += _settle_machine(desk, left, settle) if settle else [left.note]
         if steps and done is None and _is_visited(ticket, fact.outcome):
@@ -92,6 +93,19 @@ def _notes_on_proof(db: Database, ticket: Ticket, fact: Event) -> Iterator[str]:
     if until and fact.evidence is None:
         way = say("ticket correct T{id} --event {n} --evidence TEXT --reason R", id=ticket.id, n=len(ticket.events) + 1)
         yield say("warning: until {on} the fault is ours to prove (W13): {way}", on=until, way=way)
+
+
+def _notes_on_solution(db: Database, ticket: Ticket, solution_id: int | None) -> Iterator[str]:
+    """Yield that the solution is one for another kind of appliance: a wrong number is easily typed."""
+    if solution_id is None or ticket.appliance_id is None:
+        return
+    from servicedesk.records.knowledge.solutions import get_solution
+
+    meant = get_solution(db, solution_id).category
+    actual = db.value("SELECT category FROM appliance WHERE id = :id", id=ticket.appliance_id)
+    if meant not in {None, actual}:
+        yield say("warning: S{id} is for {meant}, T{ticket} is about {actual}", id=solution_id, ticket=ticket.id,
+                  meant=category_name(str(meant)), actual=category_name(actual))  # fmt: skip
 
 
 def _notes_on_handing_back(db: Database, ticket: Ticket) -> Iterator[str]:
