@@ -204,11 +204,13 @@ def prose(document: Path) -> str:
 
 
 def test_every_file_that_a_text_names_is_there() -> None:
-    files = [file for room in ("servicedesk", "tests") for file in (PACKAGE.parent / room).rglob("*.py")]
+    """A file of Python or SQL: its last folders and its name stand in the text."""
+    files = [file for room in ("servicedesk", "tests") for file in (PACKAGE.parent / room).rglob("*.*")]
     there = {f"/{file.relative_to(PACKAGE.parent)}" for file in files}
-    for path in [*MODULES, *DOCUMENTS]:
-        text = path.read_text(encoding="utf-8") if path in MODULES else prose(path)
-        named = set(re.findall(r"[\w/]*\w\.py\b", text))
+    values = {"kpi.sql", "signal.sql"}  # the statement of a value
+    for path in [*MODULES, *PACKAGE.rglob("*.sql"), *DOCUMENTS]:
+        text = prose(path) if path in DOCUMENTS else path.read_text(encoding="utf-8")
+        named = set(re.findall(r"[\w/]*\w\.(?:py|sql)\b", text)) - values
         assert [name for name in named if not any(file.endswith(f"/{name}") for file in there)] == [], path
 
 
