@@ -90,13 +90,19 @@ def discontinue_part(desk: Desk, code: str, *, on: str | None) -> Result:
         return result._replace(notes=[*result.notes, told])
 
 
+_UPDATE = """
+UPDATE part
+   SET name = :name, category = :category, is_main = :is_main, min_stock = :min_stock, discontinued_on = :discontinued_on
+ WHERE id = :id
+"""
+
+
 def _write(desk: Desk, part_id: int, values: dict[str, Any]) -> Result:
     """Write the values that differ, inside a transaction."""
     row = desk.db.row("SELECT * FROM part WHERE id = :id", id=part_id)
     assert row is not None, "the caller has looked it up"
     changed = any(row[field] != value for field, value in values.items())
     if changed:
-        assignments = ", ".join(f"{field} = :{field}" for field in values)
-        desk.db.run(f"UPDATE part SET {assignments} WHERE id = :part_id", part_id=part_id, **values)
+        desk.db.run(_UPDATE, **(dict(row) | values))
     notes = [] if changed else [say("nothing differs, nothing to do")]
     return Result(part_table(desk.db, part_id), notes, changed=changed)
