@@ -92,7 +92,8 @@ def discontinue_part(desk: Desk, code: str, *, on: str | None) -> Result:
 
 _UPDATE = """
 UPDATE part
-   SET name = :name, category = :category, is_main = :is_main, min_stock = :min_stock, discontinued_on = :discontinued_on
+   SET name = :name, category = :category, is_main = :is_main, min_stock = :min_stock,
+       discontinued_on = :discontinued_on
  WHERE id = :id
 """
 
