@@ -45,6 +45,7 @@ from servicedesk.kpis.definitions.registry import KPIS
 from servicedesk.kpis.integrity.registry import SIGNALS
 from servicedesk.language.words import FOLDER, HEADINGS, LOCALES
 from servicedesk.records.codes import BUILT_IN, COMPLAINT_CAUSES
+from servicedesk.storage.entries import SCALES
 from tests.usage import usage
 
 MADE = datetime(2026, 11, 21, tzinfo=UTC)  # the same bytes whenever it is made
@@ -127,6 +128,7 @@ MORE = (
     "invoice_on", "invoice_no", "price", "remote_sale", "discontinued_on",
     "quoted", "free", "labour", "parts", "travel", "other_brand",
     "issued", "ordered",
+    *sorted(SCALES), "is_free",
     "running", "coming", "over", "ended", "voided", "response", "end", "visit", "overdue", "outlet", "customer", "any",
     "answered_three", "oil_net", "filter", "worked", "repeated", "no_repair", "fault", "cause", "fix", "link",
     "edited_at", "place", "topic",

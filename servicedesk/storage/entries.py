@@ -36,17 +36,17 @@ _REASONS = {
     *(("retire_reason", code) for code in RETIRE_REASONS),
 }  # words of people, but for these
 # Columns that say by their name what is so.
-_FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld", "remote_sale", "is_mystery", "collected"}
+_FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld", "remote_sale", "is_mystery", "collected", "is_free"}
 
 
 # What has no letter, and hangs on something that has.
 _PARENTS = {
     "quote_id": "quote", "consumable_id": "consumable", "event_id": "event", "complaint_step_id": "complaint_step",
 }  # fmt: skip
-# Numbers that say nothing without the name of their question.
-_SCALES = {
+# Numbers that say nothing without the name of their column.
+SCALES = {
     "time_score", "technique_score", "promise_score", "recommend", "again", "csi_overall", "csi_expected", "csi_ideal",
-    "rings",
+    "rings", "respond_minutes", "warn_days", "per_year",
 }  # fmt: skip
 
 
@@ -134,7 +134,7 @@ class Teller:
             if (
                 value is None
                 or name in _BESIDE
-                or (value in {0, "unknown", "day"} and name not in _SCALES)
+                or (value in {0, "unknown", "day"} and name not in SCALES)
                 or (self.keys[noun].get(name), value) == own
             ):
                 continue
@@ -175,7 +175,9 @@ class Teller:
             return coded(str(value))
         if field == "attributes":
             return item_list(f"{name} {one}:{other}" for name, one, other in json.loads(value))
-        if field in _SCALES:
+        if field == "visits":
+            return say_count("{n} visit", "{n} visits", n=value)
+        if field in SCALES:
             return joined(" ", (in_words(field), str(value)))
         if field in _FLAGS and value == 1:
             return in_words(field)
