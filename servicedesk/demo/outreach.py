@@ -20,18 +20,23 @@ _EVENTS = (
     (75, EventKind.LECTURE, "南坪图书馆", "油烟机怎么清洗", 6),
 )
 
+_LOOKED_AT = 0.6  # of those who come to have something repaired: an appliance of theirs, with nothing left to do
+OWN = "SELECT id FROM appliance WHERE customer_id = :id AND retired_on IS NULL ORDER BY id LIMIT 1"
+
 
 def plan_events(outlet: Simulation, at: At, begin: Callable[[datetime], Desk], customers: Mapping[int, int]) -> None:
     """Plan three events; `at` writes something at an instant, `begin` gives the desk at one."""
-    rng = Random(f"{outlet.seed} events")  # the rest of the outlet stays what it is
+    rng, luck = Random(f"{outlet.seed} events"), Random(f"{outlet.seed} looked at")  # the rest stays what it is
 
     def hold(kind: EventKind, place: str, topic: str | None, many: int, when: datetime) -> None:
         desk = begin(when)
         event_id = add_event(desk, kind, on=desk.today, place=place, topic=topic).table.objects()[0]["id"]
         known = sorted(customers.values())
         for customer_id in rng.sample(known, min(many, len(known))):
+            is_looked_at = kind == EventKind.FREE_REPAIR and luck.random() < _LOOKED_AT
+            appliance_id = desk.db.value(OWN, id=customer_id) if is_looked_at else None
             with suppress(ServiceDeskError):  # some were merged since
-                attend_event(desk, event_id, Comer(customer_id))
+                attend_event(desk, event_id, Comer(customer_id, appliance_id))
 
     for days, *what in _EVENTS:
         when = (outlet.start + timedelta(days=days)).replace(hour=16, minute=30)

@@ -123,7 +123,7 @@ _COLOURS = {"overdue": "late", "due_today": "soon", "must_go_today": "soon", "pr
 
 def _cells(item: Item, urgency: str | None) -> list[Any]:
     """Return what people see of an item, its time in the colour of its section."""
-    machine = wording.appliance_name(item.get("category"), item.get("brand"))
+    machine = item.get("machine", wording.appliance_name(item.get("category"), item.get("brand")))
     who = item.get("who", item.get("technician"))
     phone = item["phone"] or (wording.NO_PHONE if item["customer_id"] else None)
     return [urgency, item["ref"], item["when"], who, item.get("customer"), phone, machine, item["what"]]

@@ -76,7 +76,7 @@ def test_the_morning_page_names_those_that_need_a_new_one(staffed: Desk) -> None
     assert on_today(staffed) == [("Li", "2026-11-01", "expired"), ("Wang", "2026-12-21", "ends")]
     page = staffed.run("today", "-f", "table").out
     assert "\nCertificates that expired or end soon (2)\n" in page
-    assert re.search(r"^Li +11-01 +ac +certificate expired$", page, re.MULTILINE)
+    assert re.search(r"^Li +11-01 +ac: certificate expired$", page, re.MULTILINE)
     staffed.do("technician", "edit", "Li", "--skill", "fridge")
     assert on_today(staffed) == [("Wang", "2026-12-21", "ends")]
     staffed.do("technician", "leave", "Wang", "--on", "2026-11-20")

@@ -12,8 +12,8 @@ from servicedesk.records.technicians import COLUMNS, get_technician, technician_
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
-_CERTIFICATES = columns("category:words", "number:code", "until_on:date=until", "expired")
-_TRAININGS = columns("on_date:date=on", "text")
+_CERTIFICATES = columns("category:words", "number:code", "until_on:date=valid until", "expired")
+_TRAININGS = columns("on_date:date=on", "text=training")
 _BADGE = columns("badge:code", "badge_until:date=badge until")
 _VERDICT = columns("badge:code", "valid", "valid_until:date", "brands", "reason:words")
 

@@ -7,7 +7,7 @@ from servicedesk.storage.database import Database, Row
 
 # Of each brand the newest row counts; spellings are compared in Python.
 BRANDS = "SELECT id, name, from_on, until_on FROM brand WHERE voided_at IS NULL ORDER BY id DESC"
-COLUMNS = columns("brand:name", "from_on:date=from", "until_on:date=until", "authorised")
+COLUMNS = columns("brand:name", "from_on:date=from", "until_on:date=valid until", "authorised")
 
 
 def load_brands(db: Database) -> dict[str, Row]:

@@ -49,6 +49,13 @@ class Certificate(NamedTuple):
     number: str | None
     until_on: str
 
+    def state(self, on: str) -> str:
+        """Return whether it ended, for people: `ac: certificate ends`."""
+        what = category_name(self.category, is_code=True)
+        if self.until_on < on:
+            return say("{what}: certificate expired", what=what)
+        return say("{what}: certificate ends", what=what)
+
     def text(self, on: str) -> str:
         """Return it for people: `ac: certificate expired 2026-10-31`."""
         what = category_name(self.category, is_code=True)
@@ -85,7 +92,8 @@ def list_ending(db: Database, *, on: str, until: str, when: Callable[[str | None
             "reason": "expired" if one.until_on < on else "ends",
             "when": when(one.until_on),
             "who": None,
-            "what": say("certificate expired") if one.until_on < on else say("certificate ends"),
+            "machine": None,
+            "what": one.state(on),
         }
         for one in list_certificates(db, on=on)
         if one.until_on <= until
