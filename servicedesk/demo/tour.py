@@ -149,6 +149,7 @@ def _go_on(db: Database, urgent: Table, pinned: datetime | None) -> Table:
     ticket_id = db.value(STORY)
     rows = [(say("stay in this file"), f"export SERVICEDESK_DB={_shell_path(db.path)}")]
     rows += [(say("stay in its time"), f"export SERVICEDESK_NOW='{pinned:%Y-%m-%d %H:%M:%S}'")] if pinned else []
+    rows.append((say("begin the day"), "servicedesk today"))
     rows += [(say("see who calls"), f"servicedesk customer show --phone {callers[0][0]}")] if callers else []
     rows += [(say("follow one repair"), f"servicedesk ticket show T{ticket_id}")] if ticket_id else []
     rows += [

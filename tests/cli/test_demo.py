@@ -255,7 +255,7 @@ def test_the_commands_to_go_on_with_work_as_they_stand(outlet: tuple[Desk, Any])
     settings, calls = [c for c in commands if c[0] == "export"], [c for c in commands if c[0] == "servicedesk"]
     environment = dict(setting[1].split("=", 1) for setting in settings)
     assert environment == {"SERVICEDESK_DB": str(desk.path), "SERVICEDESK_NOW": "2026-11-21 18:00:00"}
-    assert len(calls) == 4
+    assert len(calls) == 5
     for call in calls:
         result = CliRunner().invoke(app, call[1:], prog_name="servicedesk", env=environment)
         assert result.exit_code == 0, (call, result.stderr)
