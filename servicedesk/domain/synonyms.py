@@ -58,6 +58,11 @@ _SAID = {
     "sold": "卖掉, 卖, 转卖, 转让",
     "given_away": "gift, gave away, 赠送, 送掉, 给别人",
     "lost": "丢, 不见",
+    # Who installed it, and where it is used.
+    "brand": "maker, 品牌, 厂家",
+    "self": "myself, 自己, 本人",
+    "home": "at home, 家用, 家里",
+    "business": "at work, 商用, 店里用",
     # How a call ended, and how an answer came in.
     "reached": "answered, talked, 已联系上, 接通, 打通, 接, 已联系",
     "no_answer": "nobody answered, no reply, 没人接, 无人接听, 未接, 没接, 无人接, 打不通",

@@ -510,8 +510,9 @@ invoice_no = "invoice_no"
 price = "price"
 installed_by = "by"
 use = "use"
+remote_sale = "afar"
 """
-SHOP = "no,who,kind,bought,delivered,invoice,invoice_no,price,by,use\n"
+SHOP = "no,who,kind,bought,delivered,invoice,invoice_no,price,by,use,afar\n"
 
 
 def read_shop(desk: Desk, folder: Path, line: str, *more: str) -> Any:
@@ -521,11 +522,11 @@ def read_shop(desk: Desk, folder: Path, line: str, *more: str) -> Any:
 
 
 def test_an_import_brings_what_the_guarantee_stands_on(desk: Desk, tmp_path: Path) -> None:
-    line = "1,王芳,冰箱,2026-10-01,2026-10-02,2026-10-01,8812,¥4999.50,品牌,家用\n"
+    line = "1,王芳,冰箱,2026-10-01,2026-10-02,2026-10-01,8812,¥4999.50,品牌,家用,是\n"
     assert read_shop(desk, tmp_path, line).code == 0
     machine = desk.do("appliance", "show", "A1")
-    known = ("delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use")
-    assert [machine[key] for key in known] == ["2026-10-02", "2026-10-01", "8812", 499_950, "brand", "home"]
+    known = ("delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use", "remote_sale")
+    assert [machine[key] for key in known] == ["2026-10-02", "2026-10-01", "8812", 499_950, "brand", "home", True]
     assert shown(desk, "A1")[0] == "2026-10-02"
     read_shop(desk, tmp_path, line.replace("10-02", "10-03"), "--correct")
     assert shown(desk, "A1")[0] == "2026-10-03"
@@ -534,10 +535,11 @@ def test_an_import_brings_what_the_guarantee_stands_on(desk: Desk, tmp_path: Pat
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [("¥4999.50", "dear", "is no amount"), ("2026-10-02", "2026-10", "a whole day"),
-     ("2026-10-02", "2026-09-02", "it is before the purchase"), ("brand", "uncle", "unknown code")],
+     ("2026-10-02", "2026-09-02", "it is before the purchase"),
+     ("brand", "uncle", "unknown code"), (",no\n", ",maybe\n", "neither true nor false")],
 )  # fmt: skip
 def test_an_import_refuses_a_sale_that_cannot_be(desk: Desk, tmp_path: Path, old: str, new: str, why: str) -> None:
-    line = "1,王芳,fridge,2026-10-01,2026-10-02,2026-10-01,8812,¥4999.50,brand,home\n".replace(old, new, 1)
+    line = "1,王芳,fridge,2026-10-01,2026-10-02,2026-10-01,8812,¥4999.50,brand,home,no\n".replace(old, new, 1)
     told = read_shop(desk, tmp_path, line)
     assert (told.code, why in told.err) == (4, True), told.err
     assert desk.do("appliance", "list") == []

@@ -56,11 +56,11 @@ _FIELDS = {
     "phone": "customer_id, number, digits, extension, recorded_at, actor, origin",
     "tier": "customer_id, tier, from_on, recorded_at, actor, origin",
     "appliance": "id, customer_id, category, brand, model, serial, plate, bought_on, bought_precision, installed_on,"
-    " installed_precision, delivered_on, invoice_on, invoice_no, price_fen, installed_by, use, source, ref, digest,"
-    " recorded_at, actor, origin",
+    " installed_precision, delivered_on, invoice_on, invoice_no, price_fen, installed_by, use, remote_sale, source,"
+    " ref, digest, recorded_at, actor, origin",
 }
 
-_NO_SALE = (None,) * 6  # of an appliance of whose sale the row says nothing
+_NO_SALE = (None,) * 7  # of an appliance of whose sale the row says nothing
 
 INSERTS = {
     table: f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * (names.count(',') + 1))})"

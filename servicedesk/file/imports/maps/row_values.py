@@ -49,7 +49,7 @@ class CustomerRow(NamedTuple):
     digest: str | None
 
 
-SALE_COLUMNS = ("delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use")
+SALE_COLUMNS = ("delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use", "remote_sale")
 
 
 class ApplianceRow(NamedTuple):

@@ -36,9 +36,9 @@ UNKNOWN = "unknown"  # the category of an appliance of which the file does not s
 _CUSTOMER = ("address", "area", "name", "phone", "ref", "tier")
 _APPLIANCE = (
     "bought", "brand", "category", "installed", "model", "owner", "ref", "serial", "delivered", "invoice", "invoice_no",
-    "price", "installed_by", "use",
+    "price", "installed_by", "use", "remote_sale",
 )  # fmt: skip
-_NO_SALE = (None,) * 6
+_NO_SALE = (None,) * 7
 _NONE: dict[int, str] = {}
 _NO_NAMES: Mapping[str, int] = {}
 _NO_VISIT: Values = (None,) * 7
@@ -243,13 +243,13 @@ class Reader:
         if bought[1] == installed[1] == "day" and str(installed[0]) < str(bought[0]):
             before = say("it is before the purchase ({bought})", bought=bought[0])
             raise self._row_error("appliance", "installed", installed[0], before)
-        sale = self._sale(said_of_sale, bought) if any(said_of_sale) else None
+        sale = self._sale(said_of_sale, bought) if said_of_sale.count(None) < len(said_of_sale) else None
         values = (bought[0], given[2], given[1], installed[0], given[3], owner, given[0], given[4], *(sale or _NO_SALE))
         return ref, category, brand, model, serial, bought, installed, sale, digest_of(_APPLIANCE, values)
 
     def _sale(self, said: Sequence[str | None], bought: tuple[str | None, str]) -> tuple[str | int | None, ...]:
         """Return what the guarantee stands on, in the order of SALE_COLUMNS."""
-        delivered, invoice, number, price, installed_by, use = said
+        delivered, invoice, number, price, installed_by, use, is_remote = said
         days = []
         for key, typed in (("delivered", delivered), ("invoice", invoice)):
             day, precision = self._day(key, typed)
@@ -265,7 +265,8 @@ class Reader:
             raise self._row_error("appliance", "price", str(price), advice_of(error)) from None
         by = self._errors.code("appliance", "installed_by", installed_by, tuple(Installer)) if installed_by else None
         kind = self._errors.code("appliance", "use", use, tuple(Use)) if use else None
-        return (*days, number, fen, by, kind)
+        remote = None if is_remote is None else self._errors.truth("appliance", "remote_sale", is_remote)
+        return (*days, number, fen, by, kind, remote)
 
     def _day(self, key: str, text: str | None) -> tuple[str | None, str]:
         if text is None:

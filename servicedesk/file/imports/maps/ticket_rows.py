@@ -66,6 +66,13 @@ class RowErrors:
         near = nearest(given, known) or say("see the map")
         raise self.error(section, key, given, say("unknown code: {nearest}", nearest=near))
 
+    def truth(self, section: str, key: str, given: Scalar) -> int:
+        """Return 1 for yes, 0 for no. RowError for anything else."""
+        truth = _TRUTHS.get(str(given).lower())
+        if truth is None:
+            raise self.error(section, key, given, say("neither true nor false"))
+        return truth
+
     def code_for(self, given: str, known: tuple[str, ...] | None) -> str:
         """Return the code that a label stands for, in English or in Chinese, else the text in small letters."""
         found = self._meant.get((given, known))
@@ -201,7 +208,7 @@ class TicketReader:
         events: list[Facts] = []
         if came is not None:
             arrived = self._instant("visit", "arrived_at", came, reported, _REPORT, latest=ended)
-            missed = self._truth("visit", "no_access", no_access) if no_access is not None else 0
+            missed = self._errors.truth("visit", "no_access", no_access) if no_access is not None else 0
             events.append(("arrived", *arrived, name or who, missed, None, None, None, None, None))
         if cause is None:
             return events
@@ -261,7 +268,7 @@ class TicketReader:
             raise self._error("survey", key, given, say("an answer about a ticket that is not completed"))
         at = completed if when is None else self._instant("survey", "answered_at", when, completed, _COMPLETION)
         if key == "satisfied":
-            return [("surveyed", *at, None, None, None, reason, None, None, self._truth("survey", key, given))]
+            return [("surveyed", *at, None, None, None, reason, None, None, self._errors.truth("survey", key, given))]
         return [("surveyed", *at, None, None, None, reason, None, self._score(given), None)]
 
     def _score(self, given: Scalar) -> int:
@@ -273,12 +280,6 @@ class TicketReader:
         if isinstance(given, bool) or score not in _SCORES:
             raise self._error("survey", "score", given, say("a score is 1, 2, 3, 4 or 5"))
         return int(score)
-
-    def _truth(self, section: str, key: str, given: Scalar) -> int:
-        truth = _TRUTHS.get(str(given).lower())
-        if truth is None:
-            raise self._error(section, key, given, say("neither true nor false"))
-        return truth
 
     def _instant(
         self, section: str, key: str, given: Scalar, earliest: Any = None, what: str = "", latest: Any = _NEVER

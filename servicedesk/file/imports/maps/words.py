@@ -63,6 +63,7 @@ FIELD_MEANINGS: dict[str, dict[str, str]] = {
         "price": "the price on the invoice, in yuan",
         "installed_by": "who installed it: brand, outlet or self",
         "use": "home or business",
+        "remote_sale": "true: sold from afar, by phone or on the internet",
     },
     "ticket": {
         "ref": "the file's own key of the ticket",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from servicedesk.domain.spellings import SAME, spelling_key
+from servicedesk.domain.synonyms import synonym_key, words_for
 
 
 class Proposal(NamedTuple):
@@ -14,6 +15,11 @@ class Proposal(NamedTuple):
     code: str
     others: tuple[str, ...] = ()
     inside: str = ""
+
+
+# Of these codes people say other words elsewhere: a customer who asks is none that a repair waits for.
+_ALL = frozenset({"doubtful"})
+_OTHERWISE = {"waiting": _ALL | {"customer"}, "installed_by": _ALL | {"outlet"}}
 
 
 @cache
@@ -25,7 +31,11 @@ def _code_tables() -> dict[str, Any]:
 def _words(kind: str) -> dict[str, tuple[str, ...]]:
     """Return the codes of each word of a kind, the likeliest first."""
     table = _code_tables()[kind]
-    found: dict[str, tuple[str, ...]] = {}
+    spoken: dict[str, list[str]] = {}
+    for code in table.keys() - _OTHERWISE.get(kind, _ALL):
+        for word in words_for(code):
+            spoken.setdefault(synonym_key(word), []).append(code)
+    found = {word: tuple(codes) for word, codes in spoken.items()}
     for code, words in table.items():
         if code != "doubtful":
             found.update((spelling_key(word), (code,)) for word in (code, *words))
@@ -40,6 +50,7 @@ def proposal(kind: str, text: str) -> Proposal | None:
     """Return the code that a text means: by itself, or by the longest word in it. None if nothing in it is known."""
     words, key = _words(kind), spelling_key(text)
     key = key if key.isascii() else key.replace(" ", "")
+    key = key if key in words else synonym_key(text) if synonym_key(text) in words else key
     if key in words:
         return Proposal(words[key][0], words[key][1:])
     found = {word: codes for word, codes in words.items() if _holds(key, word)}

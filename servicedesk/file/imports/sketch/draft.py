@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from servicedesk.base.messages import say, say_count
+from servicedesk.base.messages import item_list, joined, say, say_count
 from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.tables.arrange import Record
 
@@ -80,7 +80,7 @@ class RowNames:
 
     def places(self, records: Sequence[Record]) -> str:
         """Return the numbers of the first records, and how many more there are."""
-        first = ", ".join(self._name(record) for record in records[:_MOST_NAMED])
+        first = item_list(self._name(record) for record in records[:_MOST_NAMED])
         if len(records) > _MOST_NAMED:
             return say("rows {first} and {n} more", first=first, n=len(records) - _MOST_NAMED)
         return say_count("row {first}", "rows {first}", n=len(records), first=first)
@@ -114,7 +114,7 @@ def short(text: str) -> str:
 def quote_some(texts: Iterable[str]) -> str:
     """Return the first texts for a comment."""
     found = [short(text) for text in texts]
-    return ", ".join(found[:4]) + (" …" if len(found) > 4 else "")
+    return joined(" ", [item_list(found[:4]), *(["…"] if len(found) > 4 else [])])
 
 
 def _comment_text(text: str) -> str:

@@ -9,8 +9,9 @@ from servicedesk.file.imports.sketch.columns import Column
 from servicedesk.file.imports.sketch.date_forms import instant_of
 from servicedesk.file.imports.sketch.meanings import EXACT, INSIDE, WEAK, Meaning
 
+_LEFT = ("row.left", "row.guarantee", "row.index")  # no field of ours
 # Several columns of these make one value together.
-_JOINED = {"customer.phone", "customer.address", "ticket.text", "ticket.found", "row.remark", "row.left", "row.index"}
+_JOINED = {"customer.phone", "customer.address", "ticket.text", "ticket.found", "row.remark", *_LEFT}
 _KEYS = (" code", " id", " no", " number", "编号", "代码")  # of schools, shops, sites: who calls
 _FEW = 60  # different texts in a column of codes
 # If no column says when the customer called, the first of these stands in.
@@ -67,7 +68,7 @@ def assign_roles(columns: Sequence[Column]) -> Roles:
     _settle_keys(roles)
     _settle_report(roles)
     roles.left = [column for column in columns if column.name and column.at not in taken]
-    roles.left += [column for name in ("row.left", "row.index") for column in roles.fields.pop(name, [])]
+    roles.left += [column for name in _LEFT for column in roles.fields.pop(name, [])]
     roles.left.sort(key=lambda column: column.at)
     return roles
 
@@ -145,6 +146,11 @@ def _is_fate(column: Column, weight: int) -> bool:
     return is_said and (known > 0.2 or weight == EXACT)
 
 
+def _is_mostly(kind: str, column: Column) -> bool:
+    """Return whether most texts of a column mean one of these codes."""
+    return len(column.texts) <= _FEW and column.share(lambda text: proposal(kind, text) is not None) > 0.5
+
+
 _CHECKS: dict[str, Callable[[Column, int], bool]] = {
     "customer.name": lambda column, weight: _is_text(column, weight) and (weight > WEAK or column.people > 0.4),
     "customer.phone": lambda column, weight: column.phones > (0.1 if weight == EXACT else 0.5),
@@ -154,6 +160,10 @@ _CHECKS: dict[str, Callable[[Column, int], bool]] = {
     "appliance.category": lambda column, weight: (
         _is_text(column, weight) and (weight > WEAK or column.categories > 0.5)
     ),
+    "appliance.price": lambda column, weight: column.numbers > 0.5,
+    "appliance.installed_by": lambda column, weight: _is_mostly("installed_by", column),
+    "appliance.use": lambda column, weight: _is_mostly("use", column),
+    "appliance.remote_sale": lambda column, weight: _is_mostly("remote_sale", column),
     "ticket.ref": lambda column, weight: (
         len(column.texts) * 2 > column.filled and not column.is_dated and (weight > WEAK or column.phones < 0.8)
     ),

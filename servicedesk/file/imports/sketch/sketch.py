@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import item_list, say
 from servicedesk.base.table import Result
 from servicedesk.file.imports.collecting import never_collecting
 from servicedesk.file.imports.sketch.codes import proposal
@@ -98,8 +98,12 @@ def _tail(view: View) -> Iterator[Line]:
     left = [column for column in view.columns if column.filled and column.name not in view.findings]
     if left:
         yield Line("")
-        names = ", ".join(f"{short(column.name) or f'({column.at + 1})'} {column.filled}" for column in left)
+        names = item_list(f"{short(column.name) or f'({column.at + 1})'} {column.filled}" for column in left)
         yield Line("", say("Left out, with the number of filled cells: {names}", names=names))
+    if judged := [column.name for column in left if _is_field(column, "row.guarantee")]:
+        told = say("{names}: whether a guarantee holds is judged from the days of purchase, delivery and invoice",
+                   names=item_list(judged))  # fmt: skip
+        yield Line("", told)
     for column in left:
         if _is_other_scale(column):
             told = say("{name}: answers such as {texts} are left out, a score is 1 to 5", name=column.name,
@@ -113,7 +117,12 @@ def _tail(view: View) -> Iterator[Line]:
 
 def _is_of_nothing(column: Column) -> bool:
     """Return whether its heading says that no field takes it, as a day of production."""
-    return bool(column.meanings) and column.meanings[0].field.startswith("row.")
+    return _is_field(column, "row.")
+
+
+def _is_field(column: Column, name: str) -> bool:
+    """Return whether its heading says that it is that field, or one of that section."""
+    return bool(column.meanings) and column.meanings[0].field.startswith(name)
 
 
 def _is_other_scale(column: Column) -> bool:

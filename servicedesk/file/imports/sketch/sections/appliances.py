@@ -27,10 +27,23 @@ def sketch_appliance(view: View) -> Section | None:
             section.put(key, toml(column.name))
             seen = quote_some(column.texts) if key == "brand" else say("{n} filled", n=column.filled)
             view.find(column, f"appliance.{key}", seen)
-    for key in ("bought", "installed"):
+    for key in ("bought", "installed", "delivered", "invoice"):
         if roles.get(f"appliance.{key}"):
             put_dates(view, section, key, f"appliance.{key}")
+    _put_sale(view, section)
     return section
+
+
+def _put_sale(view: View, section: Section) -> None:
+    """Write what else the guarantee stands on: the invoice, who installed it, where it is used, how it was sold."""
+    for key in ("invoice_no", "price"):
+        if column := view.roles.get(f"appliance.{key}"):
+            section.put(key, toml(column.name))
+            view.find(column, f"appliance.{key}", say("{n} filled", n=column.filled))
+    for key in ("installed_by", "use", "remote_sale"):
+        if column := view.roles.get(f"appliance.{key}"):
+            view.find(column, f"appliance.{key}")
+            section.put_codes(key, column.name, code_lines(view, column, key, ""))
 
 
 def _find_category(view: View) -> Column | None:
