@@ -31,7 +31,7 @@ def nearest_codes(text: str, codes: Iterable[str]) -> str | None:
 
 
 def _likeness(text: str, code: str, languages: Iterable[Words]) -> float:
-    """Return how like the text is to the code or its translations; 0 for less than would be told."""
+    """Return how like the text is to the code or its translations; 0 where that is too little for a hint."""
     least = _ALIKE if text.isascii() else _ALIKE_CHINESE
     names = [code, *(words.code(code) for words in languages)]
     like = max(SequenceMatcher(None, text, name).ratio() for name in names)

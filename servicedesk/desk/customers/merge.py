@@ -105,7 +105,7 @@ def _carry_over(desk: Desk, kept: Row, gone: Row) -> tuple[dict[str, int], list[
 
 
 def _gaps_to_fill(kept: Row, gone: Row) -> dict[str, str | int | None]:
-    """Return what the one lacks and the other has."""
+    """Return the values that the entry that stays lacks and the other one has."""
     fields = ["address", "area", *(["household_id", "household_relation"] if kept["household_id"] is None else [])]
     return {field: gone[field] for field in fields if kept[field] is None and gone[field] is not None}
 

@@ -111,7 +111,7 @@ def _check_owner(db: Database, appliance_id: int, customer_id: int) -> None:
 def _find_attendance(
     db: Database, event_id: int, customer_id: int, appliance_id: int | None, *, alone: bool = False
 ) -> Row | None:
-    """Return that the customer came with that appliance; without one, with whatever, or `alone` with none."""
+    """Return that the customer came with that appliance; without `appliance_id` with any, or if `alone` with none."""
     came = [row for row in list_attendances(db, event_id) if row["customer_id"] == customer_id]
     if alone or appliance_id is not None:
         came = [row for row in came if row["appliance_id"] == appliance_id]

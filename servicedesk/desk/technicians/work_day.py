@@ -201,7 +201,7 @@ def _for_machines(cells: list[object]) -> list[object]:
 
 
 def _phone(row: Row) -> str | None:
-    """Return the phone as people read it: a customer without one is told so."""
+    """Return the phone as people read it, or that the customer has none."""
     return row["phone"] or (wording.NO_PHONE if row["customer"] else None)
 
 

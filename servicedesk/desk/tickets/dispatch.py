@@ -50,7 +50,7 @@ SELECT k.id, k.name, wanted.category, wanted.area, coalesce(k.id = wanted.asked_
 
 
 class Choice(NamedTuple):
-    """Who gets a ticket, why, where nobody was named, and what speaks against it: the desk decides, but is told."""
+    """Who gets a ticket, why, where nobody was named, and the warnings: what speaks against it."""
 
     technician_id: int
     why: str | None

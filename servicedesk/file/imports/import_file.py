@@ -242,7 +242,7 @@ def _map(path: Path) -> Map:
 def _load_batches(
     loader: Loader | Answers, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None
 ) -> tuple[int, Tally]:
-    """Write batch after batch. Return how many records were read, and what was read and goes nowhere."""
+    """Write batch after batch. Return how many records were read, and what was read and is not kept."""
     read, tally = 0, Tally()
     for batch in found:
         read += len(batch.rows) + len(batch.bad)

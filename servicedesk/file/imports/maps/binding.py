@@ -167,7 +167,7 @@ def _near(column: str, places: Iterable[str]) -> str | None:
 
 
 def _count_once(tally: Tally) -> Count:
-    """Return how a cell is counted that goes nowhere: once, however many fields read it."""
+    """Return how a cell that is not kept is counted: once, however many fields read it."""
     last: dict[tuple[str, str], int] = {}
 
     def count(kind: str, column: str, number: int) -> None:

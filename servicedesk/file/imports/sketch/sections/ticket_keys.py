@@ -49,7 +49,7 @@ def put_ticket_key(view: View, section: Section, report: str, *, has_visits: boo
 
 
 def ticket_key(view: View) -> str:
-    """Return what tells tickets apart, "{#}" if nothing does: the key of whatever is another one in every row."""
+    """Return what tells tickets apart, "{#}", the number of the row, if no columns do."""
     own, report = _own_number(view), view.roles.report
     if own is not None and own.is_key:
         return own.name
