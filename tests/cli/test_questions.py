@@ -152,6 +152,22 @@ def test_a_date_that_is_put_right_later_changes_no_earlier_answer(outlet: Desk) 
     assert [row["since_on"] for row in outlet.do("report", "old-appliances")] == ["2012-06-01"]
 
 
+def test_what_is_edited_later_changes_no_earlier_answer(outlet: Desk) -> None:
+    def ask() -> list[object]:
+        asked = (("csi",), ("lost", "--no-contact", "24m"), ("gaps", "--share", "30"))
+        return [outlet.do("report", *words, "--as-of", "2026-11-20") for words in asked]
+
+    outlet.do("ticket", "edit", "T2", "--asked-for", "Li", now="2026-11-10 09:00")
+    before = ask()
+    for ticket in ("T3", "T4"):
+        outlet.do("ticket", "edit", ticket, "--asked-for", "Li")
+    for customer in ("C1", "C2", "C3"):
+        outlet.do("customer", "edit", customer, "--kind", "trade")
+    outlet.do("customer", "edit", "C4", "--introduced-by", "C1")
+    assert ask() == before
+    assert outlet.do("report", "lost", "--no-contact", "24m") == []
+
+
 def test_what_a_home_lacks_is_what_others_have(outlet: Desk) -> None:
     rows = outlet.do("report", "gaps", "--share", "50")
     assert rows == [{"household_id": None, "customer_id": 3, "name": "赵敏", "has": ["fridge"], "lacks": ["washer"]}]

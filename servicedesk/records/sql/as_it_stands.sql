@@ -48,7 +48,7 @@ SELECT id, ticket_id, kind, at, at_unix, unixepoch(substr(at, 1, 10)) / 86400 AS
  WHERE voided_at IS NULL
 
 -- name: ticket_then
-SELECT id, type, customer_id, appliance_id, fault, area FROM ticket
+SELECT id, type, customer_id, appliance_id, fault, area, asked_for_id FROM ticket
 
 -- name: fact_tickets
 -- Every ticket in one row, with names; but a mystery shopper's, which no figure sees.

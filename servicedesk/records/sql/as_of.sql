@@ -167,7 +167,11 @@ SELECT t.id,
        CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.ticket_id = t.id AND h.field = 'area')
             THEN (SELECT h.old FROM change_since h
                    WHERE h.ticket_id = t.id AND h.field = 'area' ORDER BY h.recorded_unix, h.id LIMIT 1)
-            ELSE t.area END AS area
+            ELSE t.area END AS area,
+       CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.ticket_id = t.id AND h.field = 'asked_for_id')
+            THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
+                   WHERE h.ticket_id = t.id AND h.field = 'asked_for_id' ORDER BY h.recorded_unix, h.id LIMIT 1)
+            ELSE t.asked_for_id END AS asked_for_id
   FROM ticket t
  WHERE t.id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
@@ -252,7 +256,16 @@ SELECT c.id,
 -- nobody, at any instant.
 SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home, registered_day, origin,
        introduced_by_id, kind
-  FROM (SELECT c.id, n.name, c.origin, c.introduced_by_id, c.kind, unixepoch(substr(c.recorded_at, 1, 10)) / 86400 AS registered_day,
+  FROM (SELECT c.id, n.name, c.origin, unixepoch(substr(c.recorded_at, 1, 10)) / 86400 AS registered_day,
+               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.customer_id = c.id AND h.field = 'introduced_by_id')
+                    THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
+                           WHERE h.customer_id = c.id AND h.field = 'introduced_by_id'
+                           ORDER BY h.recorded_unix, h.id LIMIT 1)
+                    ELSE c.introduced_by_id END AS introduced_by_id,
+               CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.customer_id = c.id AND h.field = 'kind')
+                    THEN (SELECT h.old FROM change_since h
+                           WHERE h.customer_id = c.id AND h.field = 'kind' ORDER BY h.recorded_unix, h.id LIMIT 1)
+                    ELSE c.kind END AS kind,
                CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.customer_id = c.id AND h.field = 'household_id')
                     THEN (SELECT CAST(h.old AS INTEGER) FROM change_since h
                            WHERE h.customer_id = c.id AND h.field = 'household_id'

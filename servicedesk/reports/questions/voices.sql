@@ -15,7 +15,7 @@ SELECT customer_id, name, ticket_id, answer
 -- Repairs reported in the period, and the technician whom the customer asked for by name.
 SELECT f.ticket_id, f.customer_id, k.asked_for_id, t.name
   FROM ticket_fact f
-  JOIN ticket k ON k.id = f.ticket_id
+  JOIN ticket_then k ON k.id = f.ticket_id
   LEFT JOIN technician_then t ON t.id = k.asked_for_id
  WHERE f.type = 'repair' AND f.reported_day >= :from_day AND f.reported_day < :until_day
    AND (f.cancel_reason IS NULL OR f.cancel_reason <> 'duplicate' AND f.cancel_reason <> 'entry_error')
