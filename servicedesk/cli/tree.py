@@ -149,6 +149,16 @@ class Group(TyperGroup):
             raise UsageError(say("no such command '{name}'", name=args[0]), hint=hint) from None
 
 
+def _first_sentence(help_text: str) -> str:
+    """Return the first sentence of a help text, up to a semicolon, in the language of the command."""
+    if speech.words is None:
+        first, _, _ = " ".join(help_text.partition("\n\n")[0].split()).partition(". ")
+        return first.partition("; ")[0].rstrip(".") + "."
+    from servicedesk.cli.help.translated_pages import first_sentence
+
+    return first_sentence(help_text, speech.words)
+
+
 class Branch(Group):
     """A noun: lists its verbs, and loads and builds only the one that is called."""
 
@@ -160,15 +170,10 @@ class Branch(Group):
         return [str(info.name) for info in noun_commands(self.noun)]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the list of verbs. The parser shortens English helps; in other languages the first sentence is used."""
-        if speech.words is None:
-            super().format_commands(ctx, formatter)
-            return
-        from servicedesk.cli.help.translated_pages import first_sentence
-
+        """Write the list of verbs, each with the first sentence of its help; the parser itself would cut it with …."""
         verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
-            formatter.write_dl([(name, first_sentence(verb.help, speech.words)) for name, verb in verbs])
+            formatter.write_dl([(name, _first_sentence(verb.help)) for name, verb in verbs])
 
     def helps(self) -> dict[str, str]:
         """Return every verb with its one-line help, without building any."""

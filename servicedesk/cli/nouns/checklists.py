@@ -21,10 +21,12 @@ OfType = Annotated[TicketType, typer.Argument(metavar="TYPE", help="The type of 
 @lists
 def list_(
     ctx: typer.Context,
-    examples: Annotated[bool, typer.Option("--examples", help="Examples to begin with, in use nowhere.")] = False,
+    examples: Annotated[
+        bool, typer.Option("--examples", help="Show examples to begin with; they are not in use.")
+    ] = False,
     every: Annotated[bool, typer.Option("--all", help="Past ones too.")] = False,
 ) -> None:
-    """List the checklists that hold today, and those to come: the steps of a visit by the type of its ticket.
+    """List today's checklists and coming ones: the steps of a visit for each type of ticket.
 
     Example: servicedesk checklist list --examples
     """
@@ -54,7 +56,8 @@ def set_(
     ctx: typer.Context,
     type: OfType,
     steps: Annotated[
-        list[str], typer.Argument(metavar="STEPS", help="Codes between commas, an example's name, or none.")
+        list[str],
+        typer.Argument(metavar="STEPS", help="Codes with commas between them, the name of an example, or 'none'."),
     ],
     from_: Annotated[
         str | None, typer.Option("--from", metavar="D", help="The first day on which it holds; default: today.")
@@ -80,7 +83,7 @@ def report(
     quarter: Quarter = None,
     first: From = None,
     last: To = None,
-    mystery: Annotated[bool, typer.Option("--mystery", help="Of mystery shoppers' tickets alone.")] = False,
+    mystery: Annotated[bool, typer.Option("--mystery", help="Only the tickets of mystery shoppers.")] = False,
     as_of: AsOf = None,
 ) -> None:
     """Show the share of steps that were done, by default in the last full month: a figure of the outlet, never one of

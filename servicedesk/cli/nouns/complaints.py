@@ -46,7 +46,7 @@ def open_complaint(
     ticket: AboutTicket = None,
     phone: Annotated[str | None, typer.Option(help="Who complains, by phone.", metavar="P")] = None,
     kind: Annotated[Matter, typer.Option(help="What the customer's message is.")] = Matter.COMPLAINT,
-    severity: Annotated[Severity, typer.Option(help="How much it weighs.")] = Severity.NORMAL,
+    severity: Annotated[Severity, typer.Option(help="How serious it is.")] = Severity.NORMAL,
     external_body: ExternalBody = None,
     evidence: Evidence = None,
     at: Annotated[str | None, typer.Option(help="When it was received; default: now.", metavar="INSTANT")] = None,
@@ -80,7 +80,7 @@ def open_complaint(
 
 @app.command("acknowledge")
 def acknowledge(ctx: typer.Context, complaint: ComplaintRef, at: At = None) -> None:
-    """Record that the customer was told that we look into it.
+    """Record that the customer heard from you that you look into the complaint.
 
     Example: servicedesk complaint acknowledge K5
     """
@@ -98,7 +98,7 @@ def recover(
     action: Annotated[str, typer.Option(help="A code such as revisit, apology, refund.", metavar="CODE")],
     at: At = None,
 ) -> None:
-    """Record what was done to make up for it; may be repeated.
+    """Record what was done to make up for the complaint; may be repeated.
 
     Example: servicedesk complaint recover K5 --action revisit
     """
@@ -119,8 +119,8 @@ def recover(
 def close(
     ctx: typer.Context,
     complaint: ComplaintRef,
-    upheld: Annotated[bool, typer.Option("--upheld", help="The customer was right.")] = False,
-    not_upheld: Annotated[bool, typer.Option("--not-upheld", help="The customer was not.")] = False,
+    upheld: Annotated[bool, typer.Option("--upheld", help="The complaint was justified.")] = False,
+    not_upheld: Annotated[bool, typer.Option("--not-upheld", help="The complaint was not justified.")] = False,
     remedy: Annotated[str | None, typer.Option(help="What the customer was given or promised.", metavar="TEXT")] = None,
     cause: Annotated[
         str | None, typer.Option(help="Why it came about: a code such as came_late, or words.", metavar="CAUSE")
@@ -159,7 +159,7 @@ def done(
     text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What was done.")] = None,
     at: At = None,
 ) -> None:
-    """Record that the measure is done which the closing named.
+    """Record that the measure is done: what the outlet said it would change.
 
     Example: servicedesk complaint done K5 'every technician rings half an hour before'
     """
@@ -210,7 +210,7 @@ def reclaim(
     purse: Annotated[Purse | None, typer.Option("--to", help="Default: the fund, if that had paid.")] = None,
     at: At = None,
 ) -> None:
-    """Record what was got back of the money that was paid, from whoever was liable.
+    """Record money that came back for a payment, from whoever was liable.
 
     Example: servicedesk complaint reclaim K5 --amount 300 --by Haier
     """

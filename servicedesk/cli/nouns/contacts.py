@@ -20,23 +20,26 @@ app = typer.Typer()
 def log(
     ctx: typer.Context,
     whose: Annotated[
-        str | None, typer.Argument(metavar="[T101|C12]", help="What it is about; nothing: nobody knows who called.")
+        str | None,
+        typer.Argument(
+            metavar="[T101|C12]", help="The ticket or the customer; leave it out if nobody knows who called."
+        ),
     ] = None,
     text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What was said.")] = None,
     is_in: Annotated[bool, typer.Option("--in", help="The customer called or wrote.")] = False,
-    is_out: Annotated[bool, typer.Option("--out", help="The outlet did.")] = False,
+    is_out: Annotated[bool, typer.Option("--out", help="The outlet called or wrote.")] = False,
     way: Annotated[
         str, typer.Option("--channel", help="How: phone, wechat, sms, email, shop …", metavar="CODE")
     ] = "phone",
     rings: Annotated[
-        int | None, typer.Option(help="It rang so often until somebody answered.", metavar="N", min=1, max=100)
+        int | None, typer.Option(help="After how many rings somebody answered.", metavar="N", min=1, max=100)
     ] = None,
     missed: Annotated[bool, typer.Option("--missed", help="Nobody answered.")] = False,
     busy: Annotated[bool, typer.Option("--busy", help="The line was busy.")] = False,
     at: Annotated[str | None, typer.Option(help="When it was; default: now.", metavar="INSTANT")] = None,
     new_code: NewCode = False,
 ) -> None:
-    """Record that a customer called or wrote once more, or the outlet did: every call that one job took.
+    """Record a call or a message, of the customer or of the outlet.
 
     Example: servicedesk contact log T101 --in --rings 1 'asks when somebody comes'
     """

@@ -25,9 +25,9 @@ app = typer.Typer()
 CustomerRef = Annotated[str, typer.Argument(metavar="C12", help="The customer, or a phone or name.")]
 Address = Annotated[str | None, typer.Option(help="Where the customer lives.", metavar="A")]
 Area = Annotated[str | None, typer.Option(help="The part of town; technicians have areas too.", metavar="X")]
-Kind = Annotated[CustomerKind | None, typer.Option(help="A household, or of the trade; default: household.")]
+Kind = Annotated[CustomerKind | None, typer.Option(help="A household, or a shop of the trade; default: household.")]
 Class = Annotated[
-    TradeClass | None, typer.Option("--trade-class", help="What kind of shop; says that it is of the trade.")
+    TradeClass | None, typer.Option("--trade-class", help="What kind of shop; the customer is of the trade then.")
 ]
 Phones = Annotated[
     list[str] | None, typer.Option("--phone", help="A phone, kept as typed; may be repeated.", metavar="P")
@@ -51,7 +51,7 @@ def add(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The customer's name.")],
     phone: Phones = None,
-    no_phone: Annotated[bool, typer.Option("--no-phone", help="Somebody who has none.")] = False,
+    no_phone: Annotated[bool, typer.Option("--no-phone", help="The customer has no phone.")] = False,
     address: Address = None,
     area: Area = None,
     tier: Annotated[Tier | None, typer.Option(help="The tier from today on; default: ordinary.")] = None,

@@ -47,13 +47,14 @@ def attend(
     customer: Annotated[str, typer.Option(help="Who came: C12, a phone or a name.", metavar="C12")],
     appliance: Annotated[str | None, typer.Option(help="The appliance that was looked at.", metavar="A34")] = None,
     fault_at: Annotated[
-        str | None, typer.Option("--fault-at", help="The fault that was found of it: opens a repair.", metavar="CODE")
+        str | None,
+        typer.Option("--fault-at", help="The fault that was found; it opens a repair ticket.", metavar="CODE"),
     ] = None,
     text: Annotated[str | None, typer.Option(help="The problem, in the customer's words.", metavar="T")] = None,
     at: Annotated[str | None, typer.Option(help="When it was found; default: now.", metavar="INSTANT")] = None,
     new_code: NewCode = False,
 ) -> None:
-    """Record that a customer came, with the appliance that was looked at; a fault of it opens a ticket.
+    """Record that a customer came, with the appliance that was looked at; a fault opens a ticket.
 
     Example: servicedesk event attend V3 --customer C12
     """
@@ -100,9 +101,9 @@ def void(
     ctx: typer.Context,
     event: EventRef,
     reason: Annotated[str, typer.Option(help="Why; kept beside it.", metavar="R")],
-    customer: Annotated[str | None, typer.Option(help="That this customer came.", metavar="C12")] = None,
+    customer: Annotated[str | None, typer.Option(help="Void only that this customer came.", metavar="C12")] = None,
 ) -> None:
-    """Void an event, or that a customer came to it; it stays readable.
+    """Void an event, or only the visit of one customer to it; it stays readable.
 
     Example: servicedesk event void V2 --reason 'rained off'
     """

@@ -179,7 +179,9 @@ def brand(
     name: Annotated[str | None, typer.Argument(metavar="[BRAND]", help="The brand; default: list all of them.")] = None,
     from_: Annotated[str | None, typer.Option("--from", help="The first day; default: today.", metavar="D")] = None,
     until: Annotated[str | None, typer.Option("--until", help="The last day; default: no end.", metavar="D")] = None,
-    off: Annotated[bool, typer.Option("--off", help="Not authorised any more, from --from on.")] = False,
+    off: Annotated[
+        bool, typer.Option("--off", help="The brand does not authorise the outlet any more, from --from on.")
+    ] = False,
 ) -> None:
     """Record which brands authorise the outlet. A ticket for another brand is warned of and charged as other brand.
 

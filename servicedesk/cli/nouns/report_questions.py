@@ -38,7 +38,7 @@ def lost(
     no_contact: Annotated[str, typer.Option("--no-contact", help="For how long.", metavar="24m")] = "24m",
     as_of: AsOf = None,
 ) -> None:
-    """List the homes that had no contact for so long: the last one, the last score, what stands there.
+    """List the homes without any contact for a time: last contact, last score, appliances.
 
     Example: servicedesk report lost --no-contact 24m
     """
@@ -94,7 +94,7 @@ def old_appliances(
     older_than: Annotated[str, typer.Option("--older-than", help="How old.", metavar="10y")] = "10y",
     as_of: AsOf = None,
 ) -> None:
-    """List the appliances in use that are older than that, with how long they are safe to use.
+    """List the appliances in use above an age, with how long they are safe to use.
 
     Example: servicedesk report old-appliances --older-than 10y
     """
@@ -256,7 +256,7 @@ def staff(
     rows: Annotated[bool, typer.Option("--rows", help="List what they wrote.")] = False,
     as_of: AsOf = None,
 ) -> None:
-    """Show how satisfied the staff are, by role, quarter and month, where nobody is given away.
+    """Show how satisfied the staff are, by role, quarter and month; no answer leads to a person.
 
     Example: servicedesk report staff --quarter 2026-Q3
     """

@@ -24,9 +24,9 @@ Fix = Annotated[str | None, typer.Option(help="What helps, or what it says.", me
 PartCode = Annotated[
     list[str] | None, typer.Option("--part", help="A spare part that it takes; may be repeated.", metavar="PART")
 ]
-Model = Annotated[str | None, typer.Option(help="This model alone.", metavar="M")]
-Link = Annotated[str | None, typer.Option(help="Where more stands: an address on the net, or a file.", metavar="L")]
-Force = Annotated[bool, typer.Option("--force", help="It names no customer, although it looks so.")]
+Model = Annotated[str | None, typer.Option(help="Only for this model.", metavar="M")]
+Link = Annotated[str | None, typer.Option(help="Where to read more: a web address or a file.", metavar="L")]
+Force = Annotated[bool, typer.Option("--force", help="Go on although a name or a phone seems to be in the text.")]
 
 
 @app.command("search")
@@ -34,7 +34,7 @@ Force = Annotated[bool, typer.Option("--force", help="It names no customer, alth
 def search(
     ctx: typer.Context,
     text: Annotated[
-        list[str], typer.Argument(metavar="TEXT...", help="Words, Chinese without gaps, pinyin of the fault.")
+        list[str], typer.Argument(metavar="TEXT...", help="Words, Chinese or English, or the pinyin of the fault.")
     ],
     category: OfCategory = None,
     model: Annotated[str | None, typer.Option(help="For this model, or for any.", metavar="M")] = None,
@@ -57,7 +57,8 @@ def search(
 def add(
     ctx: typer.Context,
     from_ticket: Annotated[
-        str | None, typer.Option(help="Take over category, fault, cause and parts, no words.", metavar="T88")
+        str | None,
+        typer.Option(help="Copy category, fault, cause and parts from this ticket, but no text.", metavar="T88"),
     ] = None,
     category: Category = None,
     fault: Fault = None,
@@ -70,7 +71,7 @@ def add(
     force: Force = False,
     new_code: NewCode = False,
 ) -> None:
-    """Write down what helps; how often it worked is counted from the tickets that name it.
+    """Record what helps with a problem; how often it worked is counted from the tickets that name it.
 
     Example: servicedesk solution add --category fridge --fault not_cooling --cause 'iced up' --fix 'thaw the drain'
     """
@@ -105,7 +106,7 @@ def edit(
     force: Force = False,
     new_code: NewCode = False,
 ) -> None:
-    """Change what is known; none takes category, cause, part, model or link away.
+    """Change a solution; 'none' takes category, cause, part, model or link away.
 
     Example: servicedesk solution edit S3 --fix 'thaw it, then replace the heater' --part HEAT-2
     """
@@ -120,7 +121,8 @@ def edit(
 
 @app.command("show")
 def show(ctx: typer.Context, solution: SolutionRef) -> None:
-    """Show what helps, with the tickets that were completed with it: it worked where none came back in 30 days (K4).
+    """Show a solution and the tickets it was used for: it worked where the appliance did not fail again within 30 days
+    (K4).
 
     Example: servicedesk solution show S3
     """
@@ -143,7 +145,7 @@ def list_(
     kind: Annotated[SolutionKind | None, typer.Option(help="Of this kind only.")] = None,
     every: Annotated[bool, typer.Option("--all", help="The retired ones too.")] = False,
 ) -> None:
-    """List what the house knows.
+    """List the solutions.
 
     Example: servicedesk solution list --category fridge
     """
@@ -167,7 +169,7 @@ def retire(
     reason: Annotated[str | None, typer.Option(help="Why it is out of use.", metavar="R")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="It is in use again.")] = False,
 ) -> None:
-    """Put a solution out of use: it is not found and not proposed any more, and stays readable.
+    """Put a solution out of use: no search finds it any more, and it stays readable.
 
     Example: servicedesk solution retire S3 --reason 'the new model has another drain'
     """
@@ -189,7 +191,7 @@ def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to; - for the output.")],
     force: Force = False,
 ) -> None:
-    """Write all solutions into a file for other outlets: no customer is in it, no ticket, no figure.
+    """Write all solutions into a file for other outlets, without customers, tickets and figures.
 
     Example: servicedesk solution export solutions.json
     """
@@ -207,7 +209,7 @@ def import_(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What another outlet exported; - for the input.")],
 ) -> None:
-    """Take over the solutions of another outlet. The newest edit of each counts; reading twice changes nothing.
+    """Read the solutions of another outlet. The newest edit of each counts; reading twice changes nothing.
 
     Example: servicedesk solution import solutions.json
     """

@@ -24,6 +24,14 @@ from servicedesk.domain.aftercare.staff import Role
 
 app = typer.Typer()
 
+Expect = Annotated[Expectation | None, typer.Option(help="The service, compared with what the customer expected.")]
+Csi = Annotated[
+    str | None,
+    typer.Option(
+        help="Three scores of 1 to 10: overall, compared with the expected, compared with the ideal.",
+        metavar="8:7:7",
+    ),
+]
 AnswerRef = Annotated[str, typer.Argument(metavar="E31", help="The answer.")]
 
 
@@ -34,7 +42,7 @@ def record(
     score: Annotated[str, typer.Argument(metavar="SCORE", help="5 very satisfied … 1 very dissatisfied.")],
     reason: Annotated[str | None, typer.Option(help="Why, in the customer's words.", metavar="T")] = None,
     source: Annotated[Source, typer.Option(help="How the answer was collected.")] = Source.CALLBACK,
-    expect: Annotated[Expectation | None, typer.Option(help="The service against what was expected.")] = None,
+    expect: Expect = None,
     time: Annotated[int | None, typer.Option(help="How punctual: 1 to 5.", metavar="N", min=1, max=5)] = None,
     technique: Annotated[int | None, typer.Option(help="How skilled: 1 to 5.", metavar="N", min=1, max=5)] = None,
     promise: Annotated[int | None, typer.Option(help="Promises kept: 1 to 5.", metavar="N", min=1, max=5)] = None,
@@ -46,9 +54,7 @@ def record(
         int | None, typer.Option(help="Would recommend the outlet: 0 to 10.", metavar="N", min=0, max=10)
     ] = None,
     again: Annotated[YesNo | None, typer.Option(help="Would come to the outlet again.")] = None,
-    csi: Annotated[
-        str | None, typer.Option(help="1 to 10: overall, against the expected, against the ideal.", metavar="8:7:7")
-    ] = None,
+    csi: Csi = None,
     at: Annotated[str | None, typer.Option(help="When it was given; default: now.", metavar="INSTANT")] = None,
 ) -> None:
     """Record an answer: the first valid one counts, later ones are follow-ups. Only SCORE enters the satisfaction rate.
@@ -85,7 +91,7 @@ def record(
 @lists
 def list_(
     ctx: typer.Context,
-    unread: Annotated[bool, typer.Option("--unread", help="Words of customers that nobody read yet.")] = False,
+    unread: Annotated[bool, typer.Option("--unread", help="What customers wrote and nobody read yet.")] = False,
     score: Annotated[str | None, typer.Option(help="Of this score, or these.", metavar="1-2")] = None,
     month: Month = None,
     limit: Limit = None,
@@ -134,7 +140,7 @@ def read(
     answer: AnswerRef,
     at: Annotated[str | None, typer.Option(help="When it was read; default: now.", metavar="INSTANT")] = None,
 ) -> None:
-    """Record that you read the words of an answer; 'survey list --unread' no longer names it.
+    """Record that you read what an answer says; 'survey list --unread' no longer lists it.
 
     Example: servicedesk survey read E31
     """

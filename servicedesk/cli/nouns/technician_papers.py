@@ -32,7 +32,7 @@ def cert(
     category: Annotated[str, typer.Argument(metavar="CATEGORY", help="For which kind of appliance, such as ac.")],
     number: Annotated[str | None, typer.Option("--no", help="The number of the certificate.", metavar="X")] = None,
     until: Annotated[str | None, typer.Option(help="The last day on which it holds.", metavar="D")] = None,
-    off: Annotated[bool, typer.Option("--off", help="No certificate any more.")] = False,
+    off: Annotated[bool, typer.Option("--off", help="The certificate does not hold any more.")] = False,
 ) -> None:
     """Record a certificate. From the day after its end, the technician is not skilled in that kind of appliance.
 
@@ -69,7 +69,7 @@ def verify(
     ctx: typer.Context,
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="The number on the badge that a customer sees.")],
 ) -> None:
-    """Say whether a badge is valid, until when, and for which brands: for a customer who asks. Nobody's name.
+    """Tell a customer who asks whether a badge is valid, until when, and for which brands; no name is shown.
 
     Example: servicedesk technician verify 1032
     """

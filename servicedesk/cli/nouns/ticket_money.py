@@ -35,7 +35,7 @@ def quote(
         typer.Option(help="Print it on a page to sign: an .html file; - for the output.", metavar="FILE"),
     ] = None,
 ) -> None:
-    """Record what the customer was told that it would cost; what is left out is taken from the price list.
+    """Record the price that the customer was told; what is left out is taken from the price list.
 
     A quote that is told after the arrival is marked. With --sheet alone the last quote is printed.
 

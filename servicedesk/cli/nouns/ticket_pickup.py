@@ -20,14 +20,16 @@ def collect(
     ticket: TicketRef,
     at: At = None,
     technician: Annotated[str | None, typer.Option(help="Who came; default: the assigned one.", metavar="NAME")] = None,
-    loan: Annotated[str | None, typer.Option(help="What the customer has meanwhile.", metavar="A7")] = None,
+    loan: Annotated[
+        str | None, typer.Option(help="The appliance that the customer has meanwhile.", metavar="A7")
+    ] = None,
     void_loan: Annotated[
         str | None, typer.Option("--void-loan", help="Nothing was lent after all, and why.", metavar="REASON")
     ] = None,
 ) -> None:
-    """Record that the appliance was taken to the workshop; for the 24 hours that is the arrival (K6).
+    """Record that the appliance was taken to the workshop; this counts as the arrival within 24 hours (K6).
 
-    --loan lends another appliance until 'ticket return'; it can be said later too.
+    --loan lends another appliance until 'ticket return'; it can be added later too.
 
     Example: servicedesk ticket collect T101 --loan A7
     """
@@ -50,7 +52,7 @@ def return_(
     ticket: TicketRef,
     at: At = None,
     loan: Annotated[
-        str | None, typer.Option(help="What came back for it; default: what was lent.", metavar="A7")
+        str | None, typer.Option(help="The appliance that came back; default: the one that was lent.", metavar="A7")
     ] = None,
     void: Annotated[str | None, typer.Option("--void", help="It was not returned, and why.", metavar="REASON")] = None,
 ) -> None:

@@ -16,9 +16,9 @@ HAS_ROWS = 10  # the exit code of a list that has some
 SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".md": "markdown", ".txt": "table"}
 _OPTIONS = (
     ("--fields", "KEY,KEY", "Only these keys, in this order."),
-    ("--output", "FILE", "Write it there, mode 0600, as its name says; {month} and {date} are today's."),
-    ("--if-any", None, "Where nothing is listed, not a word, not a file."),
-    ("--exit-code", None, "10 where something is listed, else 0."),
+    ("--output", "FILE", "Write the list into this file, in the format of its name; {month} and {date} are today's."),
+    ("--if-any", None, "If the list is empty, print nothing and write no file."),
+    ("--exit-code", None, "Exit with 10 if the list has rows, else with 0."),
 )
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
