@@ -183,18 +183,18 @@ def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def made_up(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, Path], Desk]:
-    """A copy of the made-up outlet of so many months; the first of all workers that asks for it makes it."""
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Desk]:
+    """A copy of the made-up outlet of so many months, with these options; the first worker that asks makes it."""
     kept = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         kept = kept.parent
 
-    def copied(months: int, place: Path) -> Desk:
-        whole = kept / f"made-up-{months}.db"
+    def copied(months: int, place: Path, *options: str) -> Desk:
+        whole = kept / f"made-up-{months}{''.join(options)}.db"
         with whole.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not whole.exists():
-                Desk(whole).do("--actor", "trainer", "demo", "--seed", "7", "--months", str(months))
+                Desk(whole).do("--actor", "trainer", "demo", "--seed", "7", "--months", str(months), *options)
         return Desk(Path(shutil.copy(whole, place)))
 
     return copied

@@ -7,7 +7,7 @@ from random import Random
 
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.demo.simulation.homes import Machine
-from servicedesk.demo.simulation.year import Simulation
+from servicedesk.demo.work.outlet import Simulation
 from servicedesk.desk.agreements import consumables
 from servicedesk.desk.agreements.contracts import NewContract, add_contract
 from servicedesk.desk.tickets.correct import edit_ticket

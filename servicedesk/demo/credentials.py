@@ -1,40 +1,53 @@
 """What the technicians of the made-up outlet have: certificates, one of which ends soon, badges, trainings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from servicedesk.base import dates
+from servicedesk.demo.work.crew import COOLING, Technician
+from servicedesk.demo.work.outlet import Simulation
 from servicedesk.domain.model import Stamp
 from servicedesk.storage.database import Database
 
-# Of each technician: kind of appliance, number, and in how many days the certificate ends.
-_CERTIFICATES = (
-    (1, "ac", "ZL-0417", 400), (2, "ac", "ZL-0418", 18), (3, "ac", "ZL-0523", 210), (5, "ac", "ZL-0611", 760),
-    (4, "gas_water_heater", "RQ-1102", 300), (6, "gas_water_heater", "RQ-1130", 95),
-)  # fmt: skip
-_BADGES = {1: "1001", 2: "1002", 3: "1003", 4: "1004", 5: "1005", 6: "1006"}
-_BADGE_DAYS = 500  # in which a badge ends
-# Days before now, who, in what.
+# In how many days the certificates end, by the number of their technician.
+_CERTIFICATE_DAYS = (400, 18, 210, 300, 760, 95)
+_DAY = timedelta(days=1)
+_BADGE_DAYS = 500 * _DAY  # in which a badge ends
+# Days before now, whether it is for those who may open a cooling circuit (None: for all), in what.
 _TRAININGS = (
-    (250, (1, 2, 3, 4, 5, 6), "服务规范：五个一"), (170, (1, 2, 3, 5), "新冷媒 R32 的安全操作"),
-    (80, (4, 6), "燃气热水器检漏"), (25, (6,), "电视背光检修"),
+    (250, None, "服务规范：五个一"), (170, True, "新冷媒 R32 的安全操作"), (80, False, "燃气热水器检漏"),
+    (25, False, "电视背光检修"),
 )  # fmt: skip
 
 
-def fill_credentials(db: Database, *, start: datetime, now: datetime, clerk: Callable[[datetime], str]) -> None:
+def fill_credentials(db: Database, outlet: Simulation, *, clerk: Callable[[datetime], str]) -> None:
     """Write what the technicians have: certificates and badges from the first day, each training on its day."""
-    first = start.replace(hour=9)
+    now, first = outlet.now, outlet.start.replace(hour=9)
     stamp = Stamp(dates.stamp(first), clerk(first))
     with db.atomic():
-        for technician_id, category, number, days in _CERTIFICATES:
-            until = (now.date() + timedelta(days=days)).isoformat()
-            about = {"technician_id": technician_id, "category": category, "number": number, "until_on": until}
-            db.insert("credential", stamp, kind="certificate", **about)
-        until = (now.date() + timedelta(days=_BADGE_DAYS)).isoformat()
-        for technician_id, number in _BADGES.items():
-            db.insert("credential", stamp, technician_id=technician_id, kind="badge", number=number, until_on=until)
-        for days, who, text in _TRAININGS:
-            at = now.replace(hour=17) - timedelta(days=days)
-            for technician_id in who if at > first else ():
-                about = {"technician_id": technician_id, "kind": "training", "text": text}
-                db.insert("credential", Stamp(dates.stamp(at), clerk(at)), on_date=at.date().isoformat(), **about)
+        for technician in outlet.technicians:
+            for category, number, until in _list_certificates(technician, now):
+                paper = {"kind": "certificate", "category": category, "number": number, "until_on": until}
+                db.insert("credential", stamp, technician_id=technician.key, **paper)
+            until = (now + _BADGE_DAYS).date().isoformat()
+            badge = {"kind": "badge", "number": str(1000 + technician.key), "until_on": until}
+            db.insert("credential", stamp, technician_id=technician.key, **badge)
+        for days, is_cooling, text in _TRAININGS:
+            at = now.replace(hour=17) - days * _DAY
+            for technician in outlet.technicians if at > first else ():
+                if is_cooling is None or is_cooling == (technician.certified_until is not None):
+                    about = {"technician_id": technician.key, "kind": "training", "text": text}
+                    db.insert("credential", Stamp(dates.stamp(at), clerk(at)), on_date=at.date().isoformat(), **about)
+
+
+def _list_certificates(technician: Technician, now: datetime) -> Iterator[tuple[str, str, str]]:
+    """Yield kind of appliance, number and last day; a certificate that is lost names all that it was needed for."""
+    days = _CERTIFICATE_DAYS[(technician.key - 1) % len(_CERTIFICATE_DAYS)]
+    last = (now + days * _DAY).date()
+    if technician.certified_until is None:
+        yield "gas_water_heater", f"RQ-11{technician.key:02}", last.isoformat()
+    elif technician.certified_until <= last:
+        for category in sorted(COOLING):
+            yield category, f"ZL-04{technician.key:02}", (technician.certified_until - _DAY).isoformat()
+    else:
+        yield "ac", f"ZL-04{technician.key:02}", last.isoformat()

@@ -16,17 +16,21 @@ from servicedesk.demo.credentials import fill_credentials
 from servicedesk.demo.first_day import write_firms, write_rules
 from servicedesk.demo.outreach import plan_events
 from servicedesk.demo.reactions import fill_reactions
-from servicedesk.demo.shelf import add_parts, fill_shelf
+from servicedesk.demo.shelf import fill_shelf
 from servicedesk.demo.simulation import money, trade, visits
 from servicedesk.demo.simulation.aftercare import Call, Complaint, Promise, contacts, draw_follow_up
-from servicedesk.demo.simulation.homes import Home, Machine, draw_wish, office
+from servicedesk.demo.simulation.homes import Home, Machine, draw_wishes, office
 from servicedesk.demo.simulation.jobs import Fact, Job
 from servicedesk.demo.simulation.knowledge import draw_finding
 from servicedesk.demo.simulation.sales import draw_evidence, draw_sale
 from servicedesk.demo.simulation.shelf import part_to_wait_for
-from servicedesk.demo.simulation.year import Move, Remark, Retirement, Simulation
+from servicedesk.demo.staff import list_days_off, write_technicians
 from servicedesk.demo.tables import COLUMNS, Rows
 from servicedesk.demo.voices import fill_voices
+from servicedesk.demo.work.crew import SUMMER, clerk_on
+from servicedesk.demo.work.errands import cancel_visit, repair_on_site, visit_home
+from servicedesk.demo.work.outlet import Move, Remark, Retirement, Simulation
+from servicedesk.demo.work.plan import SMALL, Plan
 from servicedesk.demo.workshop import fill_workshop
 from servicedesk.desk.appliances import exchange, lifecycle
 from servicedesk.desk.customers.register import edit_customer
@@ -42,12 +46,13 @@ OUTLET = "Nanping Star Service"
 ZONE = "Asia/Shanghai"
 YEARS = range(2005, 2101)  # well after 1991, the last year with summer time in China
 _RUN_AT = time(8, 5)
+_DECLINED, _CANCELLED, _SOON = 0.04, 0.04, timedelta(days=60)  # birthday visits
 
 
-def make_demo(path: Path, *, seed: int, months: int, now: datetime) -> Database:
+def make_demo(path: Path, *, seed: int, months: int, now: datetime, plan: Plan = SMALL) -> Database:
     """Make a new file with the outlet of that seed, and return it open. RefusedError if the file exists.
 
-    The same seed, months and day give the same rows at any hour, because the outlet ends with the day before.
+    The same plan, seed, months and day give the same rows at any hour, because the outlet ends with the day before.
     """
     from uuid import NAMESPACE_URL, uuid5
 
@@ -58,8 +63,8 @@ def make_demo(path: Path, *, seed: int, months: int, now: datetime) -> Database:
         )
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     stamp = Stamp(dates.stamp(midnight), "demo")
-    outlet = Simulation(seed, midnight, months)
-    identity = uuid5(NAMESPACE_URL, f"servicedesk demo {seed} {months} {stamp.recorded_at}")
+    outlet = Simulation(plan, seed, midnight, months)
+    identity = uuid5(NAMESPACE_URL, f"servicedesk demo {plan.key} {seed} {months} {stamp.recorded_at}")
     since = outlet.start.date().isoformat()
     return create_outlet(
         path,
@@ -111,7 +116,7 @@ class _Filling:
         fill_voices(self.db, seed, start=start, now=now, clerk=clerk, asked_again=self.asked_again)
         fill_reactions(self.db, seed, start=start, now=now, clerk=clerk)
         fill_workshop(self.db, seed, now=now, clerk=clerk, loans=self.loans)
-        fill_credentials(self.db, start=start, now=now, clerk=clerk)
+        fill_credentials(self.db, self.outlet, clerk=clerk)
 
     def _at(self, typed_at: datetime, write: Callable[[datetime], None]) -> None:
         heapq.heappush(self._queue, (typed_at, next(self._order), write))
@@ -119,10 +124,12 @@ class _Filling:
     def _plan(self) -> None:
         """Plan what is written when."""
         outlet = self.outlet
-        founded_at = outlet.homes[0].joined_at - timedelta(days=30)
-        self._technicians(founded_at)
+        founded = self._desk(outlet.homes[0].joined_at - timedelta(days=30))
+        write_technicians(founded, outlet)
+        for month in outlet.months():
+            self._at(month - timedelta(days=5), lambda at, month=month: self._days_off(month, at))  # type: ignore[misc]
         people = sum(len(home.people) for home in outlet.homes)
-        self.shops, self.loans = write_firms(self._desk(founded_at), people + 1, len(outlet.machines) + 1)
+        self.shops, self.loans = write_firms(founded, people + 1, len(outlet.machines) + 1)
         for home in outlet.homes:
             self._at(home.joined_at, lambda at, home=home: self._home(home, at))  # type: ignore[misc]
         for machine in outlet.machines:
@@ -151,7 +158,7 @@ class _Filling:
             self.next_id[table] = self.db.value(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
 
     def _clerk(self, at: datetime) -> str:
-        return self.outlet.stories.rota.clerk(at)
+        return clerk_on(at)
 
     def _desk(self, at: datetime) -> Desk:
         return Desk(self.db, Stamp(dates.stamp(at), self._clerk(at)), at)
@@ -161,22 +168,10 @@ class _Filling:
         self.rows.flush()
         return self._desk(at)
 
-    def _technicians(self, at: datetime) -> None:
-        actor = self._clerk(at)
-        for k in self.outlet.technicians:
-            self.rows.add("technician", at, actor, k.key, k.name)
-            for first, last in k.absences:
-                day = first - timedelta(days=12)
-                typed_at = datetime.combine(day, time(9, 20), at.tzinfo)
-                self.rows.add("absence", typed_at, self._clerk(typed_at), k.key, first.isoformat(), last.isoformat())
-        self.rows.flush()
-        with self.db.atomic():
-            add_parts(self.db, Stamp(dates.stamp(at), actor))
-            for k in self.outlet.technicians:
-                for skill in k.skills:
-                    self.db.insert("technician_skill", technician_id=k.key, category=skill)
-                for area in k.areas:
-                    self.db.insert("technician_area", technician_id=k.key, area=area)
+    def _days_off(self, month: datetime, at: datetime) -> None:
+        """Add who does not work on which days of a month; that is typed a few days before."""
+        for technician_id, day in list_days_off(self.outlet, month.date()):
+            self.rows.add("absence", at, self._clerk(at), technician_id, day, day)
 
     def _home(self, home: Home, at: datetime) -> None:
         """Add the people of a home with their phones, and plan their tiers for the days on which they begin."""
@@ -192,8 +187,8 @@ class _Filling:
             self.rows.add(
                 "customer", at, actor, customer_id, person.name, household_id, person.relation, home.address, home.area
             )
-            if wish := draw_wish(self.outlet.seed, person.key):
-                self.rows.add("consent", at, actor, customer_id, "marketing", wish, "counter", dates.stamp(at))
+            for purpose, wish in draw_wishes(self.outlet.seed, person.key, self.outlet.plan.without_visits):
+                self.rows.add("consent", at, actor, customer_id, purpose, wish, "counter", dates.stamp(at))
             for number in person.phones:
                 self.rows.add("phone", at, actor, customer_id, number, sameness.phone_digits(number))
             if person.tier != Tier.ORDINARY:
@@ -346,6 +341,8 @@ class _Filling:
 
     def _generate(self, at: datetime) -> None:
         """Run `maintenance generate` on that Monday, and plan how its visits go (M6, M10, M18)."""
+        if at.month in SUMMER and not self.outlet.plan.is_cared_for_in_summer:
+            return
         self.rows.flush()
         until = (at.date() + timedelta(days=6)).isoformat()
         lines = generate.generate_visits(self._desk(at), until=until).table.objects()
@@ -356,10 +353,8 @@ class _Filling:
                 care.setdefault(line["ticket_id"], []).append(line)
         new = [ticket_id for ticket_id in care if ticket_id not in self.visits]
         self.visits.update(new)
-        # One visit of the last two weeks stays open, so that there is a sheet and a card to print.
-        today = self.outlet.now.date() if at + timedelta(days=14) > self.outlet.now else None
         for ticket_id in new:
-            self._visit(ticket_id, care[ticket_id], at, later=today if ticket_id == new[0] else None)
+            self._visit(ticket_id, care[ticket_id], at)
 
     def _is_forgotten(self, lines: list[dict[str, Any]]) -> bool:
         """Return whether this is one of the two visits that are put off until the next birthday: missed (M10)."""
@@ -369,23 +364,28 @@ class _Filling:
         coming = birthdays.next_birthday(self.db, lines[0]["appliance_id"], on=str(due_on + timedelta(days=1)))
         return coming is not None and coming[0] <= today.isoformat()
 
-    def _visit(self, ticket_id: int, lines: list[dict[str, Any]], at: datetime, *, later: date | None) -> None:
-        """Plan how a visit goes: forgotten, declined, put off by the customer, or done."""
+    def _visit(self, ticket_id: int, lines: list[dict[str, Any]], at: datetime) -> None:
+        """Plan how a visit goes: forgotten, declined, cancelled because nobody has time for it soon, or done."""
+        outlet = self.outlet
         if self._is_forgotten(lines):
             self.forgotten.add(ticket_id)
             return
-        if self.rng.random() < 0.04 and not later:
+        if self.rng.random() < _DECLINED:
             told = at + timedelta(minutes=self.rng.randint(60, 400))
             self._at(told, lambda at: self._decline(lines, at))
             return
-        area = self.homes[lines[0]["customer_id"]].area
-        job = self.outlet.stories.care(area, date.fromisoformat(lines[0]["planned_on"]), at, later=later)
-        self.tickets[job.key] = ticket_id
+        planned_on = max(date.fromisoformat(lines[0]["planned_on"]), at.date())
+        slot = outlet.visits.take(planned_on, within=_SOON) if self.rng.random() > _CANCELLED else None
+        key = outlet.next_job_key()
+        job = (
+            visit_home(key, slot, at) if slot else cancel_visit(key, outlet.technicians[0], at, f"{outlet.seed} {key}")
+        )
+        self.tickets[key] = ticket_id
         self._job(job, is_made=True)
-        if job.facts[-1].kind in {"completed", "surveyed"} and self.rng.random() < 0.03:
+        if slot and slot.fixed_at:
             machine = self.appliances[self.rng.choice(lines)["appliance_id"]]
-            if all(gone.machine is not machine for gone in self.outlet.retirements):
-                self._job(self.outlet.stories.repair_from_visit(job, machine))
+            if all(gone.machine is not machine for gone in outlet.retirements):
+                self._job(repair_on_site(outlet.next_job_key(), job, slot, machine))
 
     def _decline(self, lines: list[dict[str, Any]], at: datetime) -> None:
         """Decline the birthdays of a visit: the customer wants none (M22)."""

@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 
 from servicedesk.base.errors import ServiceDeskError
-from servicedesk.demo.simulation.year import Simulation
+from servicedesk.demo.work.outlet import Simulation
 from servicedesk.desk.outreach.events import Comer, add_event, attend_event
 from servicedesk.domain.customer_codes import EventKind
 from servicedesk.storage.desk import Desk

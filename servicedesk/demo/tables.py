@@ -19,7 +19,6 @@ COLUMNS = {
         "installed_on", "installed_precision", "delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by",
         "use", "remote_sale", "sold_by_id",
     ),
-    "technician": ("id", "name"),
     "absence": ("technician_id", "from_on", "to_on"),
     "ticket": (
         "id", "type", "customer_id", "appliance_id", "channel", "fault", "text", "follows_ticket_id", "on_site",

@@ -20,7 +20,8 @@ from servicedesk.storage.database import Database
 MOST_TICKETS, MOST_VISITS, HORIZON = 8, 6, 30
 
 _ANSWER = columns(
-    "file+", "holds+", "made_from+", "path-", "seed-", "months-", "customers-", "appliances-", "tickets-", "surveys-",
+    "file+", "holds+", "made_from+", "planted??+", "path-", "seed-", "months-", "customers-", "appliances-", "tickets-",
+    "surveys-", "stories-",
 )  # fmt: skip
 _OPEN = columns("ticket:T+", "state:code+", "until:due+", "who:name+=customer", "machine:brief+=appliance",
                 "by:name+=technician")  # fmt: skip
@@ -28,7 +29,7 @@ _DUE = columns("visit_on:date+=planned", "whose+=customer", "what+=appliance", "
 _GO_ON = columns("what+=to do", "command+=type this", "command-", "what-")
 
 
-def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool) -> Table:
+def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool, stories: Iterable[str] = ()) -> Table:
     """Return the file and its content as one object, with the sections open_tickets, due_visits, kpis, go_on."""
     told = info.get_info(db).table.objects()[0]
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
@@ -48,10 +49,12 @@ def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool
         str(db.path),
         holds,
         say("seed {seed}, {months} months and the days since", seed=seed, months=months),
+        ", ".join(sorted(stories)) or None,
         str(db.path),
         seed,
         months,
         *kept,
+        sorted(stories),
     ]
     heading = say("Welcome to {name}. Nobody here is real; what you see is made up.", name=db.outlet.name)
     return record(_ANSWER, row, heading=heading, sections=sections)

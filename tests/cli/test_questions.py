@@ -284,7 +284,7 @@ def test_a_new_file_knows_nothing_and_says_so(desk: Desk) -> None:
 
 
 def test_the_demo_shows_something_in_every_report(made_up: Callable[[int, Path], Desk], tmp_path: Path) -> None:
-    demo = made_up(4, tmp_path / "demo.db")
+    demo = made_up(12, tmp_path / "demo.db")
     name = demo.do("technician", "list")[0]["name"]
     for row in demo.do("report", "explain"):
         words = ("report", row["report"], *([name] if row["report"] == "technician" else []))

@@ -18,9 +18,9 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def demo(made_up: Callable[[int, Path], Desk], tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """The outlet of `servicedesk demo`; nobody writes to it."""
-    return made_up(12, tmp_path_factory.mktemp("demo") / "demo.db")
+def demo(made_up: Callable[..., Desk], tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The outlet of `servicedesk demo` with a hundred repairs in a month; nobody writes to it."""
+    return made_up(12, tmp_path_factory.mktemp("demo") / "demo.db", "--reports-a-day", "4.5")
 
 
 @pytest.fixture(scope="session")

@@ -44,8 +44,8 @@ def test_the_page_shows_every_signal_with_its_line_and_accuses_nobody(
     assert [row[:3] for row in rows] == [
         [told["signal"], name, str(told["hits"])] for told, name in zip(panel, names, strict=True)
     ]
-    marks = {"": "", "look": "请查看", "within chance": "在偶然范围内", "n/a": "无数据",
-             "by technician": "按服务工程师看"}  # fmt: skip
+    marks = {"": "", "look": "请查看", "within chance": "或属偶然", "n/a": "无数据",
+             "by technician": "按人查看"}  # fmt: skip
     for row, told in zip(rows, panel, strict=True):
         mark = row[6] if language == "en" else {chinese: mark for mark, chinese in marks.items()}[row[6]]
         assert (mark == "look") == bool(told["look"]), row

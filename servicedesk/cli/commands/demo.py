@@ -9,6 +9,7 @@ import typer
 
 from servicedesk.base.messages import say
 from servicedesk.cli.run.session import Session
+from servicedesk.demo.work.plan import Scenario, plan_of, read_stories, resized
 
 app = typer.Typer()
 
@@ -18,6 +19,30 @@ def demo(
     ctx: typer.Context,
     seed: Annotated[int, typer.Option(help="Each number makes another outlet.", metavar="N")] = 7,
     months: Annotated[int, typer.Option(help="Full months of history.", min=1, max=36, metavar="N")] = 12,
+    scenario: Annotated[
+        Scenario | None,
+        typer.Option(
+            help="A large outlet for a class, 3,000 homes; b: it closes earlier in summer; c: one certificate fewer;"
+            " d: fewer reports."
+        ),
+    ] = None,
+    story: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What goes wrong in a large outlet, for a class to find: backdater, deferrer, cherry_caller, recoder,"
+            " hard_jobs, lost_certificate, slow_part, twin_machine.",
+            metavar="X,X",
+        ),
+    ] = None,
+    homes: Annotated[int | None, typer.Option(help="How many homes.", min=20, max=5000, metavar="N")] = None,
+    technicians: Annotated[int | None, typer.Option(help="How many technicians.", min=1, max=12, metavar="N")] = None,
+    certified: Annotated[
+        int | None,
+        typer.Option(help="How many of them may open a cooling circuit.", min=1, max=12, metavar="N"),
+    ] = None,
+    reports_a_day: Annotated[
+        float | None, typer.Option(help="Repairs reported a day, mean of a year.", min=0.1, max=40, metavar="N")
+    ] = None,
 ) -> None:
     """Make a file filled with a made-up outlet, and look around in it: --db, else ./servicedesk-demo.db.
 
@@ -30,11 +55,13 @@ def demo(
     from servicedesk.demo.tour import tour
 
     session: Session = ctx.obj
+    plan = resized(plan_of(scenario, read_stories(story or ())), homes=homes, technicians=technicians,
+                   certified=certified, reports_a_day=reports_a_day)  # fmt: skip
     session.db_path = session.db_path or "servicedesk-demo.db"
     now = session.clock(fill.ZONE).replace(microsecond=0)
-    db = session.adopt(fill.make_demo(session.path, seed=seed, months=months, now=now))
+    db = session.adopt(fill.make_demo(session.path, seed=seed, months=months, now=now, plan=plan))
     db.has_written = True  # by the connection that filled the new file
-    answer = tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None)
+    answer = tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None, stories=plan.stories)
     if session.format is None and not sys.stdout.isatty():
         for step in dict(answer.sections)["go_on"].objects():
             session.say(say("{what}: {command}", what=step["what"], command=step["command"]))

@@ -1,7 +1,7 @@
-"""Simulate technicians, households and their appliances, and since when the outlet knows them."""
+"""Simulate households and their appliances, and since when the outlet knows them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from random import Random
@@ -9,22 +9,9 @@ from random import Random
 from servicedesk.demo.simulation import names
 from servicedesk.domain.customer_codes import Tier
 
-HOMES = 270
 KNOWN_FOR_YEARS = 6
-NEWCOMERS = 0.16  # share of the homes that first call within the simulated months
+NEWCOMERS = 0.16  # share of the homes that first call within a year
 
-COOLING = ("fridge", "freezer", "ac", "washer", "dishwasher")
-DRY = ("washer", "flat_tv", "crt_tv", "computer", "microwave", "small", "range_hood", "electric_water_heater",
-       "gas_water_heater")  # fmt: skip
-# Skills, areas, share of repairs that come back, gain of the score. Four have the refrigeration certificate.
-_TECHNICIANS = (
-    ((*COOLING, "flat_tv", "crt_tv", "microwave", "small"), ("城东", "江滨"), 0.035, 0.25),
-    ((*COOLING, "electric_water_heater", "gas_water_heater", "range_hood"), ("城西", "新区"), 0.05, 0.10),
-    (COOLING, ("城南",), 0.06, 0.0),
-    (DRY, ("城东", "城西", "城南"), 0.07, 0.0),
-    ((*COOLING, "electric_water_heater", "gas_water_heater"), ("江滨", "新区"), 0.08, -0.10),
-    (DRY, ("江滨", "新区"), 0.13, -0.25),
-)  # fmt: skip
 # Appliances per hundred homes, and their longest life in years.
 _STOCK = (
     ("fridge", 78, 12), ("washer", 68, 11), ("ac", 92, 12), ("flat_tv", 46, 9), ("crt_tv", 6, 18),
@@ -33,22 +20,6 @@ _STOCK = (
 )  # fmt: skip
 _TIERS = ((Tier.ORDINARY, 85), (Tier.FULL_SET, 8), (Tier.VIP, 5))  # percent; project customers come by name
 _PRECISIONS = (("day", 80), ("month", 8), ("year", 5), ("unknown", 7))  # percent
-
-
-@dataclass(frozen=True, slots=True)
-class Technician:
-    """A technician. `repeats`: share of repairs that come back; `charm`: gain of a score; absences: first, last day."""
-
-    key: int
-    name: str
-    skills: tuple[str, ...]
-    areas: tuple[str, ...]
-    repeats: float
-    charm: float
-    absences: tuple[tuple[date, date], ...]
-
-    def is_present(self, day: date) -> bool:
-        return not any(first <= day <= last for first, last in self.absences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +63,14 @@ class Home:
     people: tuple[Person, ...]
 
 
-def technicians(rng: Random, first: date, last: date) -> list[Technician]:
-    """Return six technicians, each absent for some days once or twice in the simulated time."""
-    made = []
-    for key, (name, rest) in enumerate(zip(names.TECHNICIANS, _TECHNICIANS, strict=True), 1):
-        spans = []
-        for half in (0, 1):
-            begin = first + (last - first) * (0.1 + 0.45 * half + 0.3 * rng.random())
-            if rng.random() < 0.8:
-                spans.append((begin, begin + timedelta(days=rng.randint(1, 5))))
-        made.append(Technician(key, name, *rest, absences=tuple(spans)))
-    return made
-
-
-def draw_wish(seed: int, person_key: int) -> str | None:
-    """Return whether somebody wants offers, yes or no; None where nobody asked. From a stream of its own."""
-    lot = Random(f"{seed} wish {person_key}").random()
-    return "yes" if lot < 0.15 else "no" if lot < 0.2 else None
+def draw_wishes(seed: int, person_key: int, without_visits: float) -> Iterator[tuple[str, str]]:
+    """Yield what somebody said to offers and to birthday visits, yes or no; nothing where nobody asked."""
+    rng = Random(f"{seed} wish {person_key}")
+    lot = rng.random()
+    if lot < 0.2:
+        yield "marketing", "yes" if lot < 0.15 else "no"
+    if rng.random() < without_visits:
+        yield "visits", "no"
 
 
 def office(day: date, rng: Random) -> datetime:
@@ -116,16 +78,16 @@ def office(day: date, rng: Random) -> datetime:
     return datetime.combine(day, time(8, 30)) + timedelta(seconds=rng.randrange(9 * 3600))
 
 
-def homes(rng: Random, start: datetime, now: datetime) -> list[Home]:
+def draw_homes(rng: Random, homes: int, start: datetime, now: datetime) -> list[Home]:
     """Return the households in the order in which the outlet registered them."""
     long_ago = start - timedelta(days=365 * KNOWN_FOR_YEARS)
-    joined = []
-    for _ in range(HOMES):
-        since, until = (start, now - timedelta(days=1)) if rng.random() < NEWCOMERS else (long_ago, start)
+    joined, newcomers = [], min(NEWCOMERS * (now - start).days / 365, 0.4)
+    for _ in range(homes):
+        since, until = (start, now - timedelta(days=1)) if rng.random() < newcomers else (long_ago, start)
         day = (since + (until - since) * rng.random()).date()
         joined.append(min(office(day, rng).replace(tzinfo=now.tzinfo), now - timedelta(days=1)))
     keys = count()
-    projects = dict(zip(rng.sample(range(HOMES), len(names.PROJECTS)), names.PROJECTS, strict=True))
+    projects = dict(zip(rng.sample(range(homes), min(homes, len(names.PROJECTS))), names.PROJECTS, strict=False))
     return [_home(rng, key, at, projects.get(key), keys) for key, at in enumerate(sorted(joined))]
 
 
@@ -194,9 +156,10 @@ class Stock:
             day = min(bought + timedelta(days=rng.randint(0, 6)), known_at.date())
             installed = (day.isoformat(), "day")
         brand = brand or rng.choice(names.BRANDS)
+        has_serial = home.is_project or rng.random() < 0.85
         machine = Machine(
             len(self.machines), rng.choice(home.people), home, category, brand, names.model(rng, category),
-            self._serial(brand, bought) if rng.random() < 0.85 else None, (first, precision), installed, known_at,
+            self._serial(brand, bought) if has_serial else None, (first, precision), installed, known_at,
         )  # fmt: skip
         self.machines.append(machine)
         return machine
@@ -208,3 +171,10 @@ class Stock:
             if (brand, serial) not in self._serials:
                 self._serials.add((brand, serial))
                 return serial
+
+    def copy(self, machine: Machine, known_at: datetime, *, brand: str) -> Machine:
+        """Add the same appliance once more, as somebody registered it who did not look it up, and return it."""
+        twin = replace(machine, key=len(self.machines), brand=brand, known_at=known_at, bought=(None, "unknown"),
+                       installed=(None, "unknown"))  # fmt: skip
+        self.machines.append(twin)
+        return twin

@@ -31,7 +31,10 @@ PROJECTS = (
     "江滨宾馆", "城东小学", "南坪诊所", "新区幼儿园", "茶亭饭店", "学府路书店", "桂花社区食堂", "建设路健身房",
 )  # fmt: skip
 RELATIONS = ("配偶", "母亲", "父亲", "儿子", "女儿")
-TECHNICIANS = ("陈建国", "林志强", "黄海波", "吴永强", "郑小军", "周立新")
+TECHNICIANS = (
+    "陈建国", "林志强", "黄海波", "吴永强", "郑小军", "周立新", "何文斌", "曾国强", "杜光明", "方志远",
+    "姚德明", "沈天宇",
+)  # fmt: skip
 CLERKS = ("叶敏", "苏晓燕")
 
 # Invented brands; the letters of the models are the appliance codes of the national standards.

@@ -17,10 +17,7 @@ class Alarms(NamedTuple):
 
 # What is not named here was never raised.
 ALARMS = {
-    "I1": Alarms(months=4),
-    "I2": Alarms(months=1),
-    "I5": Alarms(months_by_person=1),
-    "I6": Alarms(months=1),
-    "I8": Alarms(months=4, months_by_person=3),
-    "I10": Alarms(months=2, months_by_person=2),
+    "I1": Alarms(months=3, months_by_person=3),
+    "I8": Alarms(months_by_person=3, years_by_person=2),
+    "I10": Alarms(months=3),
 }

@@ -1,0 +1,105 @@
+"""Who works in a simulated outlet and when: technicians with certificates and days off, the hours, the two clerks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from servicedesk.demo.simulation import names
+from servicedesk.demo.work.plan import Plan, Story
+
+COOLING = frozenset({"ac", "fridge", "freezer"})  # only who has the certificate may open a cooling circuit
+SUMMER = frozenset({6, 7, 8})
+_OPENS, _CLOSES = time(8, 30), time(18, 0)
+_LAST_LEFT = timedelta(minutes=35)  # before the close nobody leaves for another home any more
+# Share of repairs that come back within 30 days, gain of the score.
+_PROFILES = ((0.035, 0.25), (0.05, 0.10), (0.06, 0.0), (0.07, 0.0), (0.08, -0.10), (0.13, -0.25))
+_DAYS_OFF = (2, 3, 1, 4, 6, 5, 2, 3, 1, 4, 6, 5)  # 0: Monday, the busiest day
+
+
+@dataclass(frozen=True, slots=True)
+class Technician:
+    """A technician. `repeats`: share of repairs that come back; `charm`: gain of a score; `day_off`: 0 is Monday;
+    `certified_until`: the first day without the certificate, None without any.
+    """
+
+    key: int
+    name: str
+    areas: tuple[str, ...]
+    repeats: float
+    charm: float
+    day_off: int
+    certified_until: date | None
+
+    def is_present(self, day: date) -> bool:
+        return day.weekday() != self.day_off
+
+    def may_repair(self, category: str | None, day: date) -> bool:
+        is_certified = self.certified_until is not None and day < self.certified_until
+        return category not in COOLING or is_certified
+
+
+def list_technicians(plan: Plan, start: date, end: date) -> tuple[Technician, ...]:
+    """Return the technicians of an outlet; the first ones are certified."""
+    lost_on = find_loss(plan, start, end)
+    return tuple(
+        Technician(
+            key=n + 1,
+            name=names.TECHNICIANS[n],
+            areas=tuple(dict.fromkeys((*names.AREAS[n :: plan.technicians], names.AREAS[(n + 2) % len(names.AREAS)]))),
+            repeats=profile[0],
+            charm=profile[1],
+            day_off=_DAYS_OFF[n],
+            certified_until=_certified_until(n, plan, lost_on),
+        )
+        for n, profile in enumerate(_choose_profiles(plan.technicians))
+    )
+
+
+def find_loss(plan: Plan, start: date, end: date) -> date | None:
+    """Return the day from which one certificate is lost: the last 1 June, if the story says so."""
+    june = date(end.year if end >= date(end.year, 6, 1) else end.year - 1, 6, 1)
+    return june if Story.LOST_CERTIFICATE in plan.stories and june >= start else None
+
+
+def _certified_until(n: int, plan: Plan, lost_on: date | None) -> date | None:
+    if n >= plan.certified:
+        return None
+    return lost_on if lost_on and n == plan.certified - 1 else date.max
+
+
+def _choose_profiles(technicians: int) -> list[tuple[float, float]]:
+    """Return one profile for each: the best and the worst are among few, too."""
+    if technicians >= len(_PROFILES):
+        return [_PROFILES[n % len(_PROFILES)] for n in range(technicians)]
+    last = len(_PROFILES) - 1
+    return [_PROFILES[n * last // max(technicians - 1, 1)] for n in range(technicians)]
+
+
+def opens_at(day: date, now: datetime) -> datetime:
+    """Return when technicians begin on that day, in the zone of `now`."""
+    return datetime.combine(day, _OPENS, now.tzinfo)
+
+
+def closes_at(day: date, plan: Plan, now: datetime) -> datetime:
+    """Return when technicians are done on that day, in the zone of `now`."""
+    closes = time(plan.summer_close) if day.month in SUMMER else _CLOSES
+    return datetime.combine(day, closes, now.tzinfo)
+
+
+def is_open(at: datetime, plan: Plan) -> bool:
+    """Return whether a technician still leaves for another home at that instant."""
+    return opens_at(at.date(), at) <= at <= closes_at(at.date(), plan, at) - _LAST_LEFT
+
+
+def clerk_on(at: datetime) -> str:
+    """Return the clerk of that day: two share the desk, on even and odd days."""
+    return names.CLERKS[at.toordinal() % 2]
+
+
+def desk_at(rng: Random, at: datetime) -> datetime:
+    """Return that instant, or the next at which somebody is at the desk."""
+    if at.hour >= 21:
+        at = (at + timedelta(days=1)).replace(hour=0)
+    if at.hour < 8:
+        return at.replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(seconds=rng.randrange(1800))
+    return at
