@@ -41,7 +41,7 @@ def test_nothing_falls_due_before_the_plan_began(hood: Desk) -> None:
 def test_sent_records_the_oldest_one_due_and_once_a_day(hood: Desk) -> None:
     hood.do(*ADD, "--from", "2026-06-01")
     sent = ("consumable", "sent", "A1")
-    assert hood.run(*sent, now="2026-10-01 09:00").err == "1 more are due: --all records them too\n"
+    assert hood.run(*sent, now="2026-10-01 09:00").err == "1 more is due: --all records it too\n"
     again = hood.run(*sent, now="2026-10-01 09:10")
     assert again.err == "A1: oil net of 2026-10-01 is recorded already, nothing to do; --all for more\n"
     assert hood.do(*sent, "--all", now="2026-10-01 09:20")["sent"] == 2

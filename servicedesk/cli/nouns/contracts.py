@@ -27,7 +27,9 @@ def add(
     kind: Annotated[ContractKind, typer.Option(help="service, extension (of a guarantee) or project.")],
     first: Annotated[str, typer.Option("--from", help="Its first day.", metavar="D")],
     last: Annotated[str, typer.Option("--to", help="Its last day.", metavar="D")],
-    visits: Annotated[int | None, typer.Option(help="How many visits it includes.", min=1, max=1000)] = None,
+    visits: Annotated[
+        int | None, typer.Option(help="How many visits it includes.", min=1, max=1000, metavar="N")
+    ] = None,
     appliance: Annotated[
         list[str] | None, typer.Option(help="One that it covers; may be repeated; default: all.", metavar="A34")
     ] = None,
@@ -72,7 +74,7 @@ def renew(
         str | None, typer.Option("--to", help="Its last day; default: as long as the one before.", metavar="D")
     ] = None,
     visits: Annotated[
-        int | None, typer.Option(help="How many visits it includes; default: as many.", min=1, max=1000)
+        int | None, typer.Option(help="How many visits it includes; default: as many.", min=1, max=1000, metavar="N")
     ] = None,
 ) -> None:
     """Renew a contract: another one with its terms, from the day after its end.

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
-from servicedesk.base.messages import in_words, item_list, say
+from servicedesk.base.messages import in_words, item_list, say, say_count
 from servicedesk.base.periods import Period
 from servicedesk.base.table import Result, Table, columns, nothing_changed
 from servicedesk.base.text import free_text
@@ -85,7 +85,11 @@ def send_consumable(desk: Desk, appliance_id: int, *, item: str | None, on: str,
         for number in due if every else due[:1]:
             desk.db.insert("consumable_sent", desk.stamp, consumable_id=sending.row["id"], number=number, on_date=on)
         left = len(due) - (len(due) if every else 1)
-        notes = [say("{n} more are due: --all records them too", n=left)] if left else []
+        notes = (
+            [say_count("{n} more is due: --all records it too", "{n} more are due: --all records them too", n=left)]
+            if left
+            else []
+        )
         return _result(desk, appliance_id, code, notes)
 
 
