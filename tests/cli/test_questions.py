@@ -242,7 +242,7 @@ def test_five_indices_say_what_they_are_counted_from_and_what_is_unknown(outlet:
     assert rows["asked_by_name_rate"]["total"] == 0
     told = outlet.run("report", "csi").err
     assert "unknown: repairs with a technician asked for by name: 'ticket open --asked-for Li'\n" in told
-    assert "unknown: answers that would recommend us with 9 or 10: 0 answers are fewer than 30\n" in told
+    assert "unknown: answers of 9 or 10 for recommending us: 0 answers are fewer than 30\n" in told
     outlet.do("complaint", "open", "--customer", "C1", "--kind", "praise", "--about", "kindness", "--new-code")
     (praise,) = outlet.do("report", "csi", "--rows")
     assert (praise["index"], praise["complaint_id"], praise["customer_id"]) == ("reputation", 1, 1)

@@ -127,7 +127,7 @@ def test_five_answers_of_a_month_that_is_over_are_shown_beside_the_line(outlet: 
     remarks = outlet.do("report", "staff", "--rows", now="2026-11-01 09:00")
     assert [row["text"] for row in remarks] == ["nobody listens", "the van is old", "开会太多"]
     shown = outlet.run("report", "staff", "--format", "table", now="2026-11-01 09:00").out
-    assert "where 85 % of the staff are satisfied, 95 % of the customers are (S62, told of FedEx)" in shown
+    assert "95 % of the customers are, as is told of FedEx (S62)" in shown
 
 
 def test_four_answers_are_not_shown_nor_what_they_wrote(outlet: Desk) -> None:

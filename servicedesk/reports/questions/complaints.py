@@ -129,7 +129,7 @@ RECOVERY = Question(
     msgid(
         "Complaints and disputes by the day they came in. First contact: the first step, or a call of ours that was"
         " answered. The score after: the last answer about the ticket since the first recovery, apart from the"
-        " satisfaction rate (K1), which counts the first answer for ever."
+        " satisfaction rate (K1), which always counts the first answer."
     ),
     _list_recoveries,
     _RECOVERIES,

@@ -23,11 +23,11 @@ Counted = tuple[int, int] | None  # hits and total; None: nothing is on record t
 # The indices that are KPIs: what is counted, and what to say where nothing is known.
 _KPIS = (
     ("reputation", "top_box_rate", msgid("the share of 5 among the answers"), msgid("'survey record T1 5'")),
-    ("returning", "returning_customer_rate", msgid("who bought, paid or sent somebody within 24 months"),
-     msgid("nobody was first served 24 months ago")),
+    ("returning", "returning_customer_rate", msgid("customers who bought, paid or sent somebody within 24 months"),
+     msgid("nobody's first service is 24 months ago")),
     ("returning", "returning_intention_rate", msgid("answers that would come again"),
      msgid("'survey record T1 5 --again yes'")),
-    ("complaints", "complaint_rate", msgid("who complained within 30 days of a service"),
+    ("complaints", "complaint_rate", msgid("customers who complained within 30 days of a service"),
      msgid("no service is 30 days old")),
 )  # fmt: skip
 
@@ -71,11 +71,11 @@ def _other_figures(asked: Asked, period: periods.Period) -> Iterator[_Figure]:
     )  # fmt: skip
     yield (
         "selling_power", "introduced_rate", (sent, len(new)) if sent else None,
-        say("new customers whom another one sent"), say("'customer add --introduced-by C12'"),
+        say("new customers sent by another customer"), say("'customer add --introduced-by C12'"),
     )  # fmt: skip
     yield (
         "selling_power", "would_recommend_rate", (fans, len(said)) if len(said) >= FLOOR else None,
-        say("answers that would recommend us with 9 or 10"),
+        say("answers of 9 or 10 for recommending us"),
         say("{n} answers are fewer than {floor}", n=len(said), floor=FLOOR),
     )  # fmt: skip
 

@@ -30,7 +30,12 @@ def _show_staff(asked: Asked, *, quarter: str | None, rows: bool) -> Answer:
         listed = [(role, _label(role, month, shown), text) for role, month, text in texts]
         return Answer(_REMARKS, sorted({row for row in listed if row[1]}), told, missing)
     cells = [_satisfied_cells(counts, role, kept) for role, kept in shown]
-    told.append(say("the line: where 85 % of the staff are satisfied, 95 % of the customers are (S62, told of FedEx)"))
+    told.append(
+        say(
+            "the line of 85 %: where so many of the staff are satisfied, 95 % of the customers are, as is told of FedEx"
+            " (S62)"
+        )
+    )
     if any(sum(counts.get((role, month), (0, 0))[0] for month in kept.months) < FEW for role, kept in shown):
         told.append(few_note())
     return Answer(_STAFF, cells, told, missing)
