@@ -17,6 +17,7 @@ from servicedesk.cli.main import app
 from servicedesk.demo import fill
 from servicedesk.demo.work.outlet import Simulation
 from servicedesk.demo.work.plan import SMALL
+from tests.bench import outlet as bench
 from tests.conftest import NOW, Desk
 from tests.wild.running import content
 
@@ -195,6 +196,15 @@ def test_figures_lie_where_those_of_the_simulated_outlet_lie(outlet: tuple[Desk,
     for key, (low, high, least) in bands.items():
         assert low <= found[key]["rate"] <= high, found[key]
         assert found[key]["total"] >= least
+
+
+def test_the_arrival_rates_are_those_counted_from_what_was_simulated(outlet: tuple[Desk, Any]) -> None:
+    at = datetime(2026, 11, 21, tzinfo=ZoneInfo("Asia/Shanghai"))
+    counted = bench.figures(Simulation(SMALL, 7, at, 12))
+    only = ("--only", "arrival_24h_rate", "--only", "arrival_24h_rate_strict")
+    told = {kpi["kpi"]: kpi["rate"] for kpi in outlet[0].do("kpi", "report", *YEAR, *only)}
+    assert told["arrival_24h_rate"] == pytest.approx(counted["arrival"] / 100)
+    assert told["arrival_24h_rate_strict"] == pytest.approx(counted["arrival strict"] / 100)
 
 
 @pytest.mark.parametrize("by", [(), ("--by", "technician"), ("--by", "clerk")])

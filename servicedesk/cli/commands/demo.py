@@ -12,6 +12,7 @@ from servicedesk.cli.run.session import Session
 from servicedesk.demo.work.plan import Scenario, plan_of, read_stories, resized
 
 app = typer.Typer()
+_MANY = 1000  # homes take some seconds
 
 
 @app.command("demo")
@@ -59,6 +60,8 @@ def demo(
                    certified=certified, reports_a_day=reports_a_day)  # fmt: skip
     session.db_path = session.db_path or "servicedesk-demo.db"
     now = session.clock(fill.ZONE).replace(microsecond=0)
+    if plan.homes >= _MANY:
+        session.say(say("filling an outlet of {homes} homes takes a while", homes=plan.homes))
     db = session.adopt(fill.make_demo(session.path, seed=seed, months=months, now=now, plan=plan))
     db.has_written = True  # by the connection that filled the new file
     answer = tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None, stories=plan.stories)

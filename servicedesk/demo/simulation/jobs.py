@@ -57,8 +57,3 @@ class Job:
     @property
     def ended_at(self) -> datetime | None:
         return next((fact.at for fact in self.facts if fact.kind in {"completed", "cancelled"}), None)
-
-    @property
-    def free_at(self) -> datetime:
-        """Return when the last event has happened."""
-        return self.ended_at or self.facts[-1].at + 60 * DAY
