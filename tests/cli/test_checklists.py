@@ -85,7 +85,9 @@ def test_the_steps_of_a_completion_are_corrected(called: Desk) -> None:
 
 
 def test_what_says_nothing_counts_as_none_done(called: Desk) -> None:
-    assert complete(called, "T1") == "its checklist has 2 steps: --done all, or codes, says which were done\n"
+    assert complete(called, "T1") == (
+        "its checklist has 2 steps; which were done: ticket correct T1 --event 4 --done all --reason R\n"
+    )
     complete(called, "T2", "--done", "none")
     assert shares(called) == [(None, 0, 4), ("shoe_covers", 0, 2), ("floor_cloth", 0, 2)]
     told = called.run("checklist", "report", "--month", "2026-11").err

@@ -82,8 +82,7 @@ def complete_ticket(
         notes += _notes_on_solution(desk.db, ticket, fact.solution_id)
         if left := find_unsettled(desk.db, ticket, outcome=fact.outcome or "", on=fact.at[:10]):
             notes += _settle_machine(desk, left, settle) if settle else [left.note]
-        if steps and done is None and _is_visited(ticket, fact.outcome):
-            notes.append(say("its checklist has {n} steps: --done all, or codes, says which were done", n=len(steps)))
+        notes += _notes_on_steps(ticket, fact, steps)
         return tickets.ticket_result(desk, ticket_id, [*notes, *_notes_on_handing_back(desk.db, ticket)])
 
 
@@ -93,6 +92,13 @@ def _notes_on_proof(db: Database, ticket: Ticket, fact: Event) -> Iterator[str]:
     if until and fact.evidence is None:
         way = say("ticket correct T{id} --event {n} --evidence TEXT --reason R", id=ticket.id, n=len(ticket.events) + 1)
         yield say("warning: until {on} the fault is ours to prove (W13): {way}", on=until, way=way)
+
+
+def _notes_on_steps(ticket: Ticket, fact: Event, steps: list[str]) -> Iterator[str]:
+    """Yield that nobody said which steps of the checklist were done, and how that is still said."""
+    if steps and fact.steps_done is None and _is_visited(ticket, fact.outcome):
+        way = say("ticket correct T{id} --event {n} --done all --reason R", id=ticket.id, n=len(ticket.events) + 1)
+        yield say("its checklist has {n} steps; which were done: {way}", n=len(steps), way=way)
 
 
 def _notes_on_solution(db: Database, ticket: Ticket, solution_id: int | None) -> Iterator[str]:
