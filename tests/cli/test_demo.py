@@ -278,7 +278,7 @@ def test_history_is_as_varied_as_life(outlet: tuple[Desk, Any]) -> None:
 
 
 def test_everything_was_typed_in_its_time(outlet: tuple[Desk, Any]) -> None:
-    """Nothing in the future, nothing before what it is about; ids follow the order of typing."""
+    """Nothing in the future, nothing before what it is about, nobody on a day off; ids follow the order of typing."""
     for never in (
         "SELECT 1 FROM event WHERE recorded_unix > unixepoch('2026-11-21T18:00:00+08:00')",
         "SELECT 1 FROM (SELECT recorded_unix AS r, lag(recorded_unix) OVER (ORDER BY id) AS p FROM event) WHERE r < p",
@@ -287,6 +287,8 @@ def test_everything_was_typed_in_its_time(outlet: tuple[Desk, Any]) -> None:
         "SELECT 1 FROM maintenance_line l JOIN appliance a ON a.id = l.appliance_id"
         " WHERE l.recorded_at < a.recorded_at",
         "SELECT 1 FROM appliance WHERE bought_on > substr(recorded_at, 1, 10)",
+        "SELECT 1 FROM event e JOIN absence a ON a.technician_id = e.technician_id AND e.kind = 'arrived'"
+        " WHERE e.voided_at IS NULL AND substr(e.at, 1, 10) BETWEEN a.from_on AND a.to_on",
     ):
         assert not rows(outlet[0], never), never
 
