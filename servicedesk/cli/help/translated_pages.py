@@ -53,7 +53,7 @@ PAGE = (
     msgid("default: {it}"), msgid("env var: {it}"),
 )  # fmt: skip
 _PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b")
-_EXTRA = re.compile(r"^(.*?)(?:  )?\[((?:env var|default|required)\b.*|\d+<=x.*|x[<>].*)\]$", re.DOTALL)
+_EXTRA = re.compile(r"^(.*?)(?:  )?\[((?:env var|default|required)\b.*|[\d.]+<=x.*|x[<>].*)\]$", re.DOTALL)
 
 
 def reword(sentence: str) -> Message | str:
