@@ -38,6 +38,8 @@ class Steps:
         sqlite3.connect = self.connect  # type: ignore[assignment]
 
     def watch(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if arguments and "__pycache__" in str(arguments[0]):  # what Python compiles at the first run is no step of ours
+            return
         if event in CHANGES or (event == "open" and arguments[2] & WRITING and isinstance(arguments[0], (str, bytes))):
             self.take()
 

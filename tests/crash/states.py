@@ -117,7 +117,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "undo": ("undo",),
     "undo 1": ("undo", "1"),  # the import, although a customer was added after it
     "redo": ("redo",),
-    "merge": ("customer", "merge", "C6", "C7"),  # of one home
+    "merge": ("customer", "merge", "C5", "C6"),  # of one home
     "forget": ("customer", "forget", "C3", "--yes"),
     "restore": ("restore", "RUN/backup.db", "--yes"),
     "keep": ("backup", "--keep", "2", "RUN/copies"),
