@@ -84,7 +84,7 @@ def test_facts_are_in_order_and_none_is_typed_later_than_now() -> None:
 
 
 def test_an_answer_that_another_scenario_gives_comes_to_the_same_calls() -> None:
-    """Only who comes when is another: what customers call for has random numbers of its own."""
+    """A scenario changes who comes when, and not what customers call for: that has random numbers of its own."""
     first, other = (simulated(town(scenario)) for scenario in (Scenario.A, Scenario.C))
     reported = [{(job.facts[0].at, job.text) for job in outlet.jobs if not job.is_repeat} for outlet in (first, other)]
     assert len(reported[0] & reported[1]) > 0.97 * len(reported[0])

@@ -22,26 +22,26 @@ Rule = Callable[[Any, Row, Person], Any]  # what is left of a value of that row
 
 
 def nothing(value: Any, row: Row, person: Person) -> None:
-    """Leave nothing."""
+    """Return None: nothing is left."""
 
 
 def zero(value: Any, row: Row, person: Person) -> int:
-    """Leave 0, the no of a column that is never empty."""
+    """Return 0: the column may not be empty, and 0 says no."""
     return 0
 
 
 def mark(value: Any, row: Row, person: Person) -> str | None:
-    """Leave that something was said."""
+    """Return the word that stands for what a forgotten person said; None where nothing was said."""
     return None if value is None else FORGOTTEN
 
 
 def unless_undone(value: Any, row: Row, person: Person) -> str | None:
-    """Leave that it was undone, which the program wrote; else that something was said."""
+    """Return 'undone' as it is, for the program wrote it; else what `mark` returns."""
     return value if value == "undone" else mark(value, row, person)
 
 
 def stand_in(value: Any, row: Row, person: Person) -> str | None:
-    """Leave what the key of a file is known by when the file comes again, and nothing else."""
+    """Return what tells the row when its register is imported again, without the key itself."""
     return person.stand_in(row["source"], value)
 
 
@@ -56,7 +56,7 @@ def by_owner(left: Rule) -> Rule:
 
 
 def same(value: Any, row: Row, person: Person) -> Any:
-    """Leave it as it is."""
+    """Return the value as it is."""
     return value
 
 

@@ -102,7 +102,7 @@ def _notes_on_steps(ticket: Ticket, fact: Event, steps: list[str]) -> Iterator[s
 
 
 def _notes_on_solution(db: Database, ticket: Ticket, solution_id: int | None) -> Iterator[str]:
-    """Yield that the solution is one for another kind of appliance: a wrong number is easily typed."""
+    """Yield a warning where the solution is for another kind of appliance: a wrong number is easily typed."""
     if solution_id is None or ticket.appliance_id is None:
         return
     from servicedesk.records.knowledge.solutions import get_solution
