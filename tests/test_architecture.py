@@ -34,6 +34,7 @@ ARROWS = {
     "history": ("base", "domain", "storage", "records", "file"),
     "rollup": ("base", "domain", "storage", "records", "kpis", "reports", "file"),
     "demo": ("base", "domain", "storage", "records", "desk", "kpis", "file"),
+    "classroom": ("base", "domain", "language", "render", "storage", "records", "desk", "kpis", "file", "demo"),
 }
 # Inside the desk a family may ask these: what follows a repair, birthdays and technicians ask none of the others.
 DESK = {

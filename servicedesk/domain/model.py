@@ -77,10 +77,11 @@ UNNAMED = "Service outlet"  # the name of an outlet that nobody named
 class Outlet:
     """The outlet that the file belongs to.
 
-    A classroom's facts are never marked as pinned; it is open from `opens` to `closes` (`24:00` is midnight).
+    A classroom's facts are never marked as pinned; it is open from `opens` to `closes` (`24:00` is midnight). `clock`:
+    the instant at which the clock of an exercise's file stands.
     """
 
-    __slots__ = ("classroom", "closes", "maintenance_since", "name", "opens", "phone", "uuid", "zone")
+    __slots__ = ("classroom", "clock", "closes", "maintenance_since", "name", "opens", "phone", "uuid", "zone")
 
     def __init__(
         self,
@@ -92,6 +93,7 @@ class Outlet:
         opens: str = "08:00",
         closes: str = "18:00",
         phone: str | None = None,
+        clock: str | None = None,
     ) -> None:
         self.name = name
         self.zone = zone
@@ -101,6 +103,7 @@ class Outlet:
         self.opens = opens
         self.closes = closes
         self.phone = phone
+        self.clock = clock
 
     @property
     def own_name(self) -> str | None:

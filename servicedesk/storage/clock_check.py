@@ -7,9 +7,10 @@ enough, because only one process writes at a time and so the newest row is the l
 from datetime import datetime
 
 from servicedesk.base import dates
-from servicedesk.base.errors import StorageError
+from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import say
 from servicedesk.base.table import moment
+from servicedesk.domain.model import Outlet
 from servicedesk.storage.database import Database, Row
 
 PATIENCE = 60  # seconds by which the clocks of two machines may differ
@@ -52,3 +53,17 @@ def clock_note(now: datetime, newest: Row) -> str:
         now=moment(dates.stamp(now)),
         newest=moment(newest["recorded_at"]),
     )
+
+
+def standing_clock(outlet: Outlet, now_text: str | None) -> datetime:
+    """Return the instant at which the clock of an exercise's file stands, so that a class reads the same figures.
+
+    RefusedError where another was given with --now.
+    """
+    assert outlet.clock
+    if now_text is not None:
+        raise RefusedError(
+            say("the clock of this exercise stands at {at}", at=moment(outlet.clock)),
+            hint=say("leave --now and SERVICEDESK_NOW out"),
+        )
+    return datetime.fromisoformat(outlet.clock).astimezone(outlet.zone)

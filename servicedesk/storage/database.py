@@ -165,7 +165,7 @@ class Database:
     @cached_property
     def outlet(self) -> Outlet:
         """Return the outlet of this file. It is read once; `del db.outlet` after it was changed."""
-        row = self.row("SELECT name, zone, uuid, classroom, maintenance_since, opens, closes, phone FROM outlet")
+        row = self.row("SELECT name, zone, uuid, classroom, maintenance_since, opens, closes, phone, clock FROM outlet")
         if row is None:
             raise StorageError(say("{path} holds no outlet", path=self.path), hint=go_back())
         try:

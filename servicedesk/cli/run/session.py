@@ -112,8 +112,13 @@ class Session:
 
     @cached_property
     def now(self) -> datetime:
-        """Return the current instant in the outlet's zone."""
-        return self._now_in(self.db.outlet.zone)
+        """Return the current instant in the outlet's zone; in an exercise's file the one at which its clock stands."""
+        outlet = self.db.outlet
+        if outlet.clock is not None:
+            from servicedesk.storage.clock_check import standing_clock
+
+            return standing_clock(outlet, self.now_text)
+        return self._now_in(outlet.zone)
 
     def begin(self) -> "Desk":
         """Open the file for a command that writes: with its journal, and the stamp of all that it writes."""
@@ -122,7 +127,7 @@ class Session:
 
         is_pinned = self.now_text is not None and not self.db.outlet.classroom
         stamp = Stamp(dates.stamp(self.now), self.who, "pinned" if is_pinned else "typed")
-        if self.now_text is None:
+        if self.now_text is None and self.db.outlet.clock is None:
             self.db.on_lock = partial(self._renew, stamp)
         self.db.journal = Journal(self.command, stamp)
         if self.dry_run and not self.db.connection.in_transaction:
@@ -320,8 +325,7 @@ class Session:
         if self.now_text is None and {"db", "now"} <= self.__dict__.keys() and not self.has_written:
             from servicedesk.storage import clock_check
 
-            newest = clock_check.ahead(self.db, self.now)
-            if newest is not None:
+            if (newest := clock_check.ahead(self.db, self.now)) is not None:
                 self.say(clock_check.clock_note(self.now, newest))
 
     @staticmethod
@@ -333,11 +337,11 @@ class Session:
             table = table.for_people()
             if table.columns and not (table.empty or has_notes):  # without columns it is a text, such as `kpi report`
                 table = table._replace(empty=say("Nothing to show"))
-        if speech.words is None:
-            return table
-        from servicedesk.language.translate import is_for_people, translated
+        if speech.words is not None:
+            from servicedesk.language.translate import is_for_people, translated
 
-        return translated(table, speech.words) if is_for_people(table, name) else table
+            return translated(table, speech.words) if is_for_people(table, name) else table
+        return table
 
     @property
     def may_ask(self) -> bool:

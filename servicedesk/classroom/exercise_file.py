@@ -1,0 +1,95 @@
+"""The file of an exercise: made from a variant, opened again, and what it says about itself (table `exercise`)."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from servicedesk.base import dates
+from servicedesk.base.errors import RefusedError
+from servicedesk.base.messages import say
+from servicedesk.classroom.exercise import Exercise, Variant
+from servicedesk.domain.model import Stamp
+from servicedesk.file.opening import create_outlet
+from servicedesk.storage.database import Database
+
+_READ = """
+SELECT code, version, package, class, student, seed, language, started_at, hand_at, hand, called, script, hints, tries
+  FROM exercise"""
+
+
+class Package(NamedTuple):
+    """What a package says about itself. `seed` is only there for one who works alone."""
+
+    code: str
+    version: int
+    package: str
+    class_id: str | None
+    student: str | None
+    seed: str | None
+    language: str
+    started_at: str
+    hand_at: str | None
+    hand: dict[str, str]
+    called: int
+    script: list[dict[str, Any]]
+    hints: int
+    tries: int
+
+
+def make_file(
+    path: Path,
+    exercise: Exercise,
+    variant: Variant,
+    *,
+    started: datetime,
+    language: str = "en",
+    class_id: str | None = None,
+    student: str | None = None,
+    seed: str | None = None,
+) -> Database:
+    """Make the file of an exercise, and return it open. Its identity is random: nothing leads back to the variant.
+
+    RefusedError if there is a file. The outlet's rows are written by `exercise.fill`, under the exercise's own clock.
+    """
+
+    def fill(db: Database) -> None:
+        with db.atomic():
+            exercise.fill(db, variant)
+            db.run("UPDATE outlet SET clock = :clock", clock=exercise.clock)
+            db.run(
+                "INSERT INTO exercise (id, code, version, package, class, student, seed, language, started_at, script)"
+                " VALUES (1, :code, :version, :package, :class_id, :student, :seed, :language, :at, :script)",
+                code=exercise.code,
+                version=exercise.version,
+                package=uuid.uuid4().hex,
+                class_id=class_id,
+                student=student,
+                seed=seed,
+                language=language,
+                at=dates.stamp(started),
+                script=json.dumps(exercise.calls(variant), ensure_ascii=False) if exercise.calls else None,
+            )
+
+    return create_outlet(
+        path,
+        Stamp(f"{exercise.clock[:4]}-01-01T00:00:00{exercise.clock[19:]}", "exercise"),
+        outlet=exercise.outlet,
+        zone=exercise.zone,
+        classroom=True,
+        maintenance_since=exercise.since,
+        fill=fill,
+    )
+
+
+def read_exercise(db: Database) -> Package:
+    """Return what the file says about itself; RefusedError if it is no exercise."""
+    row = db.row(_READ)
+    if row is None:
+        raise RefusedError(
+            say("{path} is no exercise", path=db.path), hint=say("'servicedesk exercise start E3' makes one")
+        )
+    values: Mapping[str, Any] = dict(zip(Package._fields, row, strict=True))
+    return Package(**{**values, "hand": json.loads(row["hand"] or "{}"), "script": json.loads(row["script"] or "[]")})

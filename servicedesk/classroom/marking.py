@@ -1,0 +1,127 @@
+"""Give marks: compare an answer with the key, name the misconception behind a wrong one, carry errors forward.
+
+What could not be read is never marked 0: it is left open for the trainer.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from servicedesk.base.messages import say
+from servicedesk.classroom.exercise import Answer, Mark, MarkKind, Slip
+
+NOTHING = Answer("", None)
+TOLERANCE = 0.1  # of a percentage, in points
+
+
+def is_same(given: Any, wanted: Any) -> bool:
+    """Return whether an answer has that value: percentages within a tenth of a point, all else exactly."""
+    if isinstance(given, float) or isinstance(wanted, float):
+        return given is not None and wanted is not None and abs(float(given) - float(wanted)) <= TOLERANCE + 1e-9
+    return bool(given == wanted)
+
+
+def mark_value(
+    item: str,
+    answer: Answer,
+    wanted: Any,
+    out_of: float,
+    *,
+    kind: MarkKind = MarkKind.RESULT,
+    slips: Iterable[tuple[Slip, Any]] = (),
+    shown: str = "",
+) -> Mark:
+    """Return the mark of one answer: all points or none. `slips`: what one who is mistaken so would have answered.
+
+    `shown`: the right answer as the sentence for a lost point shows it; by default as Python writes it.
+    """
+    if (open_mark := _unread(item, answer, out_of, kind)) is not None:
+        return open_mark
+    if is_same(answer.value, wanted):
+        return Mark(item, kind, out_of, out_of)
+    for slip, value in slips:
+        if is_same(answer.value, value):
+            return Mark(item, kind, 0, out_of, slip.sentence, slip.code)
+    sentence = say("{given} was given, {wanted} is right", given=answer.text, wanted=shown or str(wanted))
+    return Mark(item, kind, 0, out_of, sentence)
+
+
+def mark_following(
+    item: str,
+    answer: Answer,
+    wanted: Any,
+    out_of: float,
+    *,
+    own: Any,
+    kind: MarkKind = MarkKind.RESULT,
+    slips: Iterable[tuple[Slip, Any]] = (),
+    shown: str = "",
+) -> Mark:
+    """Return the mark of a figure; one that follows from the student's `own` earlier answers keeps its points."""
+    mark = mark_value(item, answer, wanted, out_of, kind=kind, slips=slips, shown=shown)
+    if mark.points < out_of and not mark.is_open and answer.is_given and is_same(answer.value, own):
+        right = shown or str(wanted)
+        return Mark(item, kind, out_of, out_of, say("follows from your own answers; {wanted} is right", wanted=right))
+    return mark
+
+
+def mark_set(
+    item: str,
+    answer: Answer,
+    wanted: frozenset[Any],
+    out_of: float,
+    *,
+    kind: MarkKind = MarkKind.RESULT,
+    slips: Iterable[tuple[Slip, frozenset[Any]]] = (),
+) -> Mark:
+    """Return the mark of a set: the F1 score of what was named against what is right, times the points."""
+    if (open_mark := _unread(item, answer, out_of, kind)) is not None:
+        return open_mark
+    score = f1(answer.value, wanted)
+    points = round(out_of * score, 1)
+    if points == out_of:
+        return Mark(item, kind, out_of, out_of)
+    for slip, value in slips:
+        if answer.value == value:
+            return Mark(item, kind, points, out_of, slip.sentence, slip.code)
+    missing, surplus = sorted(map(str, wanted - answer.value)), sorted(map(str, answer.value - wanted))
+    if missing and surplus:
+        sentence = say("missing: {missing}; too many: {surplus}", missing=" ".join(missing), surplus=" ".join(surplus))
+    elif missing:
+        sentence = say("missing: {missing}", missing=" ".join(missing))
+    else:
+        sentence = say("too many: {surplus}", surplus=" ".join(surplus))
+    return Mark(item, kind, points, out_of, sentence)
+
+
+def f1(given: frozenset[Any] | set[Any], wanted: frozenset[Any] | set[Any]) -> float:
+    """Return the F1 score of a set: 1 where both are the same, 0 where they have nothing in common."""
+    if not given and not wanted:
+        return 1.0
+    return 2 * len(given & wanted) / (len(given) + len(wanted))
+
+
+def mark_words(item: str, answer: Answer, groups: Sequence[Sequence[str]], out_of: float, sentence: str) -> Mark:
+    """Return the mark of a sentence: each group of words of which one is named gives its share of the points.
+
+    `sentence` says what is missing. Words are compared without case; Chinese words are found inside a text.
+    """
+    if not answer.is_given:
+        return Mark(item, MarkKind.REASON, 0, out_of, say("no answer"))
+    text = answer.text.casefold()
+    found = sum(any(word.casefold() in text for word in group) for group in groups)
+    points = round(out_of * found / len(groups), 1)
+    return Mark(item, MarkKind.REASON, points, out_of, "" if points == out_of else sentence)
+
+
+def get_answer(answers: Mapping[str, Answer], item: str) -> Answer:
+    """Return the answer to an item, an empty one if there is none."""
+    return answers.get(item, NOTHING)
+
+
+def _unread(item: str, answer: Answer, out_of: float, kind: MarkKind) -> Mark | None:
+    if not answer.is_given:
+        return Mark(item, kind, 0, out_of, say("no answer"))
+    if answer.value is None:
+        sentence = say("'{text}' cannot be read; the trainer decides", text=answer.text)
+        return Mark(item, kind, 0, out_of, sentence, is_open=True)
+    return None

@@ -1,0 +1,71 @@
+"""Students for the tests: one who knows all, one who does nothing, and those who make one mistake."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from servicedesk.classroom.answers import read_answers
+from servicedesk.classroom.exercise import Command, Exercise, Mark, Part, Variant, Work
+from servicedesk.classroom.exercise_file import make_file
+from servicedesk.classroom.registry import get_exercise
+from servicedesk.file.opening import open_outlet
+from servicedesk.storage.database import Database
+
+STARTED = datetime(2026, 9, 1, tzinfo=UTC)
+SEEDS = [f"seed {n}" for n in range(20)]
+
+
+class Marked(NamedTuple):
+    """What a student got: points in all, the items with lost points, the misconceptions that were named."""
+
+    total: float
+    lost: dict[str, float]
+    slips: set[str]
+    marks: list[Mark]
+
+
+def variant(exercise: Exercise, seed: str) -> Variant:
+    return Variant(f"{exercise.code} {exercise.version} {seed}")
+
+
+def pristine(folder: Path, exercise: Exercise, seed: str, name: str = "given") -> Database:
+    """The file as it is handed out."""
+    return make_file(folder / f"{name}.db", exercise, variant(exercise, seed), started=STARTED)
+
+
+def mark(
+    folder: Path,
+    code: str,
+    seed: str,
+    change: Callable[[Database, dict[str, str]], None] | None = None,
+    *,
+    answers: Mapping[str, str] | None = None,
+    file: Path | None = None,
+    commands: tuple[Command, ...] = (),
+) -> Marked:
+    """The marks of the student who gives the key's answers, after `change` has changed them, or only `answers`."""
+    exercise = get_exercise(code)
+    name = f"{code} {seed}".replace(" ", "-")
+    path = folder / f"{name}.db"
+    with closing(make_file(path, exercise, variant(exercise, seed), started=STARTED)) as given:
+        texts = dict(answers) if answers is not None else dict(exercise.answer(given, variant(exercise, seed)))
+        if change:
+            change(given, texts)
+        items = exercise.ask(given)
+        read = read_answers(items, texts)
+        work = Work(
+            given=given,
+            variant=variant(exercise, seed),
+            answers={item.key: read[item.key] for item in items if item.part is Part.TOOL},
+            hand={item.key: read[item.key] for item in items if item.part is Part.HAND},
+            file=open_outlet(file) if file else None,
+            commands=commands,
+        )
+        marks = list(exercise.mark(work))
+    path.unlink()
+    assert round(sum(mark.out_of for mark in marks), 1) == 100
+    lost = {mark.item: round(mark.out_of - mark.points, 1) for mark in marks if mark.points < mark.out_of}
+    total = max(0.0, round(sum(mark.points for mark in marks), 1))
+    return Marked(total, lost, {mark.slip for mark in marks if mark.slip}, marks)
