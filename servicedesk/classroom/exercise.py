@@ -142,6 +142,8 @@ class Exercise(NamedTuple):
     `answer` gives the answers of somebody who makes no mistake, as texts by item: the key that `reveal` shows.
     `is_file_marked`: whether a hand-in carries the student's file. `calls`: those that `exercise call --next` plays, in
     their order, each with `at` (RFC 3339; the clock moves there) and `text` and whatever the exercise reads of them.
+    `papers`: what lies beside the file on paper and is no row of it yet, such as cards to type in; the file keeps them
+    as its script, where `describe` and `sheet` read them.
     `since`: the local date from which on birthdays are due.
     """
 
@@ -160,6 +162,7 @@ class Exercise(NamedTuple):
     hints: Sequence[str] = ()
     is_file_marked: bool = False
     calls: Callable[[Variant], Sequence[Mapping[str, Any]]] | None = None
+    papers: Callable[[Variant], Sequence[Mapping[str, Any]]] | None = None
     since: str = "2026-01-01"
     outlet: str = "Nanping Star Service"
     zone: str = "Asia/Shanghai"

@@ -55,6 +55,8 @@ def make_file(
     RefusedError if there is a file. The outlet's rows are written by `exercise.fill`, under the exercise's own clock.
     """
 
+    script = exercise.calls or exercise.papers
+
     def fill(db: Database) -> None:
         with db.atomic():
             exercise.fill(db, variant)
@@ -70,7 +72,7 @@ def make_file(
                 seed=seed,
                 language=language,
                 at=dates.stamp(started),
-                script=json.dumps(exercise.calls(variant), ensure_ascii=False) if exercise.calls else None,
+                script=json.dumps(script(variant), ensure_ascii=False) if script else None,
             )
 
     return create_outlet(
