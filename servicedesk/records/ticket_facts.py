@@ -8,7 +8,7 @@ whatever the instant.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
 
@@ -76,7 +76,6 @@ UPDATE temp.asked
        from_unix = :from_unix, until_unix = :until_unix, monthly = :monthly"""
 # The tickets of mystery shoppers as of then (C7); of nearly every file an empty table.
 _MYSTERY = """
-CREATE TEMP TABLE mystery_ticket AS
 SELECT t.id AS ticket_id
   FROM ticket t
  WHERE t.id IN (SELECT id FROM ticket WHERE is_mystery = 1
@@ -127,6 +126,12 @@ def figure_views_sql() -> dict[str, str]:
     return _texts("figures_as_it_stands.sql")
 
 
+def views_as_of() -> dict[str, str]:
+    """Return what can be seen as of the instant that `asked` names, by name; `ticket_fact_then` is the formula."""
+    then = {"mystery_ticket": _MYSTERY, "ticket_fact_then": _texts("ticket_fact.sql")["ticket_fact_now"]}
+    return then | _texts("as_of.sql")
+
+
 def period_views() -> dict[str, str]:
     """Return the views of the tickets that a period is asked for, by name."""
     return {name: text for name, text in _texts("as_of.sql").items() if name.endswith("_in_period")}
@@ -145,7 +150,7 @@ def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
     with db.snapshot():
         run = db.connection.execute
         run(_ASKED, {"as_of": second, "as_of_day": dates.day_number(as_of.date())})
-        run(_MYSTERY)
+        run("CREATE TEMP TABLE mystery_ticket AS" + _MYSTERY)
         for name, text in _texts("as_of.sql").items():
             db.make_view(name, text)
         if db.value(_IS_TOUCHED):
@@ -161,20 +166,21 @@ def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
 
 def ask_period(db: Database, period: periods.Period, *, monthly: bool = False) -> None:
     """Ask for the figures of that period, `monthly` of each month for itself (C2). Call it inside `facts_as_of`."""
-    zone = db.outlet.zone
+    db.connection.execute(_PERIOD, period_values(period, db.outlet.zone, monthly=monthly))
+
+
+def period_values(period: periods.Period, zone: tzinfo, *, monthly: bool) -> dict[str, int]:
+    """Return what `asked` says of a period, by column."""
     first, last = period.first, date.fromordinal(period.end.toordinal() - 1)
-    db.connection.execute(
-        _PERIOD,
-        {
-            "from_unix": dates.unix(dates.start_of(first, zone)),
-            "until_unix": dates.unix(dates.start_of(period.end, zone)),
-            "from_day": dates.day_number(first),
-            "until_day": dates.day_number(period.end),
-            "from_month": first.year * 100 + first.month,
-            "until_month": last.year * 100 + last.month,
-            "monthly": int(monthly),
-        },
-    )
+    return {
+        "from_unix": dates.unix(dates.start_of(first, zone)),
+        "until_unix": dates.unix(dates.start_of(period.end, zone)),
+        "from_day": dates.day_number(first),
+        "until_day": dates.day_number(period.end),
+        "from_month": first.year * 100 + first.month,
+        "until_month": last.year * 100 + last.month,
+        "monthly": int(monthly),
+    }
 
 
 @contextmanager

@@ -1,11 +1,8 @@
 """The statements of the KPIs in DuckDB, over the rows that SQLite's views give: a second engine for the same texts."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import duckdb
 
-from servicedesk.kpis.definitions.kpi import Kpi, load_texts
+from servicedesk.kpis.definitions.kpi import load_texts
 from servicedesk.records.ticket_facts import period_views
 from servicedesk.storage.database import Database
 
@@ -20,7 +17,6 @@ READ = (
     "category", "note_now", "contract_seen", "exchange_seen", "appliance_sold", "technician_then",
     "appliance",
 )  # fmt: skip
-COLUMNS = "ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason, ref, amount, verdict"
 _WHOLE = (
     "_unix", "as_of", "_day", "_month", "_id", "id", "monthly", "on_site", "no_access", "unknown", "assignments",
     "visits", "score", "satisfied", "upheld", "_fen", "consent", "under_14", "of_former_owner", "undone", "_years",
@@ -48,10 +44,3 @@ def connect_copy(db: Database) -> "duckdb.DuckDBPyConnection":
 
 def _type(column: str) -> str:
     return "BIGINT" if column.endswith(_WHOLE) else "VARCHAR"
-
-
-def list_verdicts(engine: Any, kpi: Kpi) -> Iterator[tuple[Any, ...]]:
-    """Yield the verdicts of a KPI from either engine, sorted, amounts to four places."""
-    rows = [tuple(row) for row in engine.execute(f"SELECT {COLUMNS} FROM ({kpi.sql}) AS v").fetchall()]
-    for row in sorted(rows, key=str):
-        yield tuple(round(cell, 3) if isinstance(cell, float) else cell for cell in row)

@@ -1,4 +1,7 @@
-"""Every KPI's statement gives the same rows in DuckDB as in SQLite: no engine's habit decides a figure."""
+"""What is paid and issued gives the same rows in DuckDB as in SQLite: no engine's habit decides a figure.
+
+So does the statement of every KPI: tests/rollup/test_judge.py.
+"""
 
 import re
 from datetime import timedelta
@@ -13,7 +16,6 @@ from servicedesk.base import periods
 from servicedesk.file.opening import open_outlet
 from servicedesk.kpis import count
 from servicedesk.kpis.definitions.kpi import load_texts
-from servicedesk.kpis.definitions.registry import KPIS
 from servicedesk.kpis.integrity.registry import find_signal
 from servicedesk.records.ticket_facts import facts_as_of
 from tests import random_outlets
@@ -21,7 +23,7 @@ from tests.kpis import duck
 
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 4))])
-def test_every_kpi_and_what_is_paid_or_issued_give_the_same_rows_in_duckdb(tmp_path: Path, seed: int) -> None:
+def test_what_is_paid_or_issued_gives_the_same_rows_in_duckdb(tmp_path: Path, seed: int) -> None:
     outlet = random_outlets.made(tmp_path / "chance.db", Random(seed), tickets=60)
     db = open_outlet(outlet.path)
     period = periods.between(outlet.first - timedelta(days=5), outlet.day(outlet.now))
@@ -29,9 +31,6 @@ def test_every_kpi_and_what_is_paid_or_issued_give_the_same_rows_in_duckdb(tmp_p
         with facts_as_of(db, as_of):
             count.ask(db, period, monthly=True)
             copy = duck.connect_copy(db)
-            for kpi in KPIS:
-                ours = list(duck.list_verdicts(db.connection, kpi))
-                assert list(duck.list_verdicts(copy, kpi)) == ours, kpi.key
             for sql in (count.load_views()["ticket_charge"], *(find_signal(key).sql for key in ("I18", "I19", "I20"))):
                 ours = sorted((tuple(row) for row in db.connection.execute(sql)), key=str)
                 assert ours or seed > 1

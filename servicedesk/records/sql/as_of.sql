@@ -7,9 +7,9 @@
 SELECT * FROM change WHERE recorded_unix > (SELECT as_of FROM asked)
 
 -- name: event_seen
-SELECT id, ticket_id, kind, at, at_unix, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, recorded_unix, recorded_at, actor,
-       technician_id, window_from, window_to, window_to_unix, asked_by, no_access, cause, outcome, reason, cancelled_by,
-       duplicate_of_id, score, satisfied, source, corrects_id, note, origin
+SELECT id, ticket_id, kind, event.at, at_unix, unixepoch(substr(event.at, 1, 10)) / 86400 AS at_day, recorded_unix,
+       recorded_at, actor, technician_id, window_from, window_to, window_to_unix, asked_by, no_access, cause, outcome,
+       reason, cancelled_by, duplicate_of_id, score, satisfied, source, corrects_id, note, origin
   FROM event
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
@@ -22,14 +22,14 @@ SELECT *, unixepoch(window_from) AS window_from_unix, unixepoch(substr(window_to
  WHERE kind = 'appointed'
 
 -- name: callback_seen
-SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
+SELECT *, unixepoch(substr(callback.at, 1, 10)) / 86400 AS at_day
   FROM callback
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
    AND ticket_id NOT IN (SELECT ticket_id FROM mystery_ticket)
 
 -- name: promise_seen
-SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, unixepoch(substr(due_at, 1, 10)) / 86400 AS due_day,
+SELECT *, unixepoch(substr(promise.at, 1, 10)) / 86400 AS at_day, unixepoch(substr(due_at, 1, 10)) / 86400 AS due_day,
        CAST(substr(due_at, 1, 4) || substr(due_at, 6, 2) AS INTEGER) AS due_month
   FROM promise
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
@@ -73,7 +73,7 @@ SELECT *
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))
 
 -- name: contact_seen
-SELECT *, unixepoch(substr(at, 1, 10)) / 86400 AS at_day
+SELECT *, unixepoch(substr(contact.at, 1, 10)) / 86400 AS at_day
   FROM contact
  WHERE at_unix <= (SELECT as_of FROM asked) AND recorded_unix <= (SELECT as_of FROM asked)
    AND (voided_unix IS NULL OR voided_unix > (SELECT as_of FROM asked))

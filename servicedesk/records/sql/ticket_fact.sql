@@ -65,10 +65,13 @@ SELECT fact.ticket_id, type, customer_id, appliance_id, fault, on_site, assignme
   FROM (
 SELECT t.id AS ticket_id, said.type, said.customer_id, said.appliance_id, said.fault, t.on_site, t.assignment_unknown,
        (SELECT min(e.recorded_unix) FROM event e WHERE e.ticket_id = t.id AND e.kind = 'reported') AS known_unix,
-       max((SELECT max(max(e.recorded_unix, coalesce(e.voided_unix, 0))) FROM event e WHERE e.ticket_id = t.id),
-           coalesce((SELECT max(h.recorded_unix) FROM change h
-                      WHERE h.ticket_id = t.id
-                        AND h.field IN ('type', 'customer_id', 'appliance_id', 'fault', 'is_mystery')), 0)) AS touched_unix,
+       (SELECT max(w.unix)
+          FROM (SELECT CASE WHEN e.voided_unix > e.recorded_unix THEN e.voided_unix ELSE e.recorded_unix END AS unix
+                  FROM event e WHERE e.ticket_id = t.id
+                 UNION ALL
+                SELECT h.recorded_unix FROM change h
+                 WHERE h.ticket_id = t.id
+                   AND h.field IN ('type', 'customer_id', 'appliance_id', 'fault', 'is_mystery')) AS w) AS touched_unix,
        r.at_unix AS reported_unix, r.at_day AS reported_day,
        CAST(substr(r.at, 1, 4) || substr(r.at, 6, 2) AS INTEGER) AS reported_month,
        CASE WHEN said.type = 'repair' THEN
@@ -86,8 +89,9 @@ SELECT t.id AS ticket_id, said.type, said.customer_id, said.appliance_id, said.f
                SELECT 0, r.at_unix + 86400
                 UNION ALL
                SELECT wish.n,
-                      CASE WHEN wish.recorded_unix <= moved.deadline
-                           THEN max(r.at_unix + 86400, wish.window_to_unix) ELSE moved.deadline END
+                      CASE WHEN wish.recorded_unix > moved.deadline THEN moved.deadline
+                           WHEN wish.window_to_unix > r.at_unix + 86400 THEN wish.window_to_unix
+                           ELSE r.at_unix + 86400 END
                  FROM moved JOIN wish ON wish.n = moved.n + 1
              )
            SELECT deadline FROM moved ORDER BY n DESC LIMIT 1) END

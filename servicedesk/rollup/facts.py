@@ -1,0 +1,138 @@
+"""The facts of one share in DuckDB, as of any instant up to its own: what the statements of the figures read.
+
+The texts are those that SQLite reads: the statements of the figures (kpis/definitions), the facts as of then
+(records/sql/as_of.sql) and the formula of `ticket_fact`. What a statement reads is made when it is first read, so that
+a share costs no more than what is asked of it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from glob import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from servicedesk.base import dates, periods
+from servicedesk.base.statements import load_statements
+from servicedesk.kpis.definitions.kpi import load_texts
+from servicedesk.records.ticket_facts import period_values, views_as_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# A name after FROM or JOIN is read; one that a WITH defines is the statement's own, one with a dot of another database.
+_READ = re.compile(r"\b(?:FROM|JOIN)\s+([\w.]+)")
+_OWN = re.compile(r"\b(\w+)(?: ?\([\w, ]*\))? AS (?:NOT |MATERIALIZED )*\(")
+
+
+@cache
+def _texts() -> dict[str, str]:
+    return {name: found.text for name, found in load_statements(Path(__file__).with_name("facts.sql")).items()}
+
+
+@cache
+def _views() -> dict[str, str]:
+    """Return what is made of the tables of a share, by name: the facts as of then, and the families of the figures."""
+    families = {name: statement.text for name, statement in load_texts().items() if statement.is_view}
+    return views_as_of() | families | {name: _texts()[name] for name in ("touched", "ticket_fact")}
+
+
+@cache
+def _names_read(text: str) -> tuple[str, ...]:
+    """Return the tables and views that a statement reads, in their order."""
+    own = set(_OWN.findall(text))
+    return tuple(name for name in dict.fromkeys(_READ.findall(text)) if name not in own and "." not in name)
+
+
+def connect() -> "DuckDBPyConnection":
+    """Return a DuckDB in memory, on one core, that reads the texts as SQLite does and fetches nothing from anywhere."""
+    import duckdb
+
+    engine = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+    for name in ("divide_whole_numbers", "unixepoch"):
+        engine.execute(_texts()[name])
+    return engine
+
+
+class Facts:
+    """The facts of a share as of an instant, inside the database in use; `share_facts` makes one."""
+
+    def __init__(self, engine: "DuckDBPyConnection", folder: Path, texts: Mapping[str, str]) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._texts = texts
+        self._made = {"asked"}
+
+    def run(self, text: str, values: dict[str, Any] | None = None) -> "DuckDBPyConnection":
+        """Run a whole statement, after what it reads was made."""
+        self._make_read(text)
+        return self._engine.execute(text, values)
+
+    def make_view(self, name: str, text: str) -> None:
+        """Make a view anew, after what it reads was made."""
+        self._make_read(text)
+        self._engine.query(text).create_view(name, replace=True)
+        self._made.add(name)
+
+    def _make_read(self, text: str) -> None:
+        for name in _names_read(text):
+            if name not in self._made:
+                self._made.add(name)
+                self._make(name)
+
+    def _make(self, name: str) -> None:
+        """Make the view or the table of that name.
+
+        A table is what searches one thing for every row of another: once, instead of for each figure (49 figures of
+        100,000 tickets: 1.9 s instead of 3.0 s). A view reads of a file the columns that are asked for.
+        """
+        text = self._texts.get(name)
+        if text is None:
+            path = self._folder / f"{name.replace('shared_fact', 'ticket_fact')}.parquet"
+            self._engine.read_parquet(escape(str(path))).create(name)
+            return
+        if name == "ticket_fact" and self.run("SELECT count(*) FROM touched").fetchall() != [(0,)]:
+            self._make_anew()
+            text = _texts()["ticket_fact_with_anew"]
+        self._make_read(text)
+        relation = self._engine.query(text)
+        if len({*_names_read(text)} - {"asked"}) > 1:
+            relation.create(name)
+        else:
+            relation.create_view(name)
+
+    def _make_anew(self) -> None:
+        """Make the rows anew of the tickets that something has touched since, by the formula of `ticket_fact`.
+
+        In a database beside, where these tickets are all there is: of 100,000 the formula takes half a second.
+        """
+        self._make_read("FROM ticket JOIN event JOIN change")
+        self._engine.execute("ATTACH ':memory:' AS anew")
+        self._engine.execute("USE anew")
+        self._engine.execute(_texts()["asked_anew"])
+        own = {name: _texts()[f"anew_{name}"] for name in ("ticket", "event", "change")}
+        Facts(self._engine, self._folder, _views() | own).run("SELECT 1 FROM ticket_fact_then LIMIT 0")
+        self._engine.execute("USE share")
+
+
+@contextmanager
+def share_facts(
+    engine: "DuckDBPyConnection", folder: Path, zone: str, period: periods.Period, as_of: datetime
+) -> Iterator[Facts]:
+    """Give the facts of the share in that folder as of an instant, asked for each month of the period by itself.
+
+    They lie in databases of their own in memory, which are gone afterwards.
+    """
+    where = dates.zone(zone)
+    seen = {"as_of": dates.unix(as_of), "as_of_day": dates.day_number(as_of.astimezone(where).date())}
+    engine.execute("ATTACH ':memory:' AS share")
+    try:
+        engine.execute("USE share")
+        engine.execute(_texts()["asked"], seen | period_values(period, where, monthly=True))
+        yield Facts(engine, folder, _views())
+    finally:
+        engine.execute("USE memory")
+        engine.execute("DETACH DATABASE IF EXISTS anew")
+        engine.execute("DETACH DATABASE share")

@@ -1,0 +1,1 @@
+"""Head office: shares judged, reported, checked."""
