@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 
 from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import say
-from servicedesk.classroom.exercise import Answer, Item, Kind, Part
+from servicedesk.base.messages import item_list, say
+from servicedesk.classroom.exercise import Answer, Item, Kind
 
 COLUMNS = ("part", "item", "question", "answer")
+_SHOWN = 8  # items of a long list
 _MOST = 1_000_000  # bytes of an answers.csv
 _FRACTION = re.compile(r"(\d+)\s*(?:/|of|aus|out of|÷|:)\s*(\d+)")
 _CHINESE_FRACTION = re.compile(r"(\d+)\s*分之\s*(\d+)")
@@ -107,6 +108,13 @@ _READERS: dict[Kind, Callable[[Item, str], Any]] = {
 }
 
 
+def short_list(items: Sequence[str]) -> str:
+    """Return the first of many items, and how many more there are."""
+    if len(items) <= _SHOWN:
+        return item_list(items)
+    return say("{items} and {n} more", items=item_list(items[:_SHOWN]), n=len(items) - _SHOWN)
+
+
 def how_to_write(item: Item) -> str:
     """Return how an answer of that kind is written."""
     if item.kind is Kind.CHOICE:
@@ -128,14 +136,14 @@ def write_answers(items: Sequence[Item], texts: Mapping[str, str], translate: Ca
     return "\ufeff" + out.getvalue()
 
 
-def parse_answers(data: bytes, items: Sequence[Item]) -> dict[str, str]:
-    """Return the texts of an answers.csv by item, as any spreadsheet may have saved it.
+def parse_answers(data: bytes) -> dict[str, str]:
+    """Return the texts of an answers.csv by what stands in its column item, as any spreadsheet may have saved it.
 
-    UsageError where it is no such file, or names an item that the exercise does not have.
+    UsageError where it is no such file.
     """
     if len(data) > _MOST:
         raise UsageError(say("answers.csv is too large"))
-    text = _decoded(data)
+    text = decode(data)
     first = text.split("\n", 1)[0]
     between = max(",;\t", key=first.count)
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=between) if any(cell.strip() for cell in row)]
@@ -143,25 +151,22 @@ def parse_answers(data: bytes, items: Sequence[Item]) -> dict[str, str]:
     if "item" not in head or "answer" not in head:
         raise UsageError(say("answers.csv has no columns item and answer"), hint=say("keep its first row"))
     at, of = head.index("item"), head.index("answer")
+    cells = ([*map(str.strip, row), *[""] * len(head)] for row in rows[1:])
+    return {row[at]: row[of] for row in cells}
+
+
+def match_items(texts: Mapping[str, str], items: Iterable[Item]) -> tuple[dict[str, str], list[str]]:
+    """Return the texts by the items' keys, whatever their case, and the names that no item has."""
     keys = {_folded(item.key): item.key for item in items}
-    found: dict[str, str] = {}
-    for row in rows[1:]:
-        name = row[at].strip() if len(row) > at else ""
-        if _folded(name) not in keys:
-            raise UsageError(say("answers.csv: there is no item '{name}'", name=name))
-        found[keys[_folded(name)]] = row[of].strip() if len(row) > of else ""
-    return found
+    found = {keys[_folded(name)]: text for name, text in texts.items() if _folded(name) in keys}
+    return found, [name for name in texts if _folded(name) not in keys]
 
 
-def _decoded(data: bytes) -> str:
+def decode(data: bytes) -> str:
+    """Return the text of a file that a spreadsheet may have saved: UTF-8, UTF-16 or GB18030."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return data.decode("utf-16", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("gb18030", "replace")
-
-
-def list_parts(items: Iterable[Item]) -> set[Part]:
-    """Return the parts that an exercise has."""
-    return {item.part for item in items}

@@ -16,7 +16,8 @@ from servicedesk.file.opening import create_outlet
 from servicedesk.storage.database import Database
 
 _READ = """
-SELECT code, version, package, class, student, seed, language, started_at, hand_at, hand, called, script, hints, tries
+SELECT code, version, package, class_id, student, seed, language, made_at, started_at, hand_at, hand, called,
+       script, hints, tries
   FROM exercise"""
 
 
@@ -30,7 +31,8 @@ class Package(NamedTuple):
     student: str | None
     seed: str | None
     language: str
-    started_at: str
+    made_at: str
+    started_at: str | None
     hand_at: str | None
     hand: dict[str, str]
     called: int
@@ -44,7 +46,7 @@ def make_file(
     exercise: Exercise,
     variant: Variant,
     *,
-    started: datetime,
+    made: datetime,
     language: str = "en",
     class_id: str | None = None,
     student: str | None = None,
@@ -62,7 +64,7 @@ def make_file(
             exercise.fill(db, variant)
             db.run("UPDATE outlet SET clock = :clock", clock=exercise.clock)
             db.run(
-                "INSERT INTO exercise (id, code, version, package, class, student, seed, language, started_at, script)"
+                "INSERT INTO exercise (id, code, version, package, class_id, student, seed, language, made_at, script)"
                 " VALUES (1, :code, :version, :package, :class_id, :student, :seed, :language, :at, :script)",
                 code=exercise.code,
                 version=exercise.version,
@@ -71,7 +73,7 @@ def make_file(
                 student=student,
                 seed=seed,
                 language=language,
-                at=dates.stamp(started),
+                at=dates.stamp(made),
                 script=json.dumps(script(variant), ensure_ascii=False) if script else None,
             )
 
@@ -95,3 +97,31 @@ def read_exercise(db: Database) -> Package:
         )
     values: Mapping[str, Any] = dict(zip(Package._fields, row, strict=True))
     return Package(**{**values, "hand": json.loads(row["hand"] or "{}"), "script": json.loads(row["script"] or "[]")})
+
+
+def freeze_hand(db: Database, answers: Mapping[str, str], *, at: str) -> None:
+    """Keep the answers by hand as they are; from then on the figures are open."""
+    with db.atomic():
+        db.run("UPDATE exercise SET hand_at = :at, hand = :hand", at=at, hand=json.dumps(answers, ensure_ascii=False))
+
+
+def move_clock(db: Database, at: str, *, called: int) -> None:
+    """Let the file's clock stand at that instant, after that many calls."""
+    with db.atomic():
+        db.run("UPDATE outlet SET clock = :at", at=at)
+        db.run("UPDATE exercise SET called = :called", called=called)
+    del db.outlet
+
+
+def check_figures_open(db: Database) -> None:
+    """Raise RefusedError in an exercise whose part by hand is not handed in yet: an honest lock, not a safe one."""
+    row = db.row(_READ)
+    if row is None or row["hand_at"]:
+        return
+    from servicedesk.classroom.registry import get_exercise
+
+    if get_exercise(row["code"]).by_hand(db):
+        raise RefusedError(
+            say("by hand first: the figures of this exercise are not open yet"),
+            hint=say("servicedesk exercise submit --part hand"),
+        )

@@ -26,6 +26,7 @@ def _format(ctx: typer.Context, _: object, value: str | None) -> None:
 
 # By these a command opens the file for writing: session.begin(), and what calls it for several tickets (several.py).
 _WRITING = {"begin", "do_tickets", "move_tickets"}
+_FIGURES = {"kpi", "report"}  # closed in an exercise until its part by hand is handed in
 _NEVER_TRIED = {"forget_customer"}  # what is erased cannot be put back
 
 
@@ -118,7 +119,11 @@ class Leaf(TyperCommand):
                 args = [*given, *args] if is_option else [*args, *["--"] * ("--" not in args), *given]
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the verb; end with the exit code that its answer has (--exit-code)."""
+        """Run the verb, unless an exercise keeps it closed; end with the exit code of its answer (--exit-code)."""
+        if ctx.parent is not None and ctx.parent.info_name in _FIGURES and ctx.info_name != "explain":
+            from servicedesk.classroom.exercise_file import check_figures_open
+
+            check_figures_open(ctx.obj.db)
         answer = super().invoke(ctx)
         if isinstance(ctx.obj, Session) and ctx.obj.exit_code:
             raise typer.Exit(ctx.obj.exit_code)

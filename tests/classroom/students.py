@@ -13,7 +13,7 @@ from servicedesk.classroom.registry import get_exercise
 from servicedesk.file.opening import open_outlet
 from servicedesk.storage.database import Database
 
-STARTED = datetime(2026, 9, 1, tzinfo=UTC)
+MADE = datetime(2026, 9, 1, tzinfo=UTC)
 SEEDS = [f"seed {n}" for n in range(20)]
 
 
@@ -32,7 +32,7 @@ def variant(exercise: Exercise, seed: str) -> Variant:
 
 def pristine(folder: Path, exercise: Exercise, seed: str, name: str = "given") -> Database:
     """The file as it is handed out."""
-    return make_file(folder / f"{name}.db", exercise, variant(exercise, seed), started=STARTED)
+    return make_file(folder / f"{name}.db", exercise, variant(exercise, seed), made=MADE)
 
 
 def mark(
@@ -49,7 +49,7 @@ def mark(
     exercise = get_exercise(code)
     name = f"{code} {seed}".replace(" ", "-")
     path = folder / f"{name}.db"
-    with closing(make_file(path, exercise, variant(exercise, seed), started=STARTED)) as given:
+    with closing(make_file(path, exercise, variant(exercise, seed), made=MADE)) as given:
         texts = dict(answers) if answers is not None else dict(exercise.answer(given, variant(exercise, seed)))
         if change:
             change(given, texts)

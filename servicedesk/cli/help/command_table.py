@@ -28,6 +28,8 @@ NOUNS = {
     "price": ("prices", "What work costs from a day on; quotes are filled in with it."),
     "checklist": ("checklists", "The steps of a visit for each type of ticket, and how many of them are done."),
     "kpi": ("kpis", "Figures anyone can check, and the tickets behind them."),
+    "exercise": ("exercises", "Exercises that mark themselves: start, answer, hand in; alone or in a class."),
+    "classroom": ("classrooms", "A trainer's class: hand out exercises, mark them, see what a class got wrong."),
     "outlet": ("outlets", "The outlet itself: name, phone, zone, hours, its targets, its words for messages."),
     "report": ("reports", "The month as a page; the boss's questions: who is lost, who comes back, what fails."),
 }

@@ -1,0 +1,187 @@
+"""What a class did: a column an item, the difficulty of items, commonest wrong answers, misconceptions, look-alikes."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from servicedesk.base.errors import UsageError
+from servicedesk.base.messages import say
+from servicedesk.base.table import Table, columns, printable
+from servicedesk.classroom.answers import plain
+from servicedesk.classroom.exercise import Exercise
+from servicedesk.classroom.registry import MODULES, get_exercise
+from servicedesk.classroom.trainer.inbox import list_marks, read_marks
+from servicedesk.classroom.trainer.room import Room
+from servicedesk.language.words import Words
+from servicedesk.storage.new_files import replacing
+
+_ALIKE = 2  # the same wrong figures, on different variants, from which on two hand-ins look alike
+_COMMONEST = 3  # wrong answers shown for an item
+
+
+class ItemView(NamedTuple):
+    """How a class did on one item: the mean share of its points, and its commonest wrong answers with their number."""
+
+    item: str
+    share: float
+    wrong: list[tuple[str, int]]
+
+
+class View(NamedTuple):
+    """One exercise as a class did it. `slips`: misconceptions with their sentence and number of students."""
+
+    exercise: Exercise
+    kept: dict[str, Any]
+    items: list[ItemView]
+    slips: list[tuple[str, str, int]]
+    alike: list[tuple[str, str, list[str]]]
+
+    @property
+    def mean(self) -> float:
+        """Return the mean of all who handed in."""
+        return round(sum(one["total"] for one in self.kept.values()) / len(self.kept), 1) if self.kept else 0.0
+
+
+def list_totals(room: Room) -> Table:
+    """Return a line for each student with the points of every exercise that was marked."""
+    marked = {}
+    for code in MODULES:
+        exercise = get_exercise(code)
+        try:
+            marked[code] = read_marks(room, exercise)
+        except UsageError:
+            continue
+    fields = columns("student", "name:name", *(f"{code}:count" for code in marked))
+    rows = [
+        [student, name, *(kept[student]["total"] if student in kept else None for kept in marked.values())]
+        for student, name in room.students.items()
+    ]
+    return Table(fields, rows)
+
+
+def list_items(room: Room, code: str) -> Table:
+    """Return a line for each student with a column for each item: what CSV is made of."""
+    exercise = get_exercise(code)
+    kept = read_marks(room, exercise)
+    items = list(dict.fromkeys(mark["item"] for one in kept.values() for mark in one["marks"]))
+    fields = columns("student", "name:name", "total:count", *(f"{item}:count" for item in items))
+    rows = []
+    for student, name in room.students.items():
+        one = kept.get(student)
+        points = _points(one) if one else {}
+        rows.append([student, name, one["total"] if one else None, *(points.get(item) for item in items)])
+    return Table(fields, rows)
+
+
+def _points(one: dict[str, Any]) -> dict[str, float]:
+    """Return the points of each item; what a mark takes away stands with its item."""
+    found: dict[str, float] = {}
+    for mark in one["marks"]:
+        found[mark["item"]] = round(found.get(mark["item"], 0) + mark["points"], 1)
+    return found
+
+
+def make_view(room: Room, code: str) -> View:
+    """Return what is to be seen of an exercise."""
+    exercise = get_exercise(code)
+    kept = read_marks(room, exercise)
+    slips: dict[str, tuple[str, set[str]]] = {}
+    for student, one in kept.items():
+        for mark in one["marks"]:
+            if mark["slip"]:
+                slips.setdefault(mark["slip"], (mark["sentence"], set()))[1].add(student)
+    told = sorted(((code, text, len(who)) for code, (text, who) in slips.items()), key=lambda slip: (-slip[2], slip[0]))
+    return View(exercise, kept, list(_view_items(kept)), told, list(_find_alike(kept)))
+
+
+def _view_items(kept: dict[str, Any]) -> Iterator[ItemView]:
+    """Yield the items, the hardest first."""
+    items = list(dict.fromkeys(mark["item"] for one in kept.values() for mark in one["marks"]))
+    found = []
+    for item in items:
+        marks = [mark for one in kept.values() for mark in one["marks"] if mark["item"] == item]
+        out_of = sum(mark["out_of"] for mark in marks)
+        wrong = Counter(
+            plain(one["answers"].get(item, ""))
+            for one in kept.values()
+            for mark in one["marks"]
+            if mark["item"] == item and mark["points"] < mark["out_of"] and one["answers"].get(item)
+        )
+        share = sum(mark["points"] for mark in marks) / out_of if out_of else 1.0
+        commonest = sorted(wrong.items(), key=lambda pair: (-pair[1], pair[0]))[:_COMMONEST]
+        found.append(ItemView(item, max(0.0, share), commonest))
+    yield from sorted(found, key=lambda view: view.share)
+
+
+def _find_alike(kept: dict[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield pairs of students with the same wrong figures although their keys differ, and the items."""
+    figures = {student: dict(_wrong_figures(one)) for student, one in kept.items()}
+    for first, second in combinations(kept, 2):
+        same = [
+            item
+            for item, text in figures[first].items()
+            if figures[second].get(item) == text and kept[first]["key"].get(item) != kept[second]["key"].get(item)
+        ]
+        if len(same) >= _ALIKE:
+            yield first, second, same
+
+
+def _wrong_figures(one: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the answers with digits that lost points: words are alike by chance."""
+    for mark in one["marks"]:
+        text = plain(one["answers"].get(mark["item"], ""))
+        if mark["points"] < mark["out_of"] and any(sign.isdigit() for sign in text):
+            yield mark["item"], text
+
+
+def write_overview(room: Room, code: str, path: Path) -> None:
+    """Write the overview of an exercise as an HTML page or as CSV, by the name of the file."""
+    words = Words(room.language)
+    with replacing(path, outlet=room.folder / "classroom.toml") as made:
+        if path.suffix.casefold() == ".csv":
+            made.write_text(_draw_csv(list_items(room, code)), encoding="utf-8", newline="")
+        else:
+            made.write_text(draw_page(room, make_view(room, code), words), encoding="utf-8")
+
+
+def _draw_csv(table: Table) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.key for column in table.columns])
+    writer.writerows(["" if cell is None else cell for cell in row] for row in table.rows)
+    return "\ufeff" + out.getvalue()
+
+
+def draw_page(room: Room, view: View, words: Words) -> str:
+    """Return the page for the class; the same marks make the same bytes."""
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    made.filters["clean"] = printable
+    return made.get_template("overview.html").render(
+        _=words,
+        lang="zh-CN" if words.language == "zh" else "en",
+        room=room,
+        view=view,
+        lines=list_marks(room, view.kept).rows,
+        translation=words.translation,
+        percent=lambda share: f"{share * 100:.0f} %",
+    )
+
+
+def list_key(room: Room, code: str, student: str | None) -> Table:
+    """Return the key of an exercise: a line an item, a column a student who handed in."""
+    exercise = get_exercise(code)
+    kept = read_marks(room, exercise)
+    if student is not None and student not in kept:
+        raise UsageError(say("{student} handed nothing in", student=student))
+    shown = [student] if student is not None else list(kept)
+    items = list(dict.fromkeys(item for one in shown for item in kept[one]["key"]))
+    fields = columns("item", *(f"{one}" for one in shown))
+    return Table(fields, [[item, *(kept[one]["key"].get(item) for one in shown)] for item in items])
