@@ -1,8 +1,10 @@
 """Students for the tests: one who knows all, one who does nothing, and those who make one mistake."""
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,9 +14,11 @@ from servicedesk.classroom.exercise_file import make_file
 from servicedesk.classroom.registry import get_exercise
 from servicedesk.file.opening import open_outlet
 from servicedesk.storage.database import Database
+from servicedesk.storage.journal import JOURNALED
 
 MADE = datetime(2026, 9, 1, tzinfo=UTC)
 SEEDS = [f"seed {n}" for n in range(20)]
+FEW = 3  # seeds by default; all of them under the mark slow
 
 
 class Marked(NamedTuple):
@@ -33,6 +37,19 @@ def variant(exercise: Exercise, seed: str) -> Variant:
 def pristine(folder: Path, exercise: Exercise, seed: str, name: str = "given") -> Database:
     """The file as it is handed out."""
     return make_file(folder / f"{name}.db", exercise, variant(exercise, seed), made=MADE)
+
+
+def digest(folder: Path, code: str, seed: str = "frozen") -> str:
+    """What tells a made file from every other: all that the exercise wrote, without what is random in every file."""
+    exercise = get_exercise(code)
+    found = sha256()
+    with closing(pristine(folder, exercise, seed, name=f"{code} digest")) as db:
+        for noun in JOURNALED:
+            for row in db.rows(f"SELECT * FROM {noun} ORDER BY rowid"):
+                cells = {key: row[key] for key in row.keys() if row[key] is not None}  # noqa: SIM118
+                if noun != "outlet" and cells.get("actor") != "servicedesk":
+                    found.update(json.dumps([noun, cells], ensure_ascii=False, sort_keys=True).encode())
+    return found.hexdigest()[:16]
 
 
 def mark(
