@@ -53,7 +53,8 @@ HEADER = "# What servicedesk says, in Chinese; kept whole by 'python -m tests.ca
 PROGRAM = FOLDER.parents[1]
 # Where people's words are marked with `_("…")`.
 MARKED = [
-    PROGRAM / room for room in ("desk/maintenance", "desk/technicians", "desk/tickets", "language", "render", "reports")
+    PROGRAM / room
+    for room in ("classroom", "desk/maintenance", "desk/technicians", "desk/tickets", "language", "render", "reports")
 ]
 Message = tuple[str | None, str | tuple[str, str]]  # its context, and its msgid, or those for one and for more
 SAID = re.compile("[a-z]")  # else it is the same in every language

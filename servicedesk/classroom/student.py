@@ -37,7 +37,7 @@ _STARTED = columns("exercise", "title", "folder", "file", "seed?", "minutes:coun
 _RECEIPT = columns(
     "exercise", "student?", "part", "file", "answers:count", "missing:count", "submitted_at:second", "seal"
 )
-_CHECKED = columns("item", "question:text?", "answer", "state")
+_CHECKED = columns("item=task item", "question:text?", "answer", "state")
 MOST_SEEDS = 1_000_000
 
 

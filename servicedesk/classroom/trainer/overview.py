@@ -183,5 +183,5 @@ def list_key(room: Room, code: str, student: str | None) -> Table:
         raise UsageError(say("{student} handed nothing in", student=student))
     shown = [student] if student is not None else list(kept)
     items = list(dict.fromkeys(item for one in shown for item in kept[one]["key"]))
-    fields = columns("item", *(f"{one}" for one in shown))
+    fields = columns("item=task item", *(f"{one}" for one in shown))
     return Table(fields, [[item, *(kept[one]["key"].get(item) for one in shown)] for item in items])
