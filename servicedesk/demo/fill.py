@@ -1,16 +1,14 @@
-"""`demo`: fill a new file with a made-up outlet in the order of time. Birthday visits come from the real daily run."""
+"""Fill a new file with a made-up outlet in the order of time. Birthday visits come from the real daily run."""
 
 import heapq
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from servicedesk.base import dates, sameness
 from servicedesk.base.errors import RefusedError
-from servicedesk.base.messages import say
 from servicedesk.demo.agreements import Agreements
 from servicedesk.demo.credentials import fill_credentials
 from servicedesk.demo.first_day import write_firms, write_rules
@@ -29,8 +27,8 @@ from servicedesk.demo.tables import COLUMNS, Rows
 from servicedesk.demo.voices import fill_voices
 from servicedesk.demo.work.crew import SUMMER, clerk_on
 from servicedesk.demo.work.errands import cancel_visit, repair_on_site, visit_home
+from servicedesk.demo.work.floor import Tick
 from servicedesk.demo.work.outlet import Move, Remark, Retirement, Simulation
-from servicedesk.demo.work.plan import SMALL, Plan
 from servicedesk.demo.workshop import fill_workshop
 from servicedesk.desk.appliances import exchange, lifecycle
 from servicedesk.desk.customers.register import edit_customer
@@ -38,44 +36,17 @@ from servicedesk.desk.maintenance import birthdays, generate
 from servicedesk.desk.maintenance.lines import decline_birthday
 from servicedesk.domain.customer_codes import Tier
 from servicedesk.domain.model import Stamp
-from servicedesk.file.opening import create_outlet
+from servicedesk.records.ticket_facts import measure_at_once
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
-OUTLET = "Nanping Star Service"
-ZONE = "Asia/Shanghai"
-YEARS = range(2005, 2101)  # well after 1991, the last year with summer time in China
 _RUN_AT = time(8, 5)
 _DECLINED, _CANCELLED, _SOON = 0.04, 0.04, timedelta(days=60)  # birthday visits
 
 
-def make_demo(path: Path, *, seed: int, months: int, now: datetime, plan: Plan = SMALL) -> Database:
-    """Make a new file with the outlet of that seed, and return it open. RefusedError if the file exists.
-
-    The same plan, seed, months and day give the same rows at any hour, because the outlet ends with the day before.
-    """
-    from uuid import NAMESPACE_URL, uuid5
-
-    if now.year not in YEARS:
-        raise RefusedError(
-            say("a demo cannot be set in {year}", year=now.year),
-            hint=say("--now from {years} to {years2}", years=YEARS[0], years2=YEARS[-1]),
-        )
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    stamp = Stamp(dates.stamp(midnight), "demo")
-    outlet = Simulation(plan, seed, midnight, months)
-    identity = uuid5(NAMESPACE_URL, f"servicedesk demo {plan.key} {seed} {months} {stamp.recorded_at}")
-    since = outlet.start.date().isoformat()
-    return create_outlet(
-        path,
-        stamp,
-        outlet=OUTLET,
-        zone=ZONE,
-        classroom=True,
-        maintenance_since=since,
-        identity=str(identity),
-        fill=lambda db: _Filling(db, outlet).run(),
-    )
+def fill_outlet(db: Database, outlet: Simulation, *, tick: Tick | None = None) -> None:
+    """Write a simulated outlet into a new file. `tick` is called with the share of its days that are written."""
+    _Filling(db, outlet).run(tick)
 
 
 class _Filling:
@@ -105,13 +76,18 @@ class _Filling:
         self._order = count()
         self._queue: list[tuple[datetime, int, Callable[[datetime], None]]] = []
 
-    def run(self) -> None:
-        self._plan()
-        while self._queue and self._queue[0][0] <= self.outlet.now:
-            typed_at, _, write = heapq.heappop(self._queue)
-            write(typed_at)
-        self.rows.flush()
-        seed, start, now, clerk = self.outlet.seed, self.outlet.start, self.outlet.now, self._clerk
+    def run(self, tick: Tick | None = None) -> None:
+        start, now = self.outlet.start, self.outlet.now
+        # One transaction for all, and the tickets' facts at its end: no command in between reads them (half the time).
+        with self.db.atomic(), measure_at_once(self.db, since_ticket_id=1):
+            self._plan()
+            while self._queue and self._queue[0][0] <= now:
+                typed_at, _, write = heapq.heappop(self._queue)
+                write(typed_at)
+                if tick and typed_at > start:
+                    tick((typed_at - start) / (now - start))
+            self.rows.flush()
+        seed, clerk = self.outlet.seed, self._clerk
         fill_shelf(self.db, seed, start=start, now=now, clerk=clerk)
         fill_voices(self.db, seed, start=start, now=now, clerk=clerk, asked_again=self.asked_again)
         fill_reactions(self.db, seed, start=start, now=now, clerk=clerk)

@@ -9,7 +9,7 @@ Progress = Callable[[int, int], None]
 
 
 @contextmanager
-def progress_bar(out: TextIO | None, *, quiet: bool = False) -> Iterator[Progress | None]:
+def progress_bar(out: TextIO | None, *, quiet: bool = False, doing: str = "reading") -> Iterator[Progress | None]:
     """Yield a function to call with (done, total); None if stderr is no terminal or the user wants it quiet."""
     if quiet or out is None or not out.isatty() or os.environ.get("TERM") == "dumb":
         yield None
@@ -21,7 +21,7 @@ def progress_bar(out: TextIO | None, *, quiet: bool = False) -> Iterator[Progres
 
     parts = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Bar(*parts, console=Console(file=out), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
+        task = bar.add_task(doing, total=None)
 
         def advance(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)

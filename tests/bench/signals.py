@@ -17,14 +17,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from servicedesk.base import periods
-from servicedesk.demo import fill
+from servicedesk.demo import make
 from servicedesk.domain.groups import Person
 from servicedesk.file import opening
 from servicedesk.kpis.integrity import panel
 from servicedesk.kpis.integrity.alarms import ALARMS, MONTHS, YEARS, Alarms
 from servicedesk.kpis.integrity.registry import SIGNALS
 
-NOW = datetime(2026, 11, 21, 18, 0, tzinfo=ZoneInfo(fill.ZONE))
+NOW = datetime(2026, 11, 21, 18, 0, tzinfo=ZoneInfo(make.ZONE))
 YEAR = periods.Period(date(2025, 11, 1), date(2026, 11, 1), "2025-11..2026-10")
 FIRST = 1
 
@@ -32,7 +32,7 @@ FIRST = 1
 def raised(path: Path, seed: int) -> Iterator[tuple[periods.Period, Person | None, dict[str, Any]]]:
     """Each `look` of the honest year of that seed and of its months."""
     if not path.exists():
-        fill.make_demo(path, seed=seed, months=12, now=NOW).close()
+        make.make_demo(path, seed=seed, months=12, now=NOW).close()
     db = opening.open_outlet(path)
     try:
         for period in (YEAR, *YEAR.months()):

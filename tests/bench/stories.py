@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from servicedesk.base import periods
-from servicedesk.demo import fill
+from servicedesk.demo import make
 from servicedesk.demo.simulation.jobs import DAY, Job
 from servicedesk.demo.simulation.names import CLERKS, TECHNICIANS
 from servicedesk.demo.work.crew import COOLING, SUMMER
@@ -28,7 +28,7 @@ from servicedesk.domain.groups import Person
 from servicedesk.kpis.integrity import panel
 from tests.bench.outlet import Course, arrival, course, percent
 
-NOW = datetime(2026, 11, 21, tzinfo=ZoneInfo(fill.ZONE))
+NOW = datetime(2026, 11, 21, tzinfo=ZoneInfo(make.ZONE))
 YEAR = periods.Period(date(2025, 11, 1), date(2026, 11, 1), "2025-11..2026-10")
 
 
@@ -62,7 +62,7 @@ def judged(story: Story, seed: int) -> Verdict:
         return Verdict(_BY_FIGURES[story](seed))
     clue = CLUES[story]
     with tempfile.TemporaryDirectory() as folder:
-        db = fill.make_demo(Path(folder) / "x.db", seed=seed, months=12, now=NOW, plan=plan_of(stories=[story]))
+        db = make.make_demo(Path(folder) / "x.db", seed=seed, months=12, now=NOW, plan=plan_of(stories=[story]))
         try:
             looks = list(looks_of(db, clue))
         finally:

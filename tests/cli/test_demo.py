@@ -155,7 +155,7 @@ def test_a_year_long_before_is_refused(blank: Desk) -> None:
 
 
 def test_a_failure_on_the_way_leaves_no_file(blank: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fill._Filling, "run", lambda self: 1 / 0)
+    monkeypatch.setattr(fill._Filling, "run", lambda self, tick: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         blank.run("demo", "--months", "1")
     assert list(blank.path.parent.iterdir()) == []

@@ -60,7 +60,7 @@ def test_a_log_without_its_file_is_not_read_into_a_backup(desk: Desk, tmp_path: 
 
 
 def test_a_demo_that_fails_leaves_nothing(blank: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(_: object) -> None:
+    def failing(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("servicedesk.demo.fill._Filling.run", failing)

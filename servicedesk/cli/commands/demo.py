@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from servicedesk.base.messages import say
+from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session
-from servicedesk.demo.work.plan import Scenario, plan_of, read_stories, resized
+from servicedesk.demo.work.plan import Plan, Scenario, plan_of, read_stories, resized
+
+if TYPE_CHECKING:
+    from servicedesk.storage.database import Database
 
 app = typer.Typer()
 _MANY = 1000  # homes take some seconds
@@ -52,20 +57,30 @@ def demo(
 
     Example: servicedesk demo --seed 7
     """
-    from servicedesk.demo import fill
+    from servicedesk.demo.make import ZONE
     from servicedesk.demo.tour import tour
 
     session: Session = ctx.obj
     plan = resized(plan_of(scenario, read_stories(story or ())), homes=homes, technicians=technicians,
                    certified=certified, reports_a_day=reports_a_day)  # fmt: skip
     session.db_path = session.db_path or "servicedesk-demo.db"
-    now = session.clock(fill.ZONE).replace(microsecond=0)
-    if plan.homes >= _MANY:
-        session.say(say("filling an outlet of {homes} homes takes a while", homes=plan.homes))
-    db = session.adopt(fill.make_demo(session.path, seed=seed, months=months, now=now, plan=plan))
+    now = session.clock(ZONE).replace(microsecond=0)
+    db = session.adopt(_fill(session, seed=seed, months=months, now=now, plan=plan))
     db.has_written = True  # by the connection that filled the new file
     answer = tour(db, seed=seed, months=months, now=now, is_pinned=session.now_text is not None, stories=plan.stories)
     if session.format is None and not sys.stdout.isatty():
         for step in dict(answer.sections)["go_on"].objects():
             session.say(say("{what}: {command}", what=step["what"], command=step["command"]))
     session.show(answer)
+
+
+def _fill(session: Session, *, seed: int, months: int, now: datetime, plan: Plan) -> Database:
+    """Make the file; of a large outlet say that it takes a while, with a bar at a terminal."""
+    from servicedesk.demo.make import make_demo
+    from servicedesk.render.progress import progress_bar
+
+    is_large, doing = plan.homes >= _MANY, speech.translation(say("filling"))
+    if is_large:
+        session.say(say("filling an outlet of {homes} homes takes a while", homes=plan.homes))
+    with progress_bar(sys.stderr, quiet=session.quiet or not is_large, doing=doing) as progress:
+        return make_demo(session.path, seed=seed, months=months, now=now, plan=plan, progress=progress)

@@ -174,5 +174,5 @@ def _read(session: Session, path: Path, options: ImportOptions) -> Result:
     from servicedesk.file.imports.import_file import import_records
     from servicedesk.render.progress import progress_bar
 
-    with progress_bar(sys.stderr, quiet=session.quiet) as progress:
+    with progress_bar(sys.stderr, quiet=session.quiet, doing=speech.translation(say("reading the file"))) as progress:
         return import_records(session.begin(), path, options, meaning=read_code, progress=progress)

@@ -13,6 +13,7 @@ from servicedesk.demo.work.crew import Technician, clerk_on, opens_at
 from servicedesk.demo.work.dispatch import Dispatch, Task
 from servicedesk.demo.work.plan import Plan
 
+Tick = Callable[[float], None]  # called with the share of what is done
 Go = Callable[[Technician, datetime], datetime]  # a technician leaves at an instant; returns when they are free again
 
 
@@ -69,11 +70,16 @@ class Floor:
         able = [k for k in self.technicians if k.may_repair(category, at.date())] or list(self.technicians)
         return rng.choice([k for k in able if k.is_present(at.date())] or able)
 
-    def run(self) -> None:
+    def run(self, tick: Tick | None = None) -> None:
         """Let everything happen until now, and send whoever is free."""
+
+        def begin_day(at: datetime) -> None:
+            if tick:
+                tick((at - self.start) / (self.now - self.start))
+
         day = self.start
         while day < self.now:
-            self.at(opens_at(day.date(), day), lambda at: None)
+            self.at(opens_at(day.date(), day), begin_day)
             day += timedelta(days=1)
         while self._events and self._events[0][0] < self.now:
             at, _, what = heapq.heappop(self._events)

@@ -20,7 +20,7 @@ from servicedesk.demo.work.demand import Request, Wanted, draw_categories, draw_
 from servicedesk.demo.work.errands import Slot, Visits, answer_question, call_again, install_appliance, reserve_visit
 from servicedesk.demo.work.facts import assign
 from servicedesk.demo.work.fates import Later, Missing
-from servicedesk.demo.work.floor import Floor
+from servicedesk.demo.work.floor import Floor, Tick
 from servicedesk.demo.work.plan import Plan, Story
 from servicedesk.demo.work.repairs import Repair
 
@@ -80,10 +80,11 @@ class Simulation:
     """The outlet of a plan and a seed: `technicians`, `homes`, `machines`, `remarks`, `moves`, `retirements`, `jobs`,
     `visits`.
 
-    `now` is the midnight after its last day; what would be typed later is left out.
+    `now` is the midnight after its last day; what would be typed later is left out. `tick` is called with the share of
+    the days that are done.
     """
 
-    def __init__(self, plan: Plan, seed: int, now: datetime, months: int) -> None:
+    def __init__(self, plan: Plan, seed: int, now: datetime, months: int, *, tick: Tick | None = None) -> None:
         self.plan, self.seed, self.now = plan, seed, now
         years, month = divmod(now.year * 12 + now.month - 1 - months, 12)
         self.start = datetime(years, month + 1, 1, tzinfo=now.tzinfo)
@@ -103,7 +104,7 @@ class Simulation:
             self._by_category[machine.category].append(machine)
         self._joined = [home.joined_at for home in self.homes]
         self._new_homes = [home for home in self.homes if home.joined_at >= self.start]
-        self._run()
+        self._run(tick)
 
     @property
     def machines(self) -> list[Machine]:
@@ -142,7 +143,7 @@ class Simulation:
             found.append(Move(home.people[0], names.address(rng, area), area, typed_at))
         return found
 
-    def _run(self) -> None:
+    def _run(self, tick: Tick | None) -> None:
         """Let every call happen, and all that follows from it."""
         slots: list[Slot] = []
         for request in draw_requests(self.plan, self.seed, self.start.date(), self.now):
@@ -152,7 +153,7 @@ class Simulation:
                 self._floor.at(request.at, lambda at, request=request: self._answer(request))  # type: ignore[misc]
         if self.plan.has_work_left:
             self._plan_last_calls()
-        self._floor.run()
+        self._floor.run(tick)
         self.visits = Visits(slots, self.now)
         self.jobs = [job for job in self._floor.jobs if self._cut(job)]
         self.trips = self._floor.trips
