@@ -3,18 +3,18 @@
 -- Voided and undone rows leave too: figures as of an earlier instant need them.
 --
 -- No name, phone, address, note or other words of people leave. Columns that views name and no figure reads stand here
--- as NULL. `known(kind, text)` lets the built-in codes of the program leave as they are; a code or text of the outlet's own
--- becomes `own_1`, `own_2`, …, so that equal ones stay equal. `keyed(plate)` is the digest of serial and brand under the
--- brand's key, NULL without one. A text that should be a date or a number leaves only as one.
+-- as NULL. `known(kind, text)` lets the built-in codes of the program leave as they are; a code or text of the outlet's
+-- own becomes `own_1`, `own_2`, …, so that equal ones stay equal. `keyed(plate)` is the digest of serial and brand under
+-- the brand's key, NULL without one. What should be an instant, a date or a number leaves only as one (`instant`, `date`,
+-- CAST).
 
 -- name: ticket_fact
 SELECT ticket_id, known('type', type) AS type, customer_id, appliance_id, known('fault', fault) AS fault, on_site,
        assignment_unknown, known_unix, touched_unix, reported_unix, reported_day, reported_month, deadline_unix,
        first_assigned_unix, assignments, assigned_id, assigned_due_id, assigned_strict_id, arrived_unix, arrived_id,
        arrived_no_access, visits, no_access, cancelled_unix, known('reason', cancel_reason) AS cancel_reason,
-       known('side', cancelled_by) AS cancelled_by, done_unix, done_day, done_month, done_id,
-       known('outcome', outcome) AS outcome, answer_id, known('answer', answer) AS answer,
-       known('source', answer_source) AS answer_source
+       cancelled_by, done_unix, done_day, done_month, done_id, known('outcome', outcome) AS outcome, answer_id,
+       known('answer', answer) AS answer, answer_source
   FROM ticket_fact
  ORDER BY ticket_id
 
@@ -28,7 +28,8 @@ SELECT id, type, customer_id, appliance_id, known('fault', fault) AS fault, NULL
 -- name: event
 -- The reason leaves where it says why a ticket was cancelled; why somebody was not satisfied is words.
 SELECT id, ticket_id, kind, at, at_unix, recorded_unix, NULL AS recorded_at, voided_unix, NULL AS actor, technician_id,
-       window_from, window_to, window_to_unix, asked_by, no_access, cause, known('outcome', outcome) AS outcome,
+       instant(window_from) AS window_from, instant(window_to) AS window_to, window_to_unix, asked_by, no_access, cause,
+       known('outcome', outcome) AS outcome,
        CASE kind WHEN 'cancelled' THEN known('reason', reason) END AS reason, cancelled_by, duplicate_of_id, score,
        satisfied, source, corrects_id, NULL AS note, origin
   FROM event
@@ -92,13 +93,14 @@ SELECT id, appliance_id, on_date, recorded_unix, voided_unix
 -- name: maintenance_line
 SELECT id, appliance_id, ticket_id, role, due_on, ended_as,
        CASE WHEN ended_reason = 'retired' THEN 'retired' WHEN ended_reason IS NOT NULL THEN 'other' END AS ended_reason,
-       ended_at, recorded_at, voided_at
+       instant(ended_at) AS ended_at, instant(recorded_at) AS recorded_at, instant(voided_at) AS voided_at
   FROM maintenance_line
  ORDER BY id
 
 -- name: customer
 -- Numbers alone: who belongs to which home, who sent whom.
-SELECT id, NULL AS name, household_id, introduced_by_id, kind, merged_into_id, origin, recorded_at, forgotten_at, voided_at
+SELECT id, NULL AS name, household_id, introduced_by_id, kind, merged_into_id, origin,
+       instant(recorded_at) AS recorded_at, instant(forgotten_at) AS forgotten_at, instant(voided_at) AS voided_at
   FROM customer
  ORDER BY id
 
@@ -106,8 +108,8 @@ SELECT id, NULL AS name, household_id, introduced_by_id, kind, merged_into_id, o
 -- Brand and model are typed words: `plate`, the digest of serial and brand, tells appliances apart without them.
 SELECT id, customer_id, known('category', category) AS category, NULL AS brand, NULL AS model, NULL AS serial,
        keyed(plate) AS plate, bought_on, bought_precision, installed_on, installed_precision, retired_on,
-       CASE WHEN retire_reason IS NULL THEN NULL ELSE known('retired', retire_reason) END AS retire_reason,
-       recorded_at, voided_at
+       known('retired', retire_reason) AS retire_reason,
+       instant(recorded_at) AS recorded_at, instant(voided_at) AS voided_at
   FROM appliance
  ORDER BY id
 
@@ -119,7 +121,7 @@ SELECT id, customer_id, appliance_id, NULL AS technician_id, ticket_id, complain
             WHEN field = 'type' OR field = 'fault' OR field = 'category' OR field = 'kind' THEN known(field, old)
             WHEN field = 'bought_precision' OR field = 'installed_precision' THEN known('precision', old)
             WHEN field = 'bought_on' OR field = 'installed_on' OR field = 'retired_on' THEN date(old)
-            WHEN field = 'voided_at' AND unixepoch(old) IS NOT NULL THEN old END AS old,
+            WHEN field = 'voided_at' THEN instant(old) END AS old,
        CASE WHEN field = 'customer_id' THEN CAST(CAST(new AS INTEGER) AS TEXT) END AS new,
        undone, recorded_unix
   FROM change

@@ -17,14 +17,23 @@ share.json (format 1):
 Tables and columns are those of leaves.sql, in that order; a table without rows has its file too.
 """
 
+import hashlib
+import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from servicedesk.base.errors import StorageError
+from servicedesk.base.messages import cause, say
 from servicedesk.base.statements import load_statements
+from servicedesk.kpis.definitions.kpi import load_texts
 
 FORMAT = 1
 NAME = "share.json"
+FOLDER = re.compile(
+    r"([1-9][0-9]{0,8})-([0-9a-f]{16})"
+)  # the name of a share: its number, and the digest of share.json
 
 _WHOLE_ENDS = ("_unix", "_day", "_month", "_id", "_fen")
 _WHOLE = {
@@ -32,6 +41,9 @@ _WHOLE = {
     "score", "satisfied", "upheld", "is_complaint", "undone", "recommend", "again", "csi_overall", "csi_expected",
     "csi_ideal",
 }  # fmt: skip
+
+
+_UUID = re.compile(r"[0-9a-f-]{36}")
 
 
 class Share(NamedTuple):
@@ -66,3 +78,83 @@ def load_leaves() -> dict[str, str]:
 def column_type(column: str) -> str:
     """Return the type that a column of a share has in DuckDB."""
     return "BIGINT" if column.endswith(_WHOLE_ENDS) or column in _WHOLE else "VARCHAR"
+
+
+@cache
+def digest_texts() -> str:
+    """Return the digest of the statements of all figures: two programs with the same one judge alike."""
+    texts = [f"{name}: {statement.text}" for name, statement in sorted(load_texts().items())]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def manifest_text(about: dict[str, Any]) -> str:
+    """Return share.json as it is written: the receipt of a figure on a line."""
+    whole = json.dumps(about | {"receipt": {}}, ensure_ascii=False, indent=1)
+    lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(months)}" for key, months in about["receipt"].items())
+    return whole.removesuffix('"receipt": {}\n}') + f'"receipt": {{\n{lines}\n }}\n}}\n'
+
+
+def digest_of(manifest: bytes) -> str:
+    """Return the digest of a share that stands in the name of its folder."""
+    return hashlib.sha256(manifest).hexdigest()[:16]
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def read_share(folder: Path) -> Share:
+    """Return the share in that folder, its files not looked at; StorageError where share.json is not as it was made."""
+    try:
+        text = (folder / NAME).read_bytes()
+        about = json.loads(text)
+        format_ = about["format"]
+    except FileNotFoundError:
+        raise StorageError(say("{name} is missing: the share is cut short", name=NAME)) from None
+    except OSError as error:
+        raise StorageError(say("{name} cannot be read: {why}", name=NAME, why=cause(error))) from None
+    except (ValueError, RecursionError, LookupError, TypeError):
+        raise StorageError(say("{name} is damaged or cut short", name=NAME)) from None
+    if isinstance(format_, int) and format_ > FORMAT:
+        raise StorageError(
+            say("it is a share of format {format}: this program reads format {ours}", format=format_, ours=FORMAT),
+            hint=say("install a newer servicedesk"),
+        )
+    named = FOLDER.fullmatch(folder.name)
+    if named is None or named[2] != digest_of(text) or not _is_about(about, int(named[1])):
+        raise StorageError(say("{name} is another than the folder was made with", name=NAME))
+    return Share(folder, named[2], about)
+
+
+def _is_about(about: dict[str, Any], sequence: int) -> bool:
+    """Return whether share.json has what others read of it."""
+    parts: tuple[tuple[str, Any], ...] = (("outlet", dict), ("facts", dict), ("files", dict), ("months", list),
+                                          ("receipt", dict), ("as_of", str), ("key", str | None))  # fmt: skip
+    if about.get("sequence") != sequence or not all(isinstance(about.get(key), kind) for key, kind in parts):
+        return False
+    outlet, digests = about["outlet"], [of.get("sha256") for of in about["files"].values() if isinstance(of, dict)]
+    return (
+        all(isinstance(outlet.get(key), str) for key in ("uuid", "name", "zone"))
+        and _UUID.fullmatch(outlet["uuid"]) is not None
+        and isinstance(about["facts"].get("tickets"), int)
+        and len(digests) == len(about["files"])
+    )
+
+
+def check_files(share: Share) -> None:
+    """Raise StorageError unless the files of a share are those that it was made with, byte for byte."""
+    files = share.about["files"]
+    there = {path.name for path in share.folder.iterdir()} - {NAME}
+    if missing := sorted(files.keys() - there):
+        raise StorageError(say("{name} is missing: the share is cut short", name=missing[0]))
+    if more := sorted(there - files.keys()):
+        raise StorageError(say("{name} does not belong to it", name=more[0]))
+    for name, known in files.items():
+        try:
+            digest = file_digest(share.folder / name)
+        except OSError as error:
+            raise StorageError(say("{path} cannot be read: {why}", path=name, why=cause(error))) from None
+        if digest != known["sha256"]:
+            raise StorageError(say("{name} is damaged, cut short or of another share", name=name))

@@ -151,16 +151,17 @@ class Database:
     def snapshot(self) -> Iterator[None]:
         """Run the block in one read transaction: all its queries see the same file, whoever writes meanwhile.
 
-        Inside another transaction, as that of a dry run, it is a part of that one.
+        What the block makes for itself, such as a temporary table, is gone afterwards. Inside another transaction, as
+        that of a dry run or of a share, it is a part of that one.
         """
-        if self.connection.in_transaction:
-            yield
-            return
-        self.connection.execute("BEGIN")
+        is_part = self.connection.in_transaction
+        self.connection.execute("SAVEPOINT seen" if is_part else "BEGIN")
         try:
             yield
         finally:
-            self.connection.execute("ROLLBACK")
+            self.connection.execute("ROLLBACK TO seen" if is_part else "ROLLBACK")
+            if is_part:
+                self.connection.execute("RELEASE seen")
 
     @cached_property
     def outlet(self) -> Outlet:

@@ -11,8 +11,8 @@ from tests.conftest import Desk, filled_once
 READING = {"show", "check", "explain", "sheet", "form", "verify", "message", "backlog"}
 # They only read, make a file of their own, or cannot be taken back.
 WITHOUT = {
-    "customer export", "customer forget", "solution export", "next", "init", "info", "demo", "backup", "restore",
-    "help", "completion",
+    "customer export", "customer forget", "solution export", "next", "init", "info", "demo", "share", "backup",
+    "restore", "help", "completion",
 }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ BEFORE = {
     "customer add": ["customer edit C12 --phone 555 --drop-phone 13800138000"],
     "technician add": ["technician edit 李强 --name 李小强"],
     "ticket message": ["ticket appoint T101 tomorrow 9-11 --asked-by customer"],
+    "rollup take": ["share inbox"],
     "ticket resume": ["ticket wait T101 --cause customer"],
     "ticket reopen": [DONE],
     "ticket correct": ["ticket assign T101 --to 李强", "ticket arrive T101 --at 10:20"],
@@ -102,6 +103,7 @@ def there(outlet: Path, tmp_path: Path) -> Iterator[Desk]:
         'source = "calls"\ndates = ["%Y-%m-%d %H:%M"]\n[customer]\nref = "Who"\nname = "Who"\n'
         '[ticket]\nref = "Job"\nreported_at = "Called"\n'
     )
+    (tmp_path / "brand.key").write_text("the key of the brand")
     with chdir(tmp_path):
         yield Desk(tmp_path / "outlet.db")
 

@@ -31,6 +31,7 @@ NOUNS = {
     "exercise": ("exercises", "Exercises that mark themselves: start, answer, hand in; alone or in a class."),
     "classroom": ("classrooms", "A trainer's class: hand out exercises, mark them, see what a class got wrong."),
     "outlet": ("outlets", "The outlet itself: name, phone, zone, hours, its targets, its words for messages."),
+    "rollup": ("rollups", "The head office of a brand: the figures of all outlets from what they share."),
     "report": ("reports", "The month as a page; the boss's questions: who is lost, who comes back, what fails."),
 }
 DAY_COMMANDS = {
@@ -48,6 +49,7 @@ FILE_COMMANDS = {
     "demo": "Make a file filled with a made-up outlet, and look around in it.",
     "import": "Read customers, appliances and tickets from a file, or a whole export folder.",
     "export": "Write every table to a folder, or one noun to stdout.",
+    "share": "Write the facts of the figures for the brand's head office, without a word about anybody.",
     "backup": "Write a verified copy of the file, also while others use it.",
     "restore": "Replace the file with a backup; the replaced file is kept.",
     "check": "Look for damage, broken rules and missing data.",
@@ -92,6 +94,7 @@ COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "commands.history") | {
     "next": "commands.today",
     "demo": "commands.demo",
     "import": "commands.imports",
+    "share": "commands.share",
     "help": "help.help",
     "completion": "completion.scripts",
 }

@@ -1,0 +1,109 @@
+"""The catalogue at head office: a folder with the shares of all outlets, each as it came and never changed.
+
+    catalogue.json                         format, and the fingerprint of the brand's key
+    shares/<outlet uuid>/<number>-<digest>/
+
+The share of the highest number of an outlet is counted; earlier ones are kept.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from servicedesk.base.errors import NotFoundError, RefusedError, StorageError
+from servicedesk.base.messages import cause, say
+from servicedesk.rollup import manifest
+from servicedesk.rollup.manifest import Share
+from servicedesk.storage.new_files import sync_folder, telling, workshop
+from servicedesk.storage.paths import WORKSHOP, lock_folder
+
+FORMAT = 1
+NAME = "catalogue.json"
+SHARES = "shares"
+
+
+class Catalogue(NamedTuple):
+    """An open catalogue: its folder, and the fingerprint of the brand's key, None while no share told one."""
+
+    folder: Path
+    key: str | None
+
+    def home(self, uuid: str) -> Path:
+        """Return the folder of an outlet."""
+        return self.folder / SHARES / uuid
+
+
+def open_catalogue(folder: Path) -> Catalogue:
+    """Return the catalogue in that folder; NotFoundError without one, StorageError for one of a newer version."""
+    try:
+        about = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        format_, key = about["format"], about["key"]
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotFoundError(
+            say("there is no catalogue in {folder}", folder=folder),
+            hint=say("'rollup take INBOX' makes one; --catalogue or SERVICEDESK_CATALOGUE names its folder"),
+        ) from None
+    except OSError as error:
+        raise StorageError(say("{path} cannot be read: {why}", path=folder / NAME, why=cause(error))) from None
+    except (ValueError, RecursionError, LookupError, TypeError):
+        raise StorageError(
+            say("{path} is damaged", path=folder / NAME),
+            hint=say("the shares are whole: move it away, and 'rollup take' makes it anew"),
+        ) from None
+    if not isinstance(format_, int) or format_ > FORMAT:
+        raise StorageError(
+            say("the catalogue in {folder} is of a newer version", folder=folder),
+            hint=say("install a newer servicedesk"),
+        )
+    return Catalogue(folder, key if isinstance(key, str) else None)
+
+
+@contextmanager
+def holding_catalogue(folder: Path) -> Iterator[Catalogue]:
+    """Give the catalogue in that folder, made where there is none; one run at a time changes it, where locks work."""
+    if folder.exists() and not folder.is_dir():
+        raise RefusedError(say("{folder} exists already and is not a folder", folder=folder))
+    ours = {NAME, SHARES}
+    if folder.is_dir() and any(path.name not in ours and not path.match(WORKSHOP) for path in folder.iterdir()):
+        raise RefusedError(
+            say("{folder} holds other things than a catalogue", folder=folder),
+            hint=say("--catalogue names a new or an empty folder"),
+        )
+    with telling(folder), ExitStack() as held:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with suppress(OSError, ImportError):
+            held.enter_context(lock_folder(folder, waits=True))
+        if not (folder / NAME).exists():
+            write_about(Catalogue(folder, None))
+        yield open_catalogue(folder)
+
+
+def write_about(catalogue: Catalogue) -> None:
+    """Write what the catalogue says of itself, in one step."""
+    about: dict[str, Any] = {"format": FORMAT, "key": catalogue.key}
+    with workshop(catalogue.folder) as made:
+        path = made / NAME
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8") as out:
+            json.dump(about, out)
+        sync_folder(path)
+        os.replace(path, catalogue.folder / NAME)
+        sync_folder(catalogue.folder)
+
+
+def list_numbers(catalogue: Catalogue, uuid: str) -> dict[int, Path]:
+    """Return the folders of the shares of an outlet by their number."""
+    with suppress(FileNotFoundError):
+        named = ((manifest.FOLDER.fullmatch(path.name), path) for path in catalogue.home(uuid).iterdir())
+        return {int(match[1]): path for match, path in named if match}
+    return {}
+
+
+def list_counted(catalogue: Catalogue) -> list[Share]:
+    """Return the newest share of every outlet, in the order of the outlets' names."""
+    shares = catalogue.folder / SHARES
+    homes = [list_numbers(catalogue, home.name) for home in shares.iterdir()] if shares.is_dir() else []
+    found = [manifest.read_share(numbers[max(numbers)]) for numbers in homes if numbers]
+    return sorted(found, key=lambda share: (share.outlet, share.uuid))
