@@ -103,12 +103,15 @@ def f1(given: frozenset[Any] | set[Any], wanted: frozenset[Any] | set[Any]) -> f
 def mark_words(item: str, answer: Answer, groups: Sequence[Sequence[str]], out_of: float, sentence: str) -> Mark:
     """Return the mark of a sentence: each group of words of which one is named gives its share of the points.
 
-    `sentence` says what is missing. Words are compared without case; Chinese words are found inside a text.
+    `sentence` says what is missing. Words are compared without case; Chinese words are found inside a text. A sentence
+    in which none is found may say it in other words: a person reads it.
     """
     if not answer.is_given:
         return Mark(item, MarkKind.REASON, 0, out_of, say("no answer"))
     text = answer.text.casefold()
     found = sum(any(word.casefold() in text for word in group) for group in groups)
+    if not found:
+        return Mark(item, MarkKind.REASON, 0, out_of, say("in words of its own; the trainer decides"), is_open=True)
     points = round(out_of * found / len(groups), 1)
     return Mark(item, MarkKind.REASON, points, out_of, "" if points == out_of else sentence)
 
