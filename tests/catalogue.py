@@ -419,7 +419,8 @@ def main() -> None:
             one = text if isinstance(text, str) else text[0]
             message = known.get(one, context)
             proposed = named_already().get(one) or (widened(one) if is_punctuated(one) else "")
-            made.add(text, message.string if message else proposed, context=context)
+            is_alike = message is not None and isinstance(message.string, str) == isinstance(text, str)
+            made.add(text, message.string if message and is_alike else proposed, context=context)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as out:
             write_po(out, made, width=120, sort_output=True, include_lineno=False)
