@@ -419,7 +419,7 @@ def main() -> None:
             one = text if isinstance(text, str) else text[0]
             message = known.get(one, context)
             proposed = named_already().get(one) or (widened(one) if is_punctuated(one) else "")
-            is_alike = message is not None and isinstance(message.string, str) == isinstance(text, str)
+            is_alike = message is not None and message.pluralizable == isinstance(text, tuple)
             made.add(text, message.string if message and is_alike else proposed, context=context)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as out:
