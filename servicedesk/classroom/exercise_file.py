@@ -110,7 +110,7 @@ def move_clock(db: Database, at: str, *, called: int) -> None:
     with db.atomic():
         db.run("UPDATE outlet SET clock = :at", at=at)
         db.run("UPDATE exercise SET called = :called", called=called)
-    del db.outlet
+    vars(db).pop("outlet", None)  # it is read once
 
 
 def check_figures_open(db: Database) -> None:

@@ -78,7 +78,7 @@ def start_package(folder: Path, *, now: datetime) -> Result:
         say("so that every command finds it: export SERVICEDESK_DB={path}", path=shlex.quote(str(path.absolute()))),
         say("then read the task: servicedesk exercise show"),
     ]
-    return Result(record(_STARTED, row), steps, changed=False)
+    return Result(record(_STARTED, row), steps)
 
 
 def show_task(db: Database, words: Words) -> Table:
@@ -260,5 +260,5 @@ def last_call(db: Database) -> Table:
     if not package.called:
         raise RefusedError(say("no call came in yet"), hint=say("servicedesk exercise call --next"))
     call = package.script[package.called - 1]
-    row = [package.called, call["at"], call["text"], len(package.script) - package.called]
+    row = [package.called, call["at"], call.get(package.language, call["text"]), len(package.script) - package.called]
     return record(columns("call:count", "at:instant", "text=what is said", "left:count"), row)

@@ -1,6 +1,7 @@
 """Students for the tests: one who knows all, one who does nothing, and those who make one mistake."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
@@ -10,11 +11,11 @@ from typing import NamedTuple
 
 from servicedesk.classroom.answers import read_answers
 from servicedesk.classroom.exercise import Command, Exercise, Mark, Part, Variant, Work
-from servicedesk.classroom.exercise_file import make_file
+from servicedesk.classroom.exercise_file import make_file, read_exercise
 from servicedesk.classroom.registry import get_exercise
 from servicedesk.file.opening import open_outlet
 from servicedesk.storage.database import Database
-from servicedesk.storage.journal import JOURNALED
+from servicedesk.storage.journal import JOURNALED, PLAIN
 
 MADE = datetime(2026, 9, 1, tzinfo=UTC)
 SEEDS = [f"seed {n}" for n in range(20)]
@@ -44,12 +45,21 @@ def digest(folder: Path, code: str, seed: str = "frozen") -> str:
     exercise = get_exercise(code)
     found = sha256()
     with closing(pristine(folder, exercise, seed, name=f"{code} digest")) as db:
-        for noun in JOURNALED:
-            for row in db.rows(f"SELECT * FROM {noun} ORDER BY rowid"):
+        for noun in (*JOURNALED, *PLAIN):
+            for row in db.rows(f"SELECT * FROM {noun} ORDER BY 1, 2"):
                 cells = {key: row[key] for key in row.keys() if row[key] is not None}  # noqa: SIM118
                 if noun != "outlet" and cells.get("actor") != "servicedesk":
                     found.update(json.dumps([noun, cells], ensure_ascii=False, sort_keys=True).encode())
+        for paper in read_exercise(db).script:  # how a call is worded may change
+            found.update(json.dumps({**paper, "text": "", "zh": ""}, sort_keys=True).encode())
     return found.hexdigest()[:16]
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file, with all that its log holds."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path.read_bytes()
 
 
 def mark(

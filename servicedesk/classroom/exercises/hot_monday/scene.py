@@ -1,0 +1,194 @@
+"""The Monday of E2: who works, who is on file, and the twenty calls with what each of them is about."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import NamedTuple
+
+from servicedesk.base.sameness import phone_digits
+from servicedesk.classroom.exercise import Variant
+from servicedesk.classroom.scene import Scene
+from servicedesk.demo.simulation import names
+from servicedesk.storage.database import Database
+
+DAY, OFFSET = "2026-11-23", "+08:00"  # moments of the Monday are local
+_BEFORE = "2026-03-02 08:00"
+# What the six can do; the last day of a certificate where one is needed. The fourth and the fifth let one run out, the
+# second is on leave, and nobody can do everything.
+_NEEDS_CERTIFICATE = ("ac", "gas_water_heater")
+_OVER, _HOLDS = "2026-10-31", "2027-10-31"
+_CREW: tuple[dict[str, str], ...] = (
+    {"fridge": "", "washer": "", "range_hood": ""},
+    {"fridge": "", "washer": "", "flat_tv": ""},
+    {"ac": _HOLDS, "fridge": ""},
+    {"ac": _OVER, "gas_water_heater": _HOLDS},
+    {"flat_tv": "", "range_hood": "", "gas_water_heater": _OVER},
+    {"ac": _HOLDS, "fridge": "", "washer": "", "flat_tv": "", "range_hood": ""},
+)
+_ABSENT = 1
+_FAULTS = ("ac",) * 4 + ("fridge",) * 3 + ("washer",) * 3 + ("flat_tv", "range_hood", "gas_water_heater") * 2
+_NEW, _SECOND, _ASK, _OPEN = 2, 2, 5, 5  # faults: of new callers, of a home that calls twice; with a window, without
+_AGAIN = (False, False, True, True)  # the calls that are repeated: by somebody else of the home?
+_APART = 4  # calls between the first one and its repetition, at least
+_WINDOWS = ((0, 16, 18), (1, 9, 11), (1, 14, 16), (2, 8, 10), (2, 16, 18))  # days ahead, from, to
+
+
+class Person(NamedTuple):
+    """Somebody who calls."""
+
+    name: str
+    phone: str
+
+    @property
+    def digits(self) -> str:
+        """Return the digits by which the phone is compared."""
+        return phone_digits(self.phone)
+
+
+class Home(NamedTuple):
+    """One who calls first, another of the home, and where they live; a new one is not on file."""
+
+    first: Person
+    other: Person
+    address: str
+    area: str
+    is_new: bool
+
+
+class Fault(NamedTuple):
+    """A broken appliance, and when somebody may come: a window of the customer's (`asked`), or one to be proposed."""
+
+    home: int
+    category: str
+    brand: str
+    trouble: int
+    window: tuple[datetime, datetime] | None = None
+    is_to_propose: bool = False
+    is_second: bool = False  # of a home that has called about something else
+
+
+class Call(NamedTuple):
+    """A call: when, by whom, about which fault; `is_again`: the fault is reported already."""
+
+    at: datetime
+    fault: int
+    person: Person
+    is_again: bool
+
+
+class Technician(NamedTuple):
+    """Somebody of the crew: what they are skilled in, with the end of a certificate."""
+
+    name: str
+    skills: dict[str, str]
+    is_absent: bool
+
+    def why_not(self, category: str) -> str:
+        """Return why they cannot take it, as a code: absent, unskilled, expired; "" if they can."""
+        if self.is_absent:
+            return "absent"
+        if category not in self.skills:
+            return "unskilled"
+        return "expired" if "" < self.skills[category] < DAY else ""
+
+
+class Monday(NamedTuple):
+    """All of it."""
+
+    crew: list[Technician]
+    homes: list[Home]
+    faults: list[Fault]
+    calls: list[Call]
+
+
+def draw_monday(variant: Variant) -> Monday:
+    """Return the Monday of a variant."""
+    rng = variant.rng("monday")
+    crew = _draw_crew(rng)
+    homes = [_draw_home(rng, is_new=at >= len(_FAULTS) - _SECOND - _NEW) for at in range(len(_FAULTS) - _SECOND)]
+    faults = _draw_faults(rng)
+    return Monday(crew, homes, faults, _draw_calls(rng, homes, faults))
+
+
+def _draw_crew(rng: Random) -> list[Technician]:
+    places = list(range(len(_CREW)))
+    rng.shuffle(places)
+    people = rng.sample(names.TECHNICIANS, len(_CREW))
+    return [Technician(name, _CREW[at], at == _ABSENT) for name, at in zip(people, places, strict=True)]
+
+
+def _draw_home(rng: Random, *, is_new: bool) -> Home:
+    surnames = rng.sample(names.SURNAMES, 2)
+    first, other = (Person(names.person(rng, surname, is_female=at == 0), names.mobile(rng))
+                    for at, surname in enumerate(surnames))  # fmt: skip
+    area = rng.choice(names.AREAS)
+    return Home(first, other, names.address(rng, area), area, is_new)
+
+
+def _draw_faults(rng: Random) -> list[Fault]:
+    """Return sixteen faults of fourteen homes: the last two are of homes that have another one."""
+    categories = rng.sample(_FAULTS, len(_FAULTS))
+    homes = len(_FAULTS) - _SECOND
+    for at in range(homes, len(_FAULTS)):  # another kind of appliance than the home's first
+        other = next(n for n in range(_SECOND, homes) if categories[n] != categories[at - homes])
+        if categories[at] == categories[at - homes]:
+            categories[at], categories[other] = categories[other], categories[at]
+    wishes = rng.sample(range(len(_FAULTS)), _ASK + _OPEN)
+    windows = dict(zip(wishes[:_ASK], rng.sample(_WINDOWS, _ASK), strict=True))
+    return [
+        Fault(at if at < homes else at - homes, category, rng.choice(names.BRANDS), rng.randrange(2),
+              _window(*windows[at]) if at in windows else None, at in wishes[_ASK:], at >= homes)
+        for at, category in enumerate(categories)
+    ]  # fmt: skip
+
+
+def _window(days: int, begin: int, end: int) -> tuple[datetime, datetime]:
+    day = datetime.fromisoformat(DAY) + timedelta(days=days)
+    return day + timedelta(hours=begin), day + timedelta(hours=end)
+
+
+def _draw_calls(rng: Random, homes: list[Home], faults: list[Fault]) -> list[Call]:
+    """Return twenty calls in sixty minutes; a second fault and a repetition come after the home's first call."""
+    firsts = len(faults) - _SECOND
+    order = rng.sample(range(firsts), firsts)
+    for fault in range(firsts, len(faults)):
+        order.insert(rng.randint(order.index(fault - firsts) + 1, len(order)), fault)
+    plan = [(fault, homes[faults[fault].home].first, False) for fault in order]
+    # Repeated are first faults of homes on file, from the first half, so that there is time to forget them.
+    known = [fault for fault in order[: len(order) // 2] if fault < firsts - _NEW]
+    for fault, is_other in zip(rng.sample(known, len(_AGAIN)), _AGAIN, strict=True):
+        at = plan.index((fault, homes[faults[fault].home].first, False))
+        home = homes[faults[fault].home]
+        plan.insert(rng.randint(at + _APART, len(plan)), (fault, home.other if is_other else home.first, True))
+    minutes = [0, *sorted(rng.sample(range(1, 60), len(plan) - 2)), 60]
+    begin = datetime.fromisoformat(f"{DAY} 09:00")
+    return [Call(begin + timedelta(minutes=minute), *one) for minute, one in zip(minutes, plan, strict=True)]
+
+
+def fill(db: Database, variant: Variant) -> None:
+    """Write the crew, and the homes that are on file with their appliances."""
+    scene, monday = Scene(db), draw_monday(variant)
+    for technician in monday.crew:
+        number = scene.technician(_BEFORE, technician.name, skills=tuple(sorted(technician.skills)))
+        for category, until in technician.skills.items():
+            if until:
+                db.insert("credential", scene.stamp(_BEFORE), technician_id=number, kind="certificate",
+                          category=category, number=f"ZK-{1000 + number}", until_on=until)  # fmt: skip
+        if technician.is_absent:
+            db.insert("absence", scene.stamp(f"{DAY} 07:40"), technician_id=number, from_on=DAY, to_on="2026-11-27")
+    for at, home in enumerate(monday.homes):
+        if home.is_new:
+            continue
+        household = db.insert("household", scene.stamp(_BEFORE), name=None)
+        owner, _ = [
+            scene.customer(_BEFORE, person.name, person.phone, address=home.address, area=home.area,
+                           household_id=household)
+            for person in (home.first, home.other)
+        ]  # fmt: skip
+        for fault in monday.faults:
+            if fault.home == at:
+                scene.appliance(_BEFORE, owner, fault.category, brand=fault.brand)
+
+
+def list_categories() -> tuple[str, ...]:
+    """Return the kinds of appliances that break."""
+    return tuple(dict.fromkeys(_FAULTS))

@@ -1,0 +1,61 @@
+"""What the callers of E2 say, in both languages."""
+
+from servicedesk.base.messages import category_name, joined, say
+from servicedesk.base.table import span
+from servicedesk.classroom.exercise import Variant
+from servicedesk.classroom.exercises.hot_monday.scene import OFFSET, Call, Monday, draw_monday
+from servicedesk.language.words import Words
+
+
+def _trouble(category: str, at: int) -> str:
+    return {
+        "ac": (say("does not heat"), say("drips into the room")),
+        "fridge": (say("does not cool any more"), say("leaks onto the floor")),
+        "washer": (say("does not drain"), say("does not spin")),
+        "flat_tv": (say("has sound but no picture"), say("cannot be switched on")),
+        "range_hood": (say("hardly draws"), say("roars")),
+        "gas_water_heater": (say("gives no hot water"), say("goes out again and again")),
+    }[category][at]
+
+
+def word_call(monday: Monday, call: Call) -> str:
+    """Return what the caller says."""
+    fault, person = monday.faults[call.fault], call.person
+    home = monday.homes[fault.home]
+    values = {
+        "name": person.name,
+        "phone": person.phone,
+        "machine": category_name(fault.category),
+        "trouble": _trouble(fault.category, fault.trouble),
+    }
+    if call.is_again and person == home.first:
+        return say("{name} again, {phone}. I called about the {machine}, and nobody is here yet!", **values)
+    if call.is_again:
+        return say("{name} here, {phone}, {address}. Our {machine} {trouble}. Can somebody come?",
+                   address=home.address, **values)  # fmt: skip
+    if home.is_new:
+        said = say("My name is {name}, {phone}, {address}. I have never called you. Our {brand} {machine} {trouble}.",
+                   address=home.address, brand=fault.brand, **values)  # fmt: skip
+    elif fault.is_second:
+        said = say("{name} once more, {phone}. Now our {machine} {trouble} as well, what a day.", **values)
+    else:
+        said = say("This is {name}, {phone}. Our {machine} {trouble}.", **values)
+    if fault.window:
+        begin, end = (moment.isoformat() for moment in fault.window)
+        return joined(" ", [said, say("I can only be at home {window}.", window=span(begin, end))])
+    if fault.is_to_propose:
+        return joined(" ", [said, say("Any time will do, but tell me one.")])
+    return said
+
+
+def list_calls(variant: Variant) -> list[dict[str, str]]:
+    """Return the script: `at`, and what is said in English (`text`) and in Chinese (`zh`).
+
+    A script is kept in the file as JSON, which knows no messages: both languages stand in it.
+    """
+    monday, chinese = draw_monday(variant), Words("zh")
+    return [
+        {"at": f"{call.at.isoformat()}{OFFSET}", "text": str(said), "zh": chinese.translation(said)}
+        for call in monday.calls
+        for said in (word_call(monday, call),)
+    ]
