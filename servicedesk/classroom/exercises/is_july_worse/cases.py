@@ -91,7 +91,7 @@ def fill(db: Database, variant: Variant) -> None:
     crew = [scene.technician(_REGISTERED, name) for name in rng.sample(names.TECHNICIANS, 4)]
     for first, month in zip(_FIRST, draw_months(variant.rng("months")), strict=True):
         jobs = [(hours, score) for group, hours in zip(month, (5, 29), strict=True)
-                for score in _list_scores(rng, group)
+                for score in _list_scores(group)
                 ]  # fmt: skip
         rng.shuffle(jobs)
         for at, (hours, score) in zip(_list_reports(first, len(jobs)), jobs, strict=True):
@@ -116,12 +116,12 @@ def _list_reports(first: datetime, number: int) -> Iterator[datetime]:
         yield first + timedelta(days=_DAYS * n // number, hours=8 + n % 4)
 
 
-def _list_scores(rng: Random, jobs: Jobs) -> Iterator[int | None]:
-    """Yield the score of each job; None where nobody answered."""
+def _list_scores(jobs: Jobs) -> Iterator[int | None]:
+    """Yield the score of each job; None where nobody answered. A mean is never near the rate."""
     for n in range(jobs.total):
         if n < jobs.satisfied:
-            yield rng.choice((5, 5, 5, 4, 4))
+            yield 4 if n % 5 == 4 else 5
         elif n < jobs.answers:
-            yield rng.choice((3, 3, 2, 1))
+            yield (3, 3, 2, 3, 1)[(n - jobs.satisfied) % 5]
         else:
             yield None
