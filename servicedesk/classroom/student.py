@@ -78,7 +78,7 @@ def start_package(folder: Path, *, now: datetime) -> Result:
         say("so that every command finds it: export SERVICEDESK_DB={path}", path=shlex.quote(str(path.absolute()))),
         say("then read the task: servicedesk exercise show"),
     ]
-    return Result(record(_STARTED, row), steps)
+    return Result(record(_STARTED, row), steps, changed=False)
 
 
 def show_task(db: Database, words: Words) -> Table:

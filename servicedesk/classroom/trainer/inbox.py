@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from servicedesk.base.errors import NotFoundError, ServiceDeskError, StorageError, UsageError
-from servicedesk.base.messages import joined, say, say_count
+from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Result, Table, columns
 from servicedesk.classroom.answers import parse_answers, plain, short_list
 from servicedesk.classroom.exercise import Exercise, Mark, MarkKind
@@ -193,7 +193,7 @@ def list_marks(room: Room, kept: dict[str, Any]) -> Table:
         remarks = "; ".join(one["remarks"])
         rows.append([student, name, one["total"], *parts, one["open"] or None, lost, short_list(lost), remarks])
     came = len(kept)
-    head = say_count("{n} of {all} handed in", "{n} of {all} handed in", n=came, all=len(room.students))
+    head = say("{n} of {all} handed in", n=came, all=len(room.students))
     return Table(_LINES, rows, heading=head)
 
 

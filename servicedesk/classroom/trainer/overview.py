@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.base.table import Table, columns, printable
+from servicedesk.base.table import Table, columns, printable, record
 from servicedesk.classroom.answers import plain
 from servicedesk.classroom.exercise import Exercise
 from servicedesk.classroom.registry import MODULES, get_exercise
@@ -138,14 +138,15 @@ def _wrong_figures(one: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield mark["item"], text
 
 
-def write_overview(room: Room, code: str, path: Path) -> None:
-    """Write the overview of an exercise as an HTML page or as CSV, by the name of the file."""
+def write_overview(room: Room, code: str, path: Path) -> Table:
+    """Write the overview of an exercise as an HTML page, or as CSV by the name of the file; return where it is."""
     words = Words(room.language)
     with replacing(path, outlet=room.folder / "classroom.toml") as made:
         if path.suffix.casefold() == ".csv":
             made.write_text(_draw_csv(list_items(room, code)), encoding="utf-8", newline="")
         else:
             made.write_text(draw_page(room, make_view(room, code), words), encoding="utf-8")
+    return record(columns("exercise", "file"), [get_exercise(code).code, str(path)])
 
 
 def _draw_csv(table: Table) -> str:

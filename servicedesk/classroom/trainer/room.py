@@ -78,7 +78,7 @@ def make_room(folder: Path, roster: Path, *, language: str) -> Result:
         made.write_text("\n".join([*lines, ""]), encoding="utf-8")
         if not place_new(made, path):
             raise RefusedError(say("{path} exists already", path=path))
-    return Result(record(_ROOM, [str(folder), folder.name, len(students), language]))
+    return Result(record(_ROOM, [str(folder), folder.name, len(students), language]), changed=False)
 
 
 def _quoted(text: str) -> str:

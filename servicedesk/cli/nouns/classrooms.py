@@ -14,7 +14,7 @@ from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
 
-Code = Annotated[str, typer.Argument(metavar="E3", help="The exercise.")]
+Code = Annotated[str, typer.Argument(metavar="EXERCISE", help="The exercise, as E3.")]
 Class = Annotated[
     Path, typer.Option("--class", help="The folder of the class; default: this one.", metavar="DIR", show_default=False)
 ]
@@ -24,7 +24,7 @@ Class = Annotated[
 def init(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of the class.")],
-    roster: Annotated[Path, typer.Option(help="CSV with a column name, and student for keys of one's own.")],
+    roster: Annotated[Path, typer.Option(help="CSV: a column name; student for own keys.", metavar="FILE")],
 ) -> None:
     """Make a class from a roster. classroom.toml holds its secret: keep it to yourself. The language is this run's.
 
@@ -90,7 +90,7 @@ def mark(
 def show(
     ctx: typer.Context,
     code: Code,
-    student: Annotated[str, typer.Argument(metavar="S07", help="The student.")],
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student, as S07.")],
     folder: Class = Path(),
 ) -> None:
     """Show each mark of a student, with the sentence for what was lost.
@@ -107,7 +107,7 @@ def show(
 @app.command("overview")
 def overview(
     ctx: typer.Context,
-    code: Annotated[str | None, typer.Argument(metavar="[E3]", help="Default: all, a column each.")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="[EXERCISE]", help="Default: all, a column each.")] = None,
     output: Annotated[
         Path | None, typer.Option(help="Write a page (.html) or a table (.csv) of the exercise.", metavar="FILE")
     ] = None,
@@ -128,9 +128,10 @@ def overview(
         session.show(views.list_items(room, code) if code else views.list_totals(room))
         return
     if code is None:
-        raise UsageError(say("a page is of one exercise"), hint=say("classroom overview E3 --output e3.html"))
-    views.write_overview(room, code, output)
-    session.say(say("{path} is written", path=output))
+        raise UsageError(
+            say("a page is of one exercise"), hint=say("servicedesk classroom overview E3 --output e3.html")
+        )
+    session.show(views.write_overview(room, code, output))
 
 
 @app.command("reveal")
@@ -138,7 +139,7 @@ def overview(
 def reveal(
     ctx: typer.Context,
     code: Code,
-    student: Annotated[str | None, typer.Option(help="Only the key of this student.", metavar="S07")] = None,
+    student: Annotated[str | None, typer.Option(help="Only the key of this student.", metavar="STUDENT")] = None,
     folder: Class = Path(),
 ) -> None:
     """Show the key: what is right for each item, a column a student.

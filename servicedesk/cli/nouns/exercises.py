@@ -43,7 +43,7 @@ def list_exercises(ctx: typer.Context) -> None:
 @app.command("start")
 def start(
     ctx: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="E3|FOLDER", help="An exercise, or the folder that the trainer gave.")],
+    what: Annotated[str, typer.Argument(metavar="EXERCISE|FOLDER", help="E3, or the folder from the trainer.")],
     folder: Annotated[
         Path | None, typer.Option("--folder", help="Where to make it; default: ./E3.", metavar="DIR")
     ] = None,
@@ -83,7 +83,7 @@ def show(ctx: typer.Context) -> None:
 @app.command("answer")
 def answer(
     ctx: typer.Context,
-    given: Annotated[list[str], typer.Argument(metavar="ITEM=ANSWER…", help="As T1=hit or headline=6/13.")],
+    given: Annotated[list[str], typer.Argument(metavar="ITEM=ANSWER...", help="As T1=hit or headline=6/13.")],
 ) -> None:
     """Write answers into answers.csv, which a spreadsheet opens too.
 

@@ -36,11 +36,14 @@ def introspect(db: Database) -> "sqlite_utils.Database":
 
 
 def tables(db: Database) -> dict[str, list[str]]:
-    """Return every table of facts with its stored columns, generated ones left out, in the order of the schema."""
+    """Return every table of facts with its stored columns, generated ones left out, in the order of the schema.
+
+    Which exercise a file is goes with the file, never with its facts.
+    """
     return {
         table.name: [column.name for column in table.columns]
         for table in introspect(db).tables
-        if not table.name.startswith(("sqlite_", *DERIVED_TABLES))
+        if not table.name.startswith(("sqlite_", *DERIVED_TABLES)) and table.name != "exercise"
     }
 
 
