@@ -24,6 +24,7 @@ BEFORE = {
     "customer add": ["customer edit C12 --phone 555 --drop-phone 13800138000"],
     "technician add": ["technician edit 李强 --name 李小强"],
     "ticket message": ["ticket appoint T101 tomorrow 9-11 --asked-by customer"],
+    "rollup check": ["share inbox", "rollup take inbox --catalogue catalogue"],
     "rollup take": ["share inbox"],
     "ticket resume": ["ticket wait T101 --cause customer"],
     "ticket reopen": [DONE],

@@ -58,7 +58,7 @@ WRITING = {
     "void", "record", "log", "kept", "withdraw", "acknowledge", "recover", "close", "decline", "sheet", "card", "hours",
     "monthly", "undo", "redo", "init", "demo", "import", "backup", "restore", "completion", "help", "message",
     "rename", "zone", "phone", "quote", "accept", "refuse", "charge", "set", "pay", "reclaim", "discontinue", "receive",
-    "issue", "use", "return", "write-off", "count", "order", "share", "take",
+    "issue", "use", "return", "write-off", "count", "order", "share", "take", "check",
     "end", "renew", "sent", "stop", "attend", "collect", "cert", "badge", "training", "done", "read", "form", "staff",
 }  # fmt: skip
 WHOLE = re.compile(r"[A-Z]?[0-9*][0-9*:.-]*[0-9*]|[A-Z][0-9]")  # references, phones, dates, hours, amounts

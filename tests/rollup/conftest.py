@@ -1,11 +1,13 @@
 """Shares of two outlets, made once: three of one, whose facts change between them, and one of the other."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from servicedesk.rollup import manifest
 from tests.conftest import Desk
 
 KEY = "a key of the brand, thirty-two bytes"
@@ -67,3 +69,11 @@ def shares(made_shares: Shares, tmp_path: Path) -> Shares:
 
     first, second, third, other, key = map(copied, made_shares[:5])
     return Shares(first, second, third, other, key, *(Desk(copied(desk.path)) for desk in made_shares[5:]))
+
+
+def remade(share: Path, **about: object) -> Path:
+    """The same share with another share.json, named after it."""
+    found = json.loads((share / "share.json").read_text()) | about
+    text = manifest.manifest_text(found).encode()
+    (share / "share.json").write_bytes(text)
+    return share.rename(share.with_name(f"{found['sequence']}-{manifest.digest_of(text)}"))

@@ -14,7 +14,7 @@ pytest.importorskip("duckdb")
 from servicedesk.rollup import manifest
 from servicedesk.rollup.catalogue import list_counted, open_catalogue
 from tests.conftest import Answer, Desk, KilledError
-from tests.rollup.conftest import Shares
+from tests.rollup.conftest import Shares, remade
 
 
 @pytest.fixture
@@ -188,14 +188,6 @@ def test_shares_whose_files_were_swapped_are_refused(office: Desk, shares: Share
 
     assert answer.code == 5
     assert counted(office) == [("Harbour", 1), ("Nanping", 1)]
-
-
-def remade(share: Path, **about: object) -> Path:
-    """The same share with another share.json, named after it."""
-    found = json.loads((share / "share.json").read_text()) | about
-    text = manifest.manifest_text(found).encode()
-    (share / "share.json").write_bytes(text)
-    return share.rename(share.with_name(f"{found['sequence']}-{manifest.digest_of(text)}"))
 
 
 def test_a_share_of_a_newer_format_is_refused(office: Desk, shares: Shares) -> None:

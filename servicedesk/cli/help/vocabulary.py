@@ -108,6 +108,7 @@ MEANT: dict[str, str] = {
     "complaint reclaim": "追回 追偿 归还 get back claim maker",
     "share": "上报 总部 品牌 汇总 parquet duckdb brand headquarters send facts upload",
     "rollup": "总部 品牌 汇总 连锁 总店 brand chain headquarters branches outlets together",
+    "rollup check": "对账 核对 复核 verify audit receipt compare",
     "rollup take": "上报包 收取 inbox collect receive",
     "outlet fund": "赔付基金 保证金 基金 deposit compensation",
     "report money": "收入 营业额 收款 现金 微信 未收费 欠款 income revenue turnover takings unpaid",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from servicedesk.base.messages import say
+from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
 
@@ -59,3 +62,26 @@ def take(
     answer = take_inbox(inbox, catalogue_folder(catalogue), key=mark)
     session.show(answer)
     check_taken(answer.table)
+
+
+@app.command("check")
+@lists
+def check(
+    ctx: typer.Context,
+    catalogue: CatalogueFolder = None,
+    outlet: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this outlet; may be repeated.")] = None,
+) -> None:
+    """Judge each share that counts anew, and compare it with the figures that its outlet printed.
+
+    Exit 5 where one differs. An outlet takes some seconds.
+
+    Example: servicedesk rollup check --catalogue catalogue
+    """
+    from servicedesk.render.progress import progress_bar
+    from servicedesk.rollup.check import check_agreed, check_catalogue
+
+    session: Session = ctx.obj
+    with progress_bar(sys.stderr, quiet=session.quiet, doing=speech.translation(say("judging"))) as advance:
+        answer = check_catalogue(catalogue_folder(catalogue), outlet or (), advance=advance)
+    session.show(answer)
+    check_agreed(answer.table)

@@ -1,0 +1,10 @@
+-- What was judged of a share, without the categories that a receipt has not.
+
+-- name: list_tallies
+SELECT kpi, month, verdict, why, amount, sum(tickets)::BIGINT AS tickets
+  FROM memory.tally
+ WHERE tickets > 0
+ GROUP BY ALL
+
+-- name: forget_tallies
+DELETE FROM memory.tally
