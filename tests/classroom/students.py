@@ -42,16 +42,20 @@ def pristine(folder: Path, exercise: Exercise, seed: str, name: str = "given") -
 
 def digest(folder: Path, code: str, seed: str = "frozen") -> str:
     """What tells a made file from every other: all that the exercise wrote, without what is random in every file."""
-    exercise = get_exercise(code)
+    with closing(pristine(folder, get_exercise(code), seed, name=f"{code} digest")) as db:
+        return digest_rows(db)
+
+
+def digest_rows(db: Database) -> str:
+    """The same of a file that is made already."""
     found = sha256()
-    with closing(pristine(folder, exercise, seed, name=f"{code} digest")) as db:
-        for noun in (*JOURNALED, *PLAIN):
-            for row in db.rows(f"SELECT * FROM {noun} ORDER BY 1, 2"):
-                cells = {key: row[key] for key in row.keys() if row[key] is not None}  # noqa: SIM118
-                if noun != "outlet" and cells.get("actor") != "servicedesk":
-                    found.update(json.dumps([noun, cells], ensure_ascii=False, sort_keys=True).encode())
-        for paper in read_exercise(db).script:  # how a call is worded may change
-            found.update(json.dumps({**paper, "text": "", "zh": ""}, sort_keys=True).encode())
+    for noun in (*JOURNALED, *PLAIN):
+        for row in db.rows(f"SELECT * FROM {noun} ORDER BY 1, 2"):
+            cells = {key: row[key] for key in row.keys() if row[key] is not None}  # noqa: SIM118
+            if noun != "outlet" and cells.get("actor") != "servicedesk":
+                found.update(json.dumps([noun, cells], ensure_ascii=False, sort_keys=True).encode())
+    for paper in read_exercise(db).script:  # how a call is worded may change
+        found.update(json.dumps({**paper, "text": "", "zh": ""}, sort_keys=True).encode())
     return found.hexdigest()[:16]
 
 
@@ -71,27 +75,33 @@ def mark(
     answers: Mapping[str, str] | None = None,
     file: Path | None = None,
     commands: tuple[Command, ...] = (),
+    given: Database | None = None,
 ) -> Marked:
-    """The marks of the student who gives the key's answers, after `change` has changed them, or only `answers`."""
+    """The marks of the student who gives the key's answers, after `change` has changed them, or only `answers`.
+
+    `given`: the file as it is handed out, where it is made already.
+    """
+    if given is None:
+        name = f"{code} {seed}".replace(" ", "-")
+        with closing(pristine(folder, get_exercise(code), seed, name)) as made:
+            marked = mark(folder, code, seed, change, answers=answers, file=file, commands=commands, given=made)
+        made.path.unlink()
+        return marked
     exercise = get_exercise(code)
-    name = f"{code} {seed}".replace(" ", "-")
-    path = folder / f"{name}.db"
-    with closing(make_file(path, exercise, variant(exercise, seed), made=MADE)) as given:
-        texts = dict(answers) if answers is not None else dict(exercise.answer(given, variant(exercise, seed)))
-        if change:
-            change(given, texts)
-        items = exercise.ask(given)
-        read = read_answers(items, texts)
-        work = Work(
-            given=given,
-            variant=variant(exercise, seed),
-            answers={item.key: read[item.key] for item in items if item.part is Part.TOOL},
-            hand={item.key: read[item.key] for item in items if item.part is Part.HAND},
-            file=open_outlet(file) if file else None,
-            commands=commands,
-        )
-        marks = list(exercise.mark(work))
-    path.unlink()
+    texts = dict(answers) if answers is not None else dict(exercise.answer(given, variant(exercise, seed)))
+    if change:
+        change(given, texts)
+    items = exercise.ask(given)
+    read = read_answers(items, texts)
+    work = Work(
+        given=given,
+        variant=variant(exercise, seed),
+        answers={item.key: read[item.key] for item in items if item.part is Part.TOOL},
+        hand={item.key: read[item.key] for item in items if item.part is Part.HAND},
+        file=open_outlet(file) if file else None,
+        commands=commands,
+    )
+    marks = list(exercise.mark(work))
     assert round(sum(mark.out_of for mark in marks), 1) == 100
     lost = {mark.item: round(mark.out_of - mark.points, 1) for mark in marks if mark.points < mark.out_of}
     total = max(0.0, round(sum(mark.points for mark in marks), 1))

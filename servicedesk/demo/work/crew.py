@@ -41,10 +41,11 @@ class Technician:
 def list_technicians(plan: Plan, start: date, end: date) -> tuple[Technician, ...]:
     """Return the technicians of an outlet; the first ones are certified."""
     lost_on = find_loss(plan, start, end)
+    crew = plan.crew or tuple(range(plan.technicians))
     return tuple(
         Technician(
-            key=n + 1,
-            name=names.TECHNICIANS[n],
+            key=sorted(crew).index(crew[n]) + 1,
+            name=names.TECHNICIANS[crew[n]],
             areas=tuple(dict.fromkeys((*names.AREAS[n :: plan.technicians], names.AREAS[(n + 2) % len(names.AREAS)]))),
             repeats=profile[0],
             charm=profile[1],

@@ -36,6 +36,8 @@ class Plan:
 
     `visits_a_day`: birthday visits that find a technician; `is_cared_for_in_summer`: from June to August too.
     `without_visits`: share of the customers who want none. `has_work_left`: some calls of the last days are still open.
+    `crew`: which of the names the technicians have, the first ones by default; their numbers follow the order of these.
+    `clerk`: which of the two it is that the story deferrer tells of.
     """
 
     homes: int
@@ -50,6 +52,8 @@ class Plan:
     summer_close: int = 20  # o'clock
     has_work_left: bool = False
     stories: frozenset[Story] = frozenset()
+    crew: tuple[int, ...] = ()
+    clerk: int = 0
 
     @property
     def key(self) -> str:

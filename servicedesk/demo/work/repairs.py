@@ -92,7 +92,7 @@ class Repair:
     def _is_deferred(self, at: datetime) -> bool:
         """Return whether the clerk of the story says that the customer asked, because the day is full."""
         plan = self.floor.plan
-        if Story.DEFERRER not in plan.stories or clerk_on(at) != CLERKS[0]:
+        if Story.DEFERRER not in plan.stories or clerk_on(at) != CLERKS[plan.clerk]:
             return False
         is_cooling = self.machine.category in COOLING
         waiting = sum((machine.category in COOLING) == is_cooling for machine in self.floor.planned.values())
