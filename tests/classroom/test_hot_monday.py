@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from servicedesk.classroom.exercise_file import move_clock
 from servicedesk.classroom.exercises.hot_monday.marks import list_items
 from servicedesk.classroom.exercises.hot_monday.scene import Call, draw_monday
+from servicedesk.classroom.exercises.hot_monday.speech import list_calls
 from servicedesk.classroom.registry import get_exercise
 from tests.classroom.students import SEEDS, Marked, bytes_of, digest, mark, pristine, variant
 from tests.conftest import Desk
@@ -102,10 +104,10 @@ def test_who_takes_every_call_well_gets_100(well: Callable[[str], Shift], seed: 
 
 @pytest.mark.parametrize("seed", SOME)
 def test_who_does_nothing_gets_nothing(tmp_path: Path, seed: str) -> None:
-    shift = Shift(tmp_path, seed)
-    shift.work(lambda call: None)
+    with closing(pristine(tmp_path, E2, seed, "student")) as db:
+        move_clock(db, list_calls(variant(E2, seed))[-1]["at"], called=20)
 
-    assert shift.marked().total == 0
+    assert mark(tmp_path, "E2", seed, file=tmp_path / "student.db").total == 0
     assert mark(tmp_path, "E2", seed).total == 0  # only answers came
 
 
