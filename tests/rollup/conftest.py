@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from servicedesk.rollup import manifest
+from servicedesk.rollup import share as sharing
 from tests.conftest import Desk
 
 KEY = "a key of the brand, thirty-two bytes"
@@ -30,9 +31,17 @@ def share(desk: Desk, folder: Path, *words: str, now: str | None = None) -> Path
     return Path(desk.do("share", str(folder), *words, now=now)["path"])
 
 
+def without_receipt(patch: pytest.MonkeyPatch) -> None:
+    """Let shares have an empty receipt: it is most of their time, and few tests read it."""
+    patch.setattr(sharing, "make_receipt", lambda *_, **__: {})
+
+
 @pytest.fixture(scope="session")
 def made_shares(tmp_path_factory: pytest.TempPathFactory) -> Shares:
-    """Nanping in Shanghai shares three times, each time with more; Harbour in New York once. T1 repeats within days."""
+    """Nanping in Shanghai shares three times, each time with more; Harbour in New York once.
+
+    Only that of Harbour has a receipt.
+    """
     top = tmp_path_factory.mktemp("shares")
     (key := top / "brand.key").write_text(KEY)
     nanping, harbour = Desk(top / "nanping.db"), Desk(top / "harbour.db")
@@ -49,11 +58,15 @@ def made_shares(tmp_path_factory: pytest.TempPathFactory) -> Shares:
         do("ticket", "arrive", "T1", now="2026-10-01 15:00")
         do("ticket", "complete", "T1", "--outcome", "fixed", now="2026-10-01 16:00")
     inbox = top / "inbox"
-    first = share(nanping, inbox, "--key", str(key), now="2026-10-02 20:00")
-    nanping.do("ticket", "open", "--appliance", "A1", "又不制冷了", "--fault", "not_cooling", now="2026-10-09 09:00")
-    second = share(nanping, inbox, "--key", str(key), now="2026-10-09 20:00")
-    nanping.do("ticket", "void", "T1", "--event", "4", "--reason", "typed twice", now="2026-10-10 09:00")
-    third = share(nanping, inbox, "--key", str(key), now="2026-10-10 20:00")
+    with pytest.MonkeyPatch.context() as patch:
+        without_receipt(patch)
+        first = share(nanping, inbox, "--key", str(key), now="2026-10-02 20:00")
+        nanping.do(
+            "ticket", "open", "--appliance", "A1", "又不制冷了", "--fault", "not_cooling", now="2026-10-09 09:00"
+        )
+        second = share(nanping, inbox, "--key", str(key), now="2026-10-09 20:00")
+        nanping.do("ticket", "void", "T1", "--event", "4", "--reason", "typed twice", now="2026-10-10 09:00")
+        third = share(nanping, inbox, "--key", str(key), now="2026-10-10 20:00")
     other = share(harbour, inbox, "--key", str(key), now="2026-10-10 20:00")
     return Shares(first, second, third, other, key, nanping, harbour)
 

@@ -23,20 +23,13 @@ def check(top: Path, *words: str) -> Answer:
     return Desk(top / "no.db").run("rollup", "check", "--catalogue", str(top / "catalogue"), *words)
 
 
-def test_shares_agree_with_their_receipts(shares: Shares, tmp_path: Path) -> None:
-    take(tmp_path, shares.first.parents[1])
-    answer = check(tmp_path, "--format", "json")
-
-    assert (answer.code, answer.out, answer.err) == (0, "[]\n", "")
-
-
-@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 12))])
+@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 16))])
 def test_what_duckdb_judges_is_what_the_outlet_printed_in_any_zone(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)
-    for number, zone in enumerate(("Asia/Shanghai", "America/New_York")):
-        outlet = random_outlets.made(tmp_path / f"{number}.db", rng, tickets=40, zone=zone)
-        when = outlet.text(rng.choice(outlet.moments[len(outlet.moments) // 2 :]))
-        share(Desk(outlet.path, when), tmp_path / "inbox", "--months", "2")
+    zone = ("America/New_York", "Asia/Shanghai", "Australia/Lord_Howe")[seed % 3]
+    outlet = random_outlets.made(tmp_path / "outlet.db", rng, tickets=25, zone=zone)
+    when = outlet.text(rng.choice(outlet.moments[len(outlet.moments) // 2 :]))
+    share(Desk(outlet.path, when), tmp_path / "inbox", "--months", "1" if seed == 3 else "13")
 
     take(tmp_path, tmp_path / "inbox")
     answer = check(tmp_path, "--format", "json")
@@ -67,18 +60,6 @@ def test_a_difference_names_the_outlet_the_figure_and_both_versions(shares: Shar
             "hint: a figure of another version counts otherwise; else the outlet's file is damaged or was changed",
         ],
     )
-
-
-def test_people_read_both_figures_beside_each_other(shares: Shares, tmp_path: Path) -> None:
-    receipt = json.loads((shares.other / "share.json").read_text())["receipt"]
-    receipt["dispatch_5min_rate"] = {"2026-10": [0, 1, 0, 0]}
-    remade(shares.other, receipt=receipt)
-
-    take(tmp_path, shares.first.parents[1])
-    answer = check(tmp_path, "--outlet", "Harbour", "--format", "table")
-
-    assert "0 of 1, 0 pending, 0 excluded" in answer.out
-    assert "1 of 1, 0 pending, 0 excluded" in answer.out
 
 
 def test_a_file_that_was_changed_in_the_catalogue_is_named(shares: Shares, tmp_path: Path) -> None:

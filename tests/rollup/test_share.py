@@ -27,7 +27,14 @@ from servicedesk.rollup.receipt import receipt_line
 from servicedesk.rollup.share import write_share
 from tests import random_outlets
 from tests.conftest import Desk
-from tests.rollup.conftest import KEY, Shares, share
+from tests.rollup.conftest import KEY, Shares, share, without_receipt
+
+
+@pytest.fixture(autouse=True)
+def quick(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make receipts only where a test reads them."""
+    if "receipt" not in request.node.name:
+        without_receipt(monkeypatch)
 
 
 def about(folder: Path) -> Any:
@@ -80,9 +87,9 @@ def test_share_json_tells_what_it_is(shares: Shares) -> None:
 
 
 def test_the_receipt_is_what_kpi_report_prints(tmp_path: Path) -> None:
-    outlet = random_outlets.made(tmp_path / "chance.db", Random(4), tickets=40)
-    desk = Desk(outlet.path, outlet.text(outlet.now))
-    found = about(share(desk, tmp_path / "out", "--months", "30"))
+    outlet = random_outlets.made(tmp_path / "chance.db", Random(4), tickets=30)
+    desk = Desk(outlet.path, outlet.text(outlet.moments[-1]))
+    found = about(share(desk, tmp_path / "out"))
     first, last = found["months"]
 
     printed = desk.do("kpi", "report", "--from", f"{first}-01", "--to", f"{last}-28", "--by", "month")
@@ -93,7 +100,7 @@ def test_the_receipt_is_what_kpi_report_prints(tmp_path: Path) -> None:
     }
 
 
-def test_the_receipt_goes_back_a_year_unless_more_is_asked_for(shares: Shares, tmp_path: Path) -> None:
+def test_what_head_office_compares_goes_back_a_year_unless_more_is_asked_for(shares: Shares, tmp_path: Path) -> None:
     year = about(share(shares.nanping, tmp_path / "a", now="2027-12-01 20:00"))
     more = about(share(shares.nanping, tmp_path / "b", "--months", "24", now="2027-12-01 20:00"))
 
@@ -132,7 +139,7 @@ def test_only_columns_of_the_list_leave_under_their_names(shares: Shares) -> Non
 
 
 def test_columns_have_the_types_that_their_values_have(tmp_path: Path) -> None:
-    outlet = random_outlets.made(tmp_path / "chance.db", Random(2), tickets=40)
+    outlet = random_outlets.made(tmp_path / "chance.db", Random(2), tickets=30)
     with closing(sqlite3.connect(outlet.path)) as file:
         for function, arguments in (("known", 2), ("keyed", 1), ("instant", 1)):
             file.create_function(function, arguments, lambda *given: given[-1])
@@ -178,7 +185,7 @@ def plant(path: Path) -> int:
 
 
 def test_no_word_that_stands_in_any_text_of_the_file_leaves(tmp_path: Path) -> None:
-    outlet = random_outlets.made(tmp_path / "chance.db", Random(1), tickets=40)
+    outlet = random_outlets.made(tmp_path / "chance.db", Random(1), tickets=25)
     db = open_outlet(outlet.path)  # which looks for breaches only when a file is opened
     assert plant(outlet.path) > 1000
     with db.atomic():

@@ -70,7 +70,8 @@ def test_twice_and_in_any_order_the_catalogue_is_the_same(office: Desk, shares: 
     take(office, shares.first.parents[1])
     whole = content(office)
 
-    for number, order in enumerate(itertools.permutations((shares.first, shares.second, shares.third))):
+    first, second, third = shares.first, shares.second, shares.third
+    for number, order in enumerate(((third, first, second), (second, third, first))):
         other = Desk(tmp_path / str(number) / "no.db")
         other.path.parent.mkdir()
         for step, share in enumerate((*order, shares.other, order[0])):
