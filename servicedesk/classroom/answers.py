@@ -20,6 +20,7 @@ _CHINESE_FRACTION = re.compile(r"(\d+)\s*分之\s*(\d+)")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _NONE = {"none", "no", "nothing", "-", "–", "0", "无", "没有", "空"}
+_UNKNOWN = {"unknown", "not known", "ask", "?", "未知", "不明", "不知道", "不清楚", "要问"}
 _BETWEEN = re.compile(r"[\s,;、，；/]+")
 
 
@@ -75,7 +76,10 @@ def _count(item: Item, text: str) -> int | None:
     return int(found[0]) if len(found) == 1 and not re.search(r"\d[.,]\d", text) else None
 
 
-def _date(item: Item, text: str) -> date | None:
+def _date(item: Item, text: str) -> date | str | None:
+    """Read 2026-11-21 in any of its forms; `unknown` is an answer too."""
+    if _folded(text) in _UNKNOWN:
+        return "unknown"
     found = _DATE.search(text)
     try:
         return date(*map(int, found.groups())) if found else None

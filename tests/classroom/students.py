@@ -66,6 +66,19 @@ def bytes_of(path: Path) -> bytes:
     return path.read_bytes()
 
 
+KEPT: dict[tuple[str, str], bytes] = {}
+
+
+def _handed_out(folder: Path, code: str, seed: str) -> Database:
+    """The file as it is handed out; made once, for making it is most of what a test takes."""
+    path = folder / f"{code}-{seed}.db".replace(" ", "-")
+    if (code, seed) not in KEPT:
+        pristine(folder, get_exercise(code), seed, path.stem).close()
+        KEPT[code, seed] = bytes_of(path)
+    path.write_bytes(KEPT[code, seed])
+    return open_outlet(path)
+
+
 def mark(
     folder: Path,
     code: str,
@@ -82,8 +95,7 @@ def mark(
     `given`: the file as it is handed out, where it is made already.
     """
     if given is None:
-        name = f"{code} {seed}".replace(" ", "-")
-        with closing(pristine(folder, get_exercise(code), seed, name)) as made:
+        with closing(_handed_out(folder, code, seed)) as made:
             marked = mark(folder, code, seed, change, answers=answers, file=file, commands=commands, given=made)
         made.path.unlink()
         return marked
