@@ -108,7 +108,7 @@ def _remarks(hand_in: HandIn, items: list[Item] | Any) -> list[str]:
         found.append(say("try {n}", n=hand_in.tries))
     if hand_in.hints:
         found.append(say_count("{n} hint", "{n} hints", n=hand_in.hints))
-    if hand_in.started_at and hand_in.submitted_at and (minutes := _minutes(hand_in)) is not None:
+    if hand_in.started_at and hand_in.submitted_at and (minutes := _minutes(hand_in)):
         found.append(say("{n} min", n=minutes))
     if hand_in.hand_at is None and any(item.part is Part.HAND for item in items) and hand_in.package:
         found.append(say("the part by hand was not handed in before the rest"))

@@ -107,7 +107,7 @@ def mark_words(item: str, answer: Answer, groups: Sequence[Sequence[str]], out_o
     in which none is found may say it in other words: a person reads it.
     """
     if not answer.is_given:
-        return Mark(item, MarkKind.REASON, 0, out_of, say("no answer"))
+        return Mark(item, MarkKind.REASON, 0, out_of, say("nothing was answered"))
     text = answer.text.casefold()
     found = sum(any(word.casefold() in text for word in group) for group in groups)
     if not found:
@@ -123,7 +123,7 @@ def get_answer(answers: Mapping[str, Answer], item: str) -> Answer:
 
 def _unread(item: str, answer: Answer, out_of: float, kind: MarkKind) -> Mark | None:
     if not answer.is_given:
-        return Mark(item, kind, 0, out_of, say("no answer"))
+        return Mark(item, kind, 0, out_of, say("nothing was answered"))
     if answer.value is None:
         sentence = say("'{text}' cannot be read; the trainer decides", text=answer.text)
         return Mark(item, kind, 0, out_of, sentence, is_open=True)

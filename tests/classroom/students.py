@@ -59,6 +59,13 @@ def digest_rows(db: Database) -> str:
     return found.hexdigest()[:16]
 
 
+def rows_of(path: Path) -> list[str]:
+    """What a file holds, but for what tells it from every other."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        nouns = (noun for noun in (*JOURNALED, *PLAIN) if noun != "outlet")
+        return [repr(row) for noun in nouns for row in db.execute(f"SELECT * FROM {noun} ORDER BY 1, 2")]
+
+
 def bytes_of(path: Path) -> bytes:
     """The bytes of a file, with all that its log holds."""
     with closing(sqlite3.connect(path)) as connection:

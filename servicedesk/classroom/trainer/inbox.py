@@ -99,9 +99,9 @@ def _newest(room: Room, exercise: Exercise, inbox: Path) -> tuple[dict[str, Came
     return {key: found[key] for key in room.students if key in found}, notes
 
 
-def _age(one: Came) -> tuple[bool, str]:
+def _age(one: Came) -> tuple[bool, str, int]:
     """Return what orders the hand-ins of a student: a plain answers.csv counts only where nothing else came."""
-    return bool(one.hand_in.package), one.hand_in.submitted_at
+    return bool(one.hand_in.package), one.hand_in.submitted_at, one.hand_in.tries
 
 
 def _read(room: Room, exercise: Exercise, path: Path) -> Came | None:

@@ -15,7 +15,7 @@ from servicedesk.classroom.answers import plain
 from servicedesk.classroom.exercise import Exercise
 from servicedesk.classroom.registry import MODULES, get_exercise
 from servicedesk.classroom.trainer.inbox import list_marks, read_marks
-from servicedesk.classroom.trainer.room import Room
+from servicedesk.classroom.trainer.room import MARKS, Room
 from servicedesk.language.words import Words
 from servicedesk.storage.new_files import replacing
 
@@ -48,13 +48,8 @@ class View(NamedTuple):
 
 def list_totals(room: Room) -> Table:
     """Return a line for each student with the points of every exercise that was marked."""
-    marked = {}
-    for code in MODULES:
-        exercise = get_exercise(code)
-        try:
-            marked[code] = read_marks(room, exercise)
-        except UsageError:
-            continue
+    codes = [code for code in MODULES if (room.folder / MARKS / f"{code}.json").exists()]
+    marked = {code: read_marks(room, get_exercise(code)) for code in codes}
     fields = columns("student", "name:name", *(f"{code}:count" for code in marked))
     rows = [
         [student, name, *(kept[student]["total"] if student in kept else None for kept in marked.values())]

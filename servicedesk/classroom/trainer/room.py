@@ -207,6 +207,7 @@ def hand_out(
             say("{code} was handed out by another version of servicedesk", code=exercise.code),
             hint=say("finish it with that version, or make a new class"),
         )
+    (room.folder / OUT).mkdir(exist_ok=True, mode=0o700)
     begun, rows = begun._replace(is_same=same, version=exercise.version), []
     for number, (student, name) in enumerate(room.students.items(), 1):
         folder = room.folder / OUT / exercise.code / student
