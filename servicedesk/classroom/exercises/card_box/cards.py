@@ -30,7 +30,6 @@ class Card(NamedTuple):
     name: str
     phone: str
     address: str
-    area: str
     category: str = ""
     brand: str = ""
     serial: str = ""
@@ -98,16 +97,16 @@ def _draw_card(
     card = _with_machine(rng, person(), serial())
     if kind == "again" and other:
         card = card._replace(name=f"{other.name[0]} {other.name[1:]}", phone=_written_otherwise(rng, other.phone),
-                             address=other.address, area=other.area)  # fmt: skip
+                             address=other.address)  # fmt: skip
     elif kind == "spouse" and other:
         is_first = all(kind_before != "spouse" for kind_before, *_ in box)  # the first couple has one phone
-        card = card._replace(address=other.address, area=other.area, remark="spouse", other=other.name)
+        card = card._replace(address=other.address, remark="spouse", other=other.name)
         card = card._replace(phone=other.phone) if is_first else card
     elif kind == "gatehouse":
         card = card._replace(remark="gatehouse", phone=names.landline(rng))
         if other:  # a neighbour: another flat of the same house
             address = re.sub(r"\d室$", f"{(int(other.address[-2]) + 1) % 10}室", other.address)
-            card = card._replace(phone=other.phone, address=address, area=other.area)
+            card = card._replace(phone=other.phone, address=address)
     elif kind == "second_hand" and other:
         card = card._replace(category=other.category, brand=other.brand, serial=other.serial, bought=other.bought)
         on = (date(2026, 9, 1) + timedelta(days=rng.randrange(60))).isoformat()
@@ -130,7 +129,7 @@ def _draw_people(rng: Random) -> Iterator[Card]:
         seen.add(name)
         area = rng.choice(names.AREAS)
         phone = names.landline(rng) if rng.random() < 0.2 else names.mobile(rng)
-        yield Card(0, name, phone, names.address(rng, area), area)
+        yield Card(0, name, phone, names.address(rng, area))
 
 
 def _draw_serials(rng: Random) -> Iterator[str]:

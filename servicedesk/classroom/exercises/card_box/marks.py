@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from servicedesk.base.messages import item_list, say
 from servicedesk.base.sameness import folded_name, folded_person, folded_serial
+from servicedesk.classroom.answers import short_list
 from servicedesk.classroom.exercise import Mark, MarkKind, Slip, Work
 from servicedesk.classroom.exercises.card_box.cards import VAGUE, Card, Kept, list_cards
 from servicedesk.classroom.exercises.card_box.reading import (
@@ -119,8 +120,6 @@ def _wrong_of_person(card: Card, person: Person) -> Iterable[Wrong]:
         yield "who", say("the phone")
     if person.address != place(card.address):
         yield "where", say("the address")
-    if person.area != place(card.area):
-        yield "where", say("the area")
 
 
 def _wrong_of_machine(kept: Kept, machine: Machine | None, file: _File) -> Iterable[Wrong]:
@@ -227,11 +226,11 @@ def _mark_others(cards: list[Kept], file: _File) -> Mark:
         for who, card in customers.items()
         if who not in twice and len([person for person in file.people if person.is_on(card)]) > 1
     ]
-    points = max(0.0, round(_ONCE * len(found) / len(customers) - len(doubles), 1))
+    points = max(0, round(_ONCE * len(found) / len(customers) - len(doubles), 1))
     if points == _ONCE:
         return Mark("once", MarkKind.RESULT, _ONCE, _ONCE)
     if doubles:
-        sentence = say("in the file twice: {names}", names=item_list(sorted(doubles)))
+        sentence = say("in the file twice: {names}", names=short_list(sorted(doubles)))
         return Mark("once", MarkKind.RESULT, points, _ONCE, sentence, TWICE.code)
-    missing = item_list(card.name for who, card in customers.items() if who not in found)
+    missing = short_list([card.name for who, card in customers.items() if who not in found])
     return Mark("once", MarkKind.RESULT, points, _ONCE, say("not in the file: {names}", names=missing))

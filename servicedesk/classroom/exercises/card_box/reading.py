@@ -8,7 +8,7 @@ from servicedesk.classroom.exercises.card_box.cards import Card
 from servicedesk.storage.database import Database
 
 _CUSTOMERS = """
-SELECT c.id, c.name, c.address, c.area, c.household_id, c.kind, c.trade_class,
+SELECT c.id, c.name, c.address, c.household_id, c.kind, c.trade_class,
        (SELECT group_concat(p.digits, ' ') FROM phone p WHERE p.customer_id = c.id AND p.voided_at IS NULL) AS digits,
        coalesce((SELECT t.tier FROM tier t
                   WHERE t.customer_id = c.id AND t.voided_at IS NULL
@@ -33,7 +33,6 @@ class Person(NamedTuple):
     name: str
     digits: frozenset[str]
     address: str
-    area: str
     household_id: int | None
     tier: str
     kind: str | None
@@ -67,7 +66,7 @@ def read_people(db: Database) -> list[Person]:
     """Return the customers that stand."""
     return [
         Person(row["id"], folded_person(row["name"]), frozenset((row["digits"] or "").split()), place(row["address"]),
-               place(row["area"]), row["household_id"], row["tier"], row["kind"], row["trade_class"])
+               row["household_id"], row["tier"], row["kind"], row["trade_class"])
         for row in db.rows(_CUSTOMERS)
     ]  # fmt: skip
 

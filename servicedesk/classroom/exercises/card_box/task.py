@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from servicedesk.base.messages import category_name, say
+from servicedesk.base.messages import category_name, joined, say
 from servicedesk.base.table import Table, columns
 from servicedesk.classroom.exercise import Block, Item
 from servicedesk.classroom.exercise_file import read_exercise
 from servicedesk.classroom.exercises.card_box.cards import Card
 from servicedesk.storage.database import Database
 
-_COLUMNS = columns(
-    "card", "name", "phone", "address", "area", "machine=appliance", "brand", "serial:code", "bought", "remark"
-)
+_COLUMNS = columns("card", "name", "phone", "address", "machine=appliance", "serial:code", "bought", "remark")
 
 
 def read_cards(db: Database) -> list[Card]:
@@ -26,7 +24,7 @@ def remark(card: Card) -> str:
         "": "",
         "spouse": say("lives with {other}, same flat", **values),
         "gatehouse": say("phone of the gatehouse, lives alone"),
-        "second_hand": say("bought second-hand from {other} on {on}; date of purchase as on {other}'s card", **values),
+        "second_hand": say("second-hand from {other} since {on}", **values),
         "no_receipt": say("no receipt, date not known"),
         "vip": say("VIP"),
         "franchise": say("sells our brands; franchise shop"),
@@ -43,8 +41,9 @@ def ask(db: Database) -> list[Item]:
 def sheet(db: Database) -> Table:
     """Return the thirty cards."""
     rows = [
-        [str(card.number), card.name, card.phone, card.address, card.area,
-         category_name(card.category) if card.category else "", card.brand, card.serial, card.bought, remark(card)]
+        [str(card.number), card.name, card.phone, card.address,
+         joined(" ", [card.brand, category_name(card.category)]) if card.category else "",
+         card.serial, card.bought, remark(card)]
         for card in read_cards(db)
     ]  # fmt: skip
     return Table(_COLUMNS, rows)
@@ -56,9 +55,9 @@ def describe(db: Database) -> list[Block]:
         Block(
             paragraphs=[
                 say(
-                    "The outlet kept its customers on paper. Here are the last thirty cards; the file is empty. It is"
-                    " Saturday, 21 November 2026. Type all of them in, so that nobody is in the file twice and nothing"
-                    " is in it that no card says."
+                    "The outlet kept its customers on paper; the file is empty. It is Saturday, 21 November 2026."
+                    " Thirty cards are in sheet.csv, and in task.html for printing. Type them all in, so that nobody"
+                    " is in the file twice and nothing is in it that no card says."
                 ),
             ]
         ),
@@ -67,8 +66,8 @@ def describe(db: Database) -> list[Block]:
             steps=[
                 say("Read all cards first: some belong together. They lie in no order."),
                 say(
-                    "A customer with name, phone, address and area: servicedesk customer add 王芳 --phone 16012345678"
-                    " --address … --area …"
+                    "A customer with name, phone and address: servicedesk customer add 王芳 --phone 16012345678"
+                    " --address …"
                 ),
                 say(
                     "An appliance with its serial: servicedesk appliance add --customer C1 --category fridge --brand"

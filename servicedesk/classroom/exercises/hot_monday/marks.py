@@ -209,7 +209,7 @@ def _mark_spread(tickets: dict[int, list[Ticket]]) -> Mark:
             loads[name] = loads.get(name, 0) + 1
     if loads and max(loads.values()) > MOST:
         return Mark("spread", MarkKind.RESULT, 0, _SPREAD, ALL_TO_ONE.sentence, ALL_TO_ONE.code)
-    points = round(_SPREAD * sum(loads.values()) / len(tickets), 1)
+    points = 0 if not loads else round(_SPREAD * sum(loads.values()) / len(tickets), 1)
     sentence = "" if points == _SPREAD else say("not all were assigned")
     return Mark("spread", MarkKind.RESULT, points, _SPREAD, sentence)
 
