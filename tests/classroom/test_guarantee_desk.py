@@ -50,9 +50,9 @@ def mistaken(name: str, mistake: Mistake, seed: str, lost: dict[str, float]) -> 
         ref = ref_of(db, name, seed)
         case, right = list_cases(db, variant(E9, seed))[ref], judge(db, ref)
         wrong = judge_mistaken(db, ref, case, mistake)
-        texts |= {f"{ref}.until": str(wrong.until), f"{ref}.rule": wrong.rule}
-        texts |= {f"{ref}.entitlement": find_entitlement(wrong.rule) or UNKNOWN}
-        lost.update({f"{ref}.until": 4} if wrong.until != right.until else {})
+        texts |= {f"{ref}.day": str(wrong.until), f"{ref}.rule": wrong.rule}
+        texts |= {f"{ref}.right": find_entitlement(wrong.rule) or UNKNOWN}
+        lost.update({f"{ref}.day": 4} if wrong.until != right.until else {})
         lost.update({f"{ref}.rule": 4} if wrong.rule != right.rule else {})
 
     return change
@@ -63,8 +63,8 @@ def guess(db: Database, texts: dict[str, str]) -> None:
     for item, text in list(texts.items()):
         ref, _, what = item.partition(".")
         if what == "rule" and text == UNKNOWN:
-            texts |= {f"{ref}.rule": "W4", f"{ref}.until": "2027-01-01", f"{ref}.ask": "nothing"}
-            texts[f"{ref}.entitlement"] = "free_repair"
+            texts |= {f"{ref}.rule": "W4", f"{ref}.day": "2027-01-01", f"{ref}.ask": "nothing"}
+            texts[f"{ref}.right"] = "free_repair"
 
 
 def hold_marks(folder: Path, seed: str) -> None:
@@ -120,7 +120,7 @@ def test_the_tool_says_what_the_key_says(tmp_path: Path) -> None:
         rows = {row["rule"]: row for row in desk.do("warranty", "check", ref, *(("--part", part) if part else ()))}
         held = [rule for rule in ORDER if rows[rule]["holds"]]
         assert (held or [UNKNOWN])[0] == key[f"{ref}.rule"]
-        assert (rows[held[0]]["entitlement"] if held else UNKNOWN) == key[f"{ref}.entitlement"]
+        assert (rows[held[0]]["entitlement"] if held else UNKNOWN) == key[f"{ref}.right"]
 
 
 def test_the_guarantee_is_closed_until_the_days_are_found_by_hand(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_answers_in_other_words_are_read_or_left_to_the_trainer(tmp_path: Path) 
         for item, text in texts.items():
             texts[item] = {UNKNOWN: "未知", "nothing": "无", "free_repair": "免费", "W4": "w4"}.get(text, text)
         ref = ref_of(db, "seven_fifteen", SEEDS[0])
-        texts |= {f"{ref}.until": "next Friday", f"{ref}.rule": "the fourth one"}
+        texts |= {f"{ref}.day": "next Friday", f"{ref}.rule": "the fourth one"}
 
     other = mark(tmp_path, "E9", SEEDS[0], change)
 

@@ -61,7 +61,7 @@ def sheet(db: Database) -> Table:
     ]  # fmt: skip
     return Table(
         columns(
-            "ticket", "appliance", "fault", "reported", "completed", "technician:name=by", "verdict=verdict?",
+            "ticket", "appliance", "fault", "reported", "completed", "technician:name", "verdict=verdict?",
             "again=came back with?", "charged=charged?",
         ),
         rows,

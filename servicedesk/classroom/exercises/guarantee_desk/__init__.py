@@ -33,8 +33,8 @@ def answer(db: Database, variant: Variant) -> dict[str, str]:
     for row in list_open(db):
         ref = f"T{row['id']}"
         right = judge(db, ref)
-        given |= {f"{ref}.until": str(right.until), f"{ref}.ask": right.ask}
-        given |= {f"{ref}.rule": right.rule, f"{ref}.entitlement": right.entitlement}
+        given |= {f"{ref}.day": str(right.until), f"{ref}.ask": right.ask}
+        given |= {f"{ref}.rule": right.rule, f"{ref}.right": right.entitlement}
     return given
 
 
@@ -43,17 +43,17 @@ def mark(work: Work) -> Iterable[Mark]:
     for ref, case in list_cases(work.given, work.variant).items():
         right = judge(work.given, ref)
         wrong = _list_mistaken(work.given, ref, case)
-        until, rule = get_answer(work.hand, f"{ref}.until"), get_answer(work.answers, f"{ref}.rule")
-        asked, entitled = get_answer(work.hand, f"{ref}.ask"), get_answer(work.answers, f"{ref}.entitlement")
+        until, rule = get_answer(work.hand, f"{ref}.day"), get_answer(work.answers, f"{ref}.rule")
+        asked, entitled = get_answer(work.hand, f"{ref}.ask"), get_answer(work.answers, f"{ref}.right")
         # Whatever is said of a customer of whom too little is known is a guess.
-        guess = [] if right.rule != UNKNOWN else [(GUESSED, given.value) for given in (until, rule, asked, entitled)]
+        guess = [] if right.rule != UNKNOWN else [(GUESSED, given.value) for given in (until, rule, entitled)]
         days = [*guess, *((slip, each.until) for slip, each in wrong)]
         own_day = right.days.get(rule.value or "")
-        yield mark_following(f"{ref}.until", until, right.until, _DAY, own=own_day, slips=days)
-        yield mark_value(f"{ref}.ask", asked, right.ask, _ASK, slips=guess)
+        yield mark_following(f"{ref}.day", until, right.until, _DAY, own=own_day, slips=days)
+        yield mark_value(f"{ref}.ask", asked, right.ask, _ASK, slips=[(GUESSED, "nothing")])
         rules = [*guess, *((slip, each.rule) for slip, each in wrong)]
         yield mark_value(f"{ref}.rule", rule, right.rule, _RULE, slips=rules)
-        yield mark_following(f"{ref}.entitlement", entitled, right.entitlement, _ENTITLEMENT,
+        yield mark_following(f"{ref}.right", entitled, right.entitlement, _ENTITLEMENT,
                              own=find_entitlement(rule.value), slips=guess)  # fmt: skip
 
 

@@ -76,14 +76,14 @@ def ask(db: Database) -> list[Item]:
     items = []
     for ref, name in people:
         until = say("{ref} {name}: the last day (after a delay the first), or unknown", ref=ref, name=name)
-        items.append(Item(f"{ref}.until", until, Kind.DATE, Part.HAND))
+        items.append(Item(f"{ref}.day", until, Kind.DATE, Part.HAND))
         missing = say("{ref} {name}: what must be asked: nothing, date, part, cause or use?", ref=ref, name=name)
         items.append(Item(f"{ref}.ask", missing, Kind.CHOICE, Part.HAND, ASKS))
     for ref, name in people:
         rule = say("{ref} {name}: the strongest rule that holds, such as W4; or unknown", ref=ref, name=name)
         items.append(Item(f"{ref}.rule", rule, Kind.CHOICE, choices=RULES))
         right = say("{ref} {name}: the possible entitlement, or unknown", ref=ref, name=name)
-        items.append(Item(f"{ref}.entitlement", right, Kind.CHOICE, choices=ENTITLEMENTS))
+        items.append(Item(f"{ref}.right", right, Kind.CHOICE, choices=ENTITLEMENTS))
     return items
 
 
@@ -92,7 +92,7 @@ def sheet(db: Database) -> Table:
     rows = [[f"T{row['id']}", row["customer"], row["category"], row["reported_on"], "", "", "", ""]
             for row in list_open(db)]  # fmt: skip
     return Table(
-        columns("ticket", "customer:name", "category", "reported", "until=day?", "ask=ask?", "rule=rule?",
+        columns("ticket", "customer:name", "category", "reported", "day=day?", "ask=ask?", "rule=rule?",
                 "entitlement=entitlement?"),
         rows,
     )  # fmt: skip
@@ -110,7 +110,7 @@ def describe(db: Database) -> list[Block]:
                 ),
             ]
         ),
-        Block(say("The customers"), steps=_list_facts(db)),
+        Block(say("The customers"), paragraphs=_list_facts(db)),
         Block(say("The rules, the strongest first"), table=_rules()),
         Block(say("Years of guarantee, after which the days under repair are added"), table=_terms(db)),
         Block(
@@ -123,7 +123,7 @@ def describe(db: Database) -> list[Block]:
                 ),
                 say("Only repairs that are done make the guarantee longer, as of the day of the report."),
                 say("Write what must be asked before anybody can say more: nothing, date, part, cause or use."),
-                say("Type them into answers.csv, or: servicedesk exercise answer T9.until=2027-03-01 T9.ask=nothing"),
+                say("Type them into answers.csv, or: servicedesk exercise answer T9.day=2027-03-01 T9.ask=nothing"),
                 say("Hand them in: servicedesk exercise submit --part hand. Then the figures of the tool open."),
             ],
         ),
@@ -165,7 +165,7 @@ def _card(db: Database, row: Row, repairs: list[str]) -> list[str]:
     told += repairs
     told.append(say("fault reported {on}", on=row["reported_on"]))
     if part := find_part(db, ref):
-        told.append(say("the {part} has failed", part=in_words(part)))
+        told.append(say("the {part} has failed", part=coded(part)))
     if row["cause"]:
         told.append(say("not repaired since; it waits: {cause}", cause=in_words(row["cause"])))
     return told

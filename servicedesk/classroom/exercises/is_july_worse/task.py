@@ -11,7 +11,7 @@ CONCLUSIONS: dict[str, tuple[str, ...]] = {
     "not_distinguishable": (
         "chance", "within chance", "no difference", "cannot tell", "看不出差别", "偶然", "偶然范围内", "分不出",
     ),
-    "policy_effect": ("policy", "call-backs", "who was called", "回访方式", "回访口径", "回访造成"),
+    "policy_effect": ("policy", "call-backs", "who was called", "回访方式", "回访方式造成", "回访口径", "回访造成"),
     "really_worse": ("worse", "real", "yes", "确实变差", "真的变差", "变差"),
 }  # fmt: skip
 FLATTERED: dict[str, tuple[str, ...]] = {
