@@ -135,7 +135,7 @@ def submit(
     session = _here(ctx)
     if part is Part.TOOL:
         raise UsageError(say("only the part by hand is handed in alone"), hint=say("servicedesk exercise submit"))
-    session.show(student.submit(session.db, part=part, now=session.clock("UTC")))
+    session.show(student.submit(session.db, part=part, now=session.clock(session.db.outlet.zone.key)))
 
 
 @app.command("reveal")
