@@ -18,7 +18,7 @@ def load_duckdb() -> Any:
     try:
         import duckdb
     except ImportError:
-        raise UsageError(say("this needs DuckDB"), hint="pip install 'servicedesk[rollup]'") from None
+        raise UsageError(say("this needs DuckDB"), hint=say("pip install 'servicedesk[rollup]' brings it")) from None
     return duckdb
 
 

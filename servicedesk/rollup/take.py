@@ -137,9 +137,7 @@ def _take_share(catalogue: Catalogue, share: Share, offers: list[_Offer]) -> str
         return "known"
     rivals = {other.share.digest for other in offers if other.share and _is_rival(other.share, share)}
     if same is not None or len(rivals) > 1:
-        raise RefusedError(
-            say("another share has its number: is the file a copy of another outlet's? (If not: share --after N)")
-        )
+        raise RefusedError(say("another share has its number: is the file a copy of another outlet's?"))
     _copy_share(catalogue, share)
     return "taken" if share.sequence > max(numbers, default=0) else "earlier"
 

@@ -321,7 +321,7 @@ def test_without_duckdb_it_says_what_to_install(
     monkeypatch.setattr(builtins, "__import__", without)
 
     assert shares.nanping.refused(2, "share", str(tmp_path / "out")) == (
-        "error: this needs DuckDB\nhint: pip install 'servicedesk[rollup]'\n"
+        "error: this needs DuckDB\nhint: pip install 'servicedesk[rollup]' brings it\n"
     )
     assert not (tmp_path / "out").exists()
 

@@ -210,7 +210,7 @@ def test_a_copied_file_is_told_from_a_second_share(office: Desk, shares: Shares,
 
     answer = take(office, tmp_path / "b", "--format", "json")
 
-    why = "another share has its number: is the file a copy of another outlet's? (If not: share --after N)"
+    why = "another share has its number: is the file a copy of another outlet's?"
     assert (answer.code, told(answer)) == (4, [("Nanping", 1, "refused", why)])
     assert counted(office) == [("Nanping", 1)]
 
