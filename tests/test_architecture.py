@@ -207,7 +207,7 @@ def prose(document: Path) -> str:
 
 def test_every_file_that_a_text_names_is_there() -> None:
     """A file of Python or SQL: its last folders and its name stand in the text."""
-    files = [file for room in ("servicedesk", "tests") for file in (PACKAGE.parent / room).rglob("*.*")]
+    files = [file for room in ("servicedesk", "tests", "examples") for file in (PACKAGE.parent / room).rglob("*.*")]
     there = {f"/{file.relative_to(PACKAGE.parent)}" for file in files}
     values = {"kpi.sql", "signal.sql"}  # the statement of a value
     for path in [*MODULES, *PACKAGE.rglob("*.sql"), *DOCUMENTS]:

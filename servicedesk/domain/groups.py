@@ -20,6 +20,23 @@ class By(StrEnum):
     LATENESS = "lateness"
 
 
+class BrandBy(StrEnum):
+    """What the figures of a brand with many outlets are divided by."""
+
+    OUTLET = "outlet"
+    MONTH = "month"
+    CATEGORY = "category"
+
+
+class Outcome(StrEnum):
+    """What a ticket can be for a figure."""
+
+    HIT = "hit"
+    MISS = "miss"
+    PENDING = "pending"
+    EXCLUDED = "excluded"
+
+
 class Person(StrEnum):
     """The person by whom a signal's rows are grouped: the technician or the clerk."""
 

@@ -74,7 +74,7 @@ def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
     low, high = stats.wilson(hits, total) if total else (None, None)
     row: dict[str, Any] = {"hits": hits, "total": total, "rate": rate, "low": low, "high": high}
     row |= {"k_of_n": f"{hits}/{total}" if total else "–"}
-    row |= {"interval": f"{shown(low, 'rate')[:-2]}–{shown(high, 'rate')[:-2]}" if FEW <= total < MANY else ""}
+    row |= {"interval": interval_text(low, high) if FEW <= total < MANY else ""}
     row |= {"figure": rate_text(rate, total)}
     row |= {"bar": stats.bar(rate, _BAR) if rate is not None and total >= FEW else ""}
     if kpi.key == "satisfaction_rate":
@@ -83,6 +83,11 @@ def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
         row |= {"bound_low": hits / completed if completed else None}
         row |= {"bound_high": (hits + silent) / completed if completed else None}
     return row
+
+
+def interval_text(low: float | None, high: float | None) -> str:
+    """Return the bounds of a rate for people: `77.4–98.0`."""
+    return f"{shown(low, 'rate')[:-2]}–{shown(high, 'rate')[:-2]}"
 
 
 def rate_text(rate: float | None, total: int) -> str:

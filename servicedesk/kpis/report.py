@@ -245,11 +245,11 @@ def _cells(fields: Sequence[Column], rows: list[dict[str, Any]]) -> list[list[An
 
 def heading(db: Database, period: periods.Period, as_of: datetime, compare: periods.Period | None = None) -> str:
     """Return the line above the figures: of which outlet and days they are, as of when."""
-    other = say(", compared with {period}", period=_period_name(compare)) if compare else ""
+    other = say(", compared with {period}", period=period_name(compare)) if compare else ""
     return say(
         "{name}, {named_period}{other}, as of {as_of}",
         name=db.outlet.name,
-        named_period=_period_name(period),
+        named_period=period_name(period),
         other=other,
         as_of=shown(dates.stamp(as_of), "instant"),
     )
@@ -269,7 +269,8 @@ def origins(db: Database) -> str:
     return joined("", (say("; {count} facts {how}", count=count, how=how) for count, how in counted if count))
 
 
-def _period_name(period: periods.Period) -> str:
+def period_name(period: periods.Period) -> str:
+    """Return the period with its days: `2026-10 (2026-10-01..2026-10-31)`."""
     days = f"{period.first}..{date.fromordinal(period.end.toordinal() - 1)}"
     return days if period.label == days else f"{period.label} ({days})"
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from math import erfc, exp, lgamma, log, log1p, sqrt
+from math import erfc, exp, fsum, lgamma, log, log1p, sqrt
 from typing import NamedTuple
 
 from servicedesk.base.messages import item_list, say
@@ -41,9 +41,9 @@ def number(parts: list[Part]) -> Value:
 
 
 def _amount_sum(parts: Iterable[Part]) -> tuple[float, int]:
-    """Return the sum of the amounts of hits and misses, and their number."""
+    """Return the sum of the amounts of hits and misses, the same in whatever order they come, and their number."""
     kept = [part for part in parts if part.verdict in {"hit", "miss"} and part.amount is not None]
-    return sum((part.amount or 0) * part.tickets for part in kept), sum(part.tickets for part in kept)
+    return fsum((part.amount or 0) * part.tickets for part in kept), sum(part.tickets for part in kept)
 
 
 def mean(parts: list[Part]) -> Value:

@@ -19,8 +19,8 @@ from servicedesk.kpis.definitions.registry import KPIS, Kpi
 from servicedesk.kpis.figure import Group, figure
 from servicedesk.rollup import manifest
 from servicedesk.rollup.catalogue import list_counted, open_catalogue
-from servicedesk.rollup.facts import connect
-from servicedesk.rollup.judge import NO_MONTH, judge_share
+from servicedesk.rollup.figures.facts import connect
+from servicedesk.rollup.figures.judge import NO_MONTH, judge_share
 from servicedesk.rollup.manifest import Share
 from servicedesk.rollup.receipt import Receipt, receipt_line
 

@@ -20,10 +20,12 @@ Tables and columns are those of leaves.sql, in that order; a table without rows 
 import hashlib
 import json
 import re
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from servicedesk.base import dates
 from servicedesk.base.errors import StorageError
 from servicedesk.base.messages import cause, say
 from servicedesk.base.statements import load_statements
@@ -62,6 +64,16 @@ class Share(NamedTuple):
     def outlet(self) -> str:
         """Return the name of the outlet."""
         return str(self.about["outlet"]["name"])
+
+    @property
+    def zone(self) -> str:
+        """Return the name of the outlet's time zone."""
+        return str(self.about["outlet"]["zone"])
+
+    @property
+    def as_of(self) -> datetime:
+        """Return the instant of the share in the outlet's zone."""
+        return datetime.fromisoformat(self.about["as_of"]).astimezone(dates.zone(self.zone))
 
     @property
     def sequence(self) -> int:

@@ -24,7 +24,6 @@ BEFORE = {
     "customer add": ["customer edit C12 --phone 555 --drop-phone 13800138000"],
     "technician add": ["technician edit 李强 --name 李小强"],
     "ticket message": ["ticket appoint T101 tomorrow 9-11 --asked-by customer"],
-    "rollup check": ["share inbox", "rollup take inbox --catalogue catalogue"],
     "rollup take": ["share inbox"],
     "ticket resume": ["ticket wait T101 --cause customer"],
     "ticket reopen": [DONE],
@@ -56,6 +55,8 @@ BEFORE = {
     "redo": [DONE, "undo"],
     "restore": ["backup backups/servicedesk-2026-11-25T0310.db"],
 }
+TAKEN = ["outlet rename Harbour", "share inbox", "rollup take inbox --catalogue catalogue"]
+BEFORE |= {f"rollup {verb}": TAKEN for verb in ("check", "report", "rows", "repeats")}
 NEW_FILES = {"init", "demo"}
 CLASS = ["classroom init autumn --roster roster.csv", "classroom hand-out E3 --class autumn"]
 BEFORE |= {

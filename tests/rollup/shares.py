@@ -1,18 +1,14 @@
-"""Shares for tests: the facts of an outlet's file in a folder, under a manifest of the least."""
+"""Shares of made-up outlets for tests."""
 
+from datetime import datetime
 from pathlib import Path
 
-from servicedesk.file.opening import open_outlet
-from servicedesk.rollup.facts import connect
-from servicedesk.rollup.facts_out import write_tables
-from servicedesk.rollup.manifest import Share
+from servicedesk.rollup.manifest import Share, read_share
+from servicedesk.rollup.share import write_share
+from servicedesk.storage.database import Database
 
 
-def write_facts(path: Path, folder: Path) -> Share:
-    """Write the facts of an outlet into the folder."""
-    folder.mkdir(parents=True)
-    db = open_outlet(path)
-    write_tables(db, connect(), folder, key=None)
-    about = {"outlet": {"uuid": db.outlet.uuid, "name": db.outlet.name, "zone": db.outlet.zone.key}}
-    db.close()
-    return Share(folder, folder.name, about)
+def share_of(db: Database, folder: Path, now: datetime, key: bytes | None = None) -> Share:
+    """Write a share of the outlet as of that instant, with a receipt of its last month, and return it."""
+    written = write_share(db, folder, now=now.astimezone(db.outlet.zone), key=key, months=1)
+    return read_share(Path(written.table.objects()[0]["path"]))

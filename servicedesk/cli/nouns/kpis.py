@@ -14,18 +14,9 @@ from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.period_options import From, Month, Quarter, To, comparison_period, period
 from servicedesk.cli.run.session import Session
-from servicedesk.domain.groups import By, Person
+from servicedesk.domain.groups import By, Outcome, Person
 
 app = typer.Typer()
-
-
-class Outcome(StrEnum):
-    """What a ticket can be for a figure."""
-
-    HIT = "hit"
-    MISS = "miss"
-    PENDING = "pending"
-    EXCLUDED = "excluded"
 
 
 class Charge(StrEnum):

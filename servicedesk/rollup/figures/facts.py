@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
-from glob import escape
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from servicedesk.base import dates, periods
 from servicedesk.base.statements import load_statements
 from servicedesk.kpis.definitions.kpi import load_texts
 from servicedesk.records.ticket_facts import period_values, views_as_of
+from servicedesk.rollup.engine import connect_duckdb, exact, translate_error
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,7 +37,9 @@ def _texts() -> dict[str, str]:
 def _views() -> dict[str, str]:
     """Return what is made of the tables of a share, by name: the facts as of then, and the families of the figures."""
     families = {name: statement.text for name, statement in load_texts().items() if statement.is_view}
-    return views_as_of() | families | {name: _texts()[name] for name in ("touched", "ticket_fact")}
+    return (
+        views_as_of() | families | {name: _texts()[name] for name in ("touched", "ticket_fact", "appliance_category")}
+    )
 
 
 @cache
@@ -46,11 +49,17 @@ def _names_read(text: str) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(_READ.findall(text)) if name not in own and "." not in name)
 
 
-def connect() -> "DuckDBPyConnection":
-    """Return a DuckDB in memory, on one core, that reads the texts as SQLite does and fetches nothing from anywhere."""
-    import duckdb
+@cache
+def digest_statements() -> str:
+    """Return the digest of all that verdicts are made with: two programs with the same one judge alike."""
+    texts = [*load_texts().values(), *load_statements(Path(__file__).with_name("judge.sql")).values()]
+    named = {text.name: text.text for text in texts} | _views() | _texts()
+    return sha256("\n".join(f"{name}: {text}" for name, text in sorted(named.items())).encode()).hexdigest()
 
-    engine = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+
+def connect(*, threads: int = 1) -> "DuckDBPyConnection":
+    """Return a DuckDB in memory that reads the texts as SQLite does."""
+    engine = connect_duckdb(threads=threads)
     for name in ("divide_whole_numbers", "unixepoch"):
         engine.execute(_texts()[name])
     return engine
@@ -73,7 +82,7 @@ class Facts:
     def make_view(self, name: str, text: str) -> None:
         """Make a view anew, after what it reads was made."""
         self._make_read(text)
-        self._engine.query(text).create_view(name, replace=True)
+        self._engine.execute(f"CREATE OR REPLACE VIEW {name} AS {text}")
         self._made.add(name)
 
     def _make_read(self, text: str) -> None:
@@ -90,18 +99,24 @@ class Facts:
         """
         text = self._texts.get(name)
         if text is None:
-            path = self._folder / f"{name.replace('shared_fact', 'ticket_fact')}.parquet"
-            self._engine.read_parquet(escape(str(path))).create(name)
+            self._read_file(name)
             return
         if name == "ticket_fact" and self.run("SELECT count(*) FROM touched").fetchall() != [(0,)]:
             self._make_anew()
             text = _texts()["ticket_fact_with_anew"]
         self._make_read(text)
-        relation = self._engine.query(text)
-        if len({*_names_read(text)} - {"asked"}) > 1:
-            relation.create(name)
-        else:
-            relation.create_view(name)
+        kind = "TABLE" if len({*_names_read(text)} - {"asked"}) > 1 else "VIEW"
+        self._engine.execute(f"CREATE {kind} {name} AS {text}")
+
+    def _read_file(self, name: str) -> None:
+        """Make a table of a file; of the facts of tickets a view, since a figure asks for a few of their columns."""
+        path = self._folder / f"{name.replace('shared_fact', 'ticket_fact')}.parquet"
+        with translate_error(path):
+            relation = self._engine.read_parquet(exact(path))
+            if name == "shared_fact":
+                relation.create_view(name)
+            else:
+                relation.create(name)
 
     def _make_anew(self) -> None:
         """Make the rows anew of the tickets that something has touched since, by the formula of `ticket_fact`.

@@ -35,6 +35,13 @@ SELECT * FROM shared_fact WHERE touched_unix <= (SELECT as_of FROM asked)
  UNION ALL
 SELECT * FROM anew.ticket_fact_then WHERE reported_unix IS NOT NULL
 
+-- name: appliance_category
+-- The category of every appliance as of then, without the other fields of `appliance_then`, which take 25 ms to prepare.
+SELECT a.id, coalesce((SELECT h.old FROM change_since h
+                        WHERE h.appliance_id = a.id AND h.field = 'category'
+                        ORDER BY h.recorded_unix, h.id LIMIT 1), a.category) AS category
+  FROM appliance a
+
 -- name: asked_anew
 CREATE TABLE anew.asked AS SELECT * FROM share.asked
 

@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS memory.tally (
 )
 
 -- name: mark_judged
-INSERT INTO memory.tally SELECT $share, $kpi, month, NULL, NULL, NULL, NULL, 0 FROM unnest($months) AS m(month)
+INSERT INTO memory.tally SELECT $share, $kpi, month, NULL, NULL, NULL, NULL, 0 FROM (SELECT unnest($months) AS month) AS m
 
 -- name: count_verdicts
 -- The same groups as kpis/count.sql: only pending and excluded tickets need their reason. A snapshot is of no month.
@@ -18,15 +18,24 @@ SELECT $share, $kpi, CASE WHEN $is_snapshot THEN 0 ELSE v.month END AS month, co
             WHEN v.reason = 'repeated_by' THEN 'repeated_already' ELSE v.reason END AS why,
        CASE WHEN $amounts THEN v.amount END AS amount, count(*) AS tickets
   FROM judged v
-  LEFT JOIN appliance_then a ON a.id = v.appliance_id
+  LEFT JOIN appliance_category a ON a.id = v.appliance_id
+ GROUP BY ALL
+
+-- name: count_origins
+-- Tickets reported in a month by how they came into the file: typed, imported, written under a pinned clock.
+INSERT INTO memory.tally
+SELECT $share, $kpi, f.reported_month, NULL, t.origin, NULL, NULL, count(*)
+  FROM reported_in_period f
+  JOIN ticket t ON t.id = f.ticket_id
  GROUP BY ALL
 
 -- name: list_verdicts
-SELECT v.ticket_id, v.month, CASE v.verdict WHEN 'hit' THEN v.hit_to WHEN 'miss' THEN v.miss_to ELSE v.else_to END,
+SELECT v.ticket_id, printf('%d-%02d', v.month // 100, v.month % 100),
+       CASE v.verdict WHEN 'hit' THEN v.hit_to WHEN 'miss' THEN v.miss_to ELSE v.else_to END,
        coalesce(a.category, '(none)'), coalesce(t.type, '(none)'),
        CASE v.verdict WHEN 'silent' THEN 'excluded' ELSE v.verdict END, v.reason || coalesce('_' || v.ref, ''),
-       v.amount, v.day
+       v.amount, strftime(DATE '1970-01-01' + CAST(v.day AS INTEGER), '%Y-%m-%d')
   FROM judged v
-  LEFT JOIN appliance_then a ON a.id = v.appliance_id
+  LEFT JOIN appliance_category a ON a.id = v.appliance_id
   LEFT JOIN ticket_fact t ON t.ticket_id = v.ticket_id
  ORDER BY v.day, v.ticket_id

@@ -1,0 +1,102 @@
+"""Which shares a figure of the brand counts, and as of which instant: that of the oldest of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from servicedesk.base import dates, periods
+from servicedesk.base.errors import NotFoundError, RefusedError
+from servicedesk.base.messages import item_list, say, say_count
+from servicedesk.base.table import shown
+from servicedesk.rollup.manifest import Share
+
+_BEHIND_DAYS = 7  # an outlet whose newest share is so much older than the newest of all is named
+_NAMED = 5  # outlets in a sentence
+
+
+class Counted(NamedTuple):
+    """The shares that are counted, one of each outlet, as of when, and those that end before that."""
+
+    shares: Sequence[Share]
+    as_of: datetime
+    left_out: Sequence[Share]
+
+    @property
+    def is_of_oldest(self) -> bool:
+        """Return whether the instant is that of the oldest share."""
+        return any(dates.unix(share.as_of) == dates.unix(self.as_of) for share in self.shares)
+
+
+def brand_zone(shares: Sequence[Share]) -> str:
+    """Return the zone of most outlets, in which a typed instant is meant; NotFoundError without any share."""
+    if not shares:
+        raise NotFoundError(
+            say("there is no share in the catalogue"), hint=say("'rollup take INBOX' takes those of an inbox")
+        )
+    return Counter(share.zone for share in shares).most_common(1)[0][0]
+
+
+def choose_shares(shares: Sequence[Share], as_of: datetime | None) -> Counted:
+    """Return which shares are counted: all, as of the oldest; or those that reach an instant asked for.
+
+    RefusedError where none does.
+    """
+    if as_of is None:
+        return Counted(shares, min((share.as_of for share in shares), key=dates.unix), ())
+    reach = [share for share in shares if dates.unix(share.as_of) >= dates.unix(as_of)]
+    if not reach:
+        newest = max(shares, key=lambda share: dates.unix(share.as_of))
+        raise RefusedError(
+            say("no share reaches {as_of}: the newest, of {outlet}, is as of {newest}",
+                as_of=_instant(as_of), outlet=newest.outlet, newest=_instant(newest.as_of)),
+            hint=say("a share can be counted as of its own instant or an earlier one"),
+        )  # fmt: skip
+    return Counted(reach, as_of, [share for share in shares if share not in reach])
+
+
+def check_reaches(counted: Counted, period: periods.Period) -> None:
+    """Raise RefusedError where the instant lies before the period: nothing in it could be counted."""
+    if counted.as_of.date() < period.first:
+        oldest = min(counted.shares, key=lambda share: dates.unix(share.as_of))
+        raise RefusedError(
+            say("the oldest share, of {outlet}, is as of {as_of}, before {period}",
+                outlet=oldest.outlet, as_of=_instant(oldest.as_of), period=period.label),
+            hint=say("--as-of counts only the shares that reach an instant"),
+        )  # fmt: skip
+
+
+def as_of_text(counted: Counted) -> str:
+    """Return the instant of the figures as people read it."""
+    return _instant(counted.as_of)
+
+
+def heading_lines(counted: Counted) -> list[str]:
+    """Return what stands above every figure of the brand: how many outlets, as of when, and who is behind."""
+    newest = max((share.as_of for share in counted.shares), key=dates.unix)
+    if counted.is_of_oldest:
+        lines = [say_count("{n} outlet, as of {as_of}: the oldest share counted",
+                           "{n} outlets, as of {as_of}: the oldest share counted",
+                           n=len(counted.shares), as_of=_instant(counted.as_of))]  # fmt: skip
+    else:
+        lines = [say_count("{n} outlet, as of {as_of}", "{n} outlets, as of {as_of}",
+                           n=len(counted.shares), as_of=_instant(counted.as_of))]  # fmt: skip
+    latest = dates.unix(newest) - _BEHIND_DAYS * 86400
+    if behind := [share for share in counted.shares if dates.unix(share.as_of) < latest]:
+        told = say("behind the newest share by more than {n} days: {outlets}", n=_BEHIND_DAYS, outlets=_named(behind))
+        lines.append(told)
+    if counted.left_out:
+        lines.append(say("not counted, their shares are older: {outlets}", outlets=_named(counted.left_out)))
+    return lines
+
+
+def _named(shares: Sequence[Share]) -> str:
+    """Return outlets with the instants of their shares, the oldest first."""
+    oldest = sorted(shares, key=lambda share: dates.unix(share.as_of))
+    texts = [say("{outlet} ({as_of})", outlet=share.outlet, as_of=_instant(share.as_of)) for share in oldest[:_NAMED]]
+    more = len(oldest) - _NAMED
+    return item_list(texts) if more <= 0 else say("{texts} and {n} more", texts=item_list(texts), n=more)
+
+
+def _instant(at: datetime) -> str:
+    return shown(dates.stamp(at), "instant")
