@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -323,11 +324,21 @@ def coded() -> Iterator[str]:
         codes.update(KEPT_BY.findall(text), CHECKED.findall(text), MAIN_PARTS.findall(text))
     codes.update(code for faults in FAULTS.values() for code, _, _ in faults)
     codes.update(step for steps in EXAMPLES.values() for step in steps)
+    codes.update(code for kept in choices() for code in kept if code.islower())
     for signal in SIGNALS:
         codes.update(HIT.findall(signal.sql))
     for statement in load_texts().values():
         codes.update(code for code in REASON.findall(statement.text) if code != "silent" and code[-1] != "_")
     yield from (code.replace("_", " ") for code in sorted(codes - ENDED))
+
+
+def choices() -> Iterator[dict[str, tuple[str, ...]]]:
+    """The answers that an item of an exercise can be chosen from, with the words that also mean them."""
+    for path in sorted((PROGRAM / "classroom" / "exercises").glob("*/task.py")):
+        task = import_module(".".join(path.relative_to(PROGRAM.parent).with_suffix("").parts))
+        for kept in vars(task).values():
+            if isinstance(kept, dict) and all(isinstance(words, tuple) for words in kept.values()):
+                yield kept
 
 
 def is_code(kind: object) -> bool:

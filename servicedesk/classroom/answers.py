@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from servicedesk.base.errors import UsageError
-from servicedesk.base.messages import item_list, say
+from servicedesk.base.messages import coded, item_list, say
 from servicedesk.classroom.exercise import Answer, Item, Kind
+from servicedesk.language.words import LOCALES, Words
 
 COLUMNS = ("part", "item", "question", "answer")
 _SHOWN = 8  # items of a long list
@@ -43,9 +45,20 @@ def read_answers(items: Iterable[Item], texts: Mapping[str, str]) -> dict[str, A
 def _choice(item: Item, text: str) -> str | None:
     wanted = _folded(text)
     for code, words in item.choices.items():
-        if wanted in {_folded(code), *map(_folded, words)}:
+        if wanted in {*_names(code), *map(_folded, words)}:
             return code
     return None
+
+
+@cache
+def _names(code: str) -> set[str]:
+    """Return a code as it is typed, and as the tool writes it in each language."""
+    return {_folded(code), *(_folded(words.code(code)) for words in _languages())}
+
+
+@cache
+def _languages() -> tuple[Words, ...]:
+    return tuple(map(Words, LOCALES))
 
 
 def _folded(text: str) -> str:
@@ -122,7 +135,7 @@ def short_list(items: Sequence[str]) -> str:
 def how_to_write(item: Item) -> str:
     """Return how an answer of that kind is written."""
     if item.kind is Kind.CHOICE:
-        return say("one of {choices}", choices=", ".join(item.choices))
+        return say("one of {choices}", choices=item_list(map(coded, item.choices)))
     return {
         Kind.FRACTION: say("as 6/13"), Kind.PERCENT: say("as 46.2 %"), Kind.COUNT: say("a whole number"),
         Kind.DATE: say("as 2026-11-21"), Kind.REFS: say("as T3, T7, or none"), Kind.NAME: say("a name"),

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from servicedesk.classroom.answers import match_items, parse_answers, read_answer
 from servicedesk.classroom.exercise import Item, Kind
+from servicedesk.language.words import Words
+from tests import catalogue
 
 VERDICTS = {"hit": ("kept", "符合"), "not_hit": ("miss", "不符合")}
 
@@ -30,6 +32,7 @@ def item(kind: Kind) -> Item:
         (Kind.COUNT, "12", 12), (Kind.COUNT, "12 张", 12), (Kind.COUNT, "1.5", None), (Kind.COUNT, "-3", -3),
         (Kind.DATE, "2026-11-21", date(2026, 11, 21)), (Kind.DATE, "2026年11月21日", date(2026, 11, 21)),
         (Kind.DATE, "2026/1/2", date(2026, 1, 2)), (Kind.DATE, "2026-02-30", None), (Kind.DATE, "tomorrow", None),
+        (Kind.DATE, "unknown", "unknown"), (Kind.DATE, "未知", "unknown"),
         (Kind.REFS, "T3, T7", frozenset({"T3", "T7"})), (Kind.REFS, "t3、7", frozenset({"T3", "T7"})),
         (Kind.REFS, "none", frozenset()), (Kind.REFS, "无", frozenset()), (Kind.REFS, "T3 und", None),
         (Kind.NAME, "李  强", "李 强"), (Kind.TEXT, "because", "because"),
@@ -37,6 +40,15 @@ def item(kind: Kind) -> Item:
 )  # fmt: skip
 def test_an_answer_is_read_as_it_was_meant(kind: Kind, text: str, value: Any) -> None:
     assert read_answer(item(kind), text).value == (pytest.approx(value) if isinstance(value, float) else value)
+
+
+@pytest.mark.parametrize("choices", list(catalogue.choices()))
+def test_every_choice_is_read_as_the_tool_writes_it_and_no_word_means_two_things(choices: dict[str, Any]) -> None:
+    asked, chinese = Item("x", "?", Kind.CHOICE, choices=choices), Words("zh")
+
+    for code, words in choices.items():
+        for text in (code, chinese.code(code), *words):
+            assert read_answer(asked, text).value == code, text
 
 
 @given(st.sampled_from(Kind), st.text())

@@ -6,7 +6,6 @@ import pytest
 
 from servicedesk.classroom.exercises.did_we_arrive import SLIPS, count
 from servicedesk.classroom.exercises.did_we_arrive.cases import list_cases
-from servicedesk.classroom.exercises.did_we_arrive.task import REASONS, VERDICTS
 from servicedesk.classroom.registry import get_exercise
 from servicedesk.storage.database import Database
 from tests.classroom.students import FEW, SEEDS, Marked, digest, mark, variant
@@ -80,13 +79,6 @@ def test_answers_in_other_words_are_read_or_left_to_the_trainer(tmp_path: Path) 
 
     assert [mark.item for mark in other.marks if mark.is_open] == ["T7"]
     assert set(other.lost) == {"T7"}
-
-
-@pytest.mark.parametrize("choices", [VERDICTS, REASONS])
-def test_no_word_means_two_things(choices: dict[str, tuple[str, ...]]) -> None:
-    words = [word.casefold() for code, more in choices.items() for word in (code.replace("_", " "), *more)]
-
-    assert sorted(words) == sorted({*words})
 
 
 def test_version_1_gives_the_same_file_for_ever(tmp_path: Path) -> None:
