@@ -18,6 +18,7 @@ from servicedesk.classroom.hand_in import SUFFIX, HandIn, read_hand_in
 from servicedesk.classroom.marked import Marked, mark_hand_in
 from servicedesk.classroom.registry import get_exercise
 from servicedesk.classroom.trainer.room import FILE, MARKS, SAME, HandedOut, Room, check_student, read_handed_out
+from servicedesk.demo.simulation.names import LABELS
 from servicedesk.language.words import Words
 from servicedesk.storage.new_files import replacing, workshop
 
@@ -149,11 +150,12 @@ def _plain_hand_in(exercise: Exercise, path: Path, student: str) -> HandIn:
 def _values(room: Room, marked: Marked) -> dict[str, Any]:
     """Return the marks of a student as they are kept, in the language of the class."""
     words = Words(room.language)
+    words.categories = lambda: LABELS
     marks = [one._replace(sentence=words.translation(one.sentence))._asdict() for one in marked.marks]
     remarks = [words.translation(remark) for remark in marked.remarks]
     return {
         "total": marked.total, "open": marked.open_points, "marks": marks, "answers": dict(marked.answers),
-        "key": dict(marked.key), "remarks": remarks,
+        "key": {item: words.translation(text) for item, text in marked.key.items()}, "remarks": remarks,
     }  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """What the callers of E2 say, in both languages."""
 
-from servicedesk.base.messages import category_name, joined, say
+from servicedesk.base.messages import category_name, say
 from servicedesk.base.table import span
 from servicedesk.classroom.exercise import Variant
 from servicedesk.classroom.exercises.hot_monday.scene import OFFSET, Call, Monday, draw_monday
+from servicedesk.demo.simulation.names import LABELS
 from servicedesk.language.words import Words
 
 
@@ -18,34 +19,29 @@ def _trouble(category: str, at: int) -> str:
     }[category][at]
 
 
-def word_call(monday: Monday, call: Call) -> str:
-    """Return what the caller says."""
+def word_call(monday: Monday, call: Call) -> list[str]:
+    """Return the sentences that the caller says."""
     fault, person = monday.faults[call.fault], call.person
     home = monday.homes[fault.home]
     values = {
-        "name": person.name,
-        "phone": person.phone,
-        "machine": category_name(fault.category),
-        "trouble": _trouble(fault.category, fault.trouble),
-    }
+        "name": person.name, "phone": person.phone, "address": home.address, "brand": fault.brand,
+        "machine": category_name(fault.category), "trouble": _trouble(fault.category, fault.trouble),
+    }  # fmt: skip
     if call.is_again and person == home.first:
-        return say("{name} again, {phone}. I called about the {machine}, and nobody is here yet!", **values)
+        return [say("{name} again, {phone}. I called about the {machine}, and nobody is here yet!", **values)]
     if call.is_again:
-        return say("{name} here, {phone}, {address}. Our {machine} {trouble}. Can somebody come?",
-                   address=home.address, **values)  # fmt: skip
+        return [say("{name} here, {phone}, {address}. Our {machine} {trouble}. Can somebody come?", **values)]
+    said = say("This is {name}, {phone}. Our {machine} {trouble}.", **values)
     if home.is_new:
-        said = say("My name is {name}, {phone}, {address}. I have never called you. Our {brand} {machine} {trouble}.",
-                   address=home.address, brand=fault.brand, **values)  # fmt: skip
+        said = say(
+            "My name is {name}, {phone}, {address}. I have never called you. Our {brand} {machine} {trouble}.", **values
+        )
     elif fault.is_second:
         said = say("{name} once more, {phone}. Now our {machine} {trouble} as well, what a day.", **values)
-    else:
-        said = say("This is {name}, {phone}. Our {machine} {trouble}.", **values)
     if fault.window:
         begin, end = (moment.isoformat() for moment in fault.window)
-        return joined(" ", [said, say("I can only be at home {window}.", window=span(begin, end))])
-    if fault.is_to_propose:
-        return joined(" ", [said, say("Any time will do, but tell me one.")])
-    return said
+        return [said, say("I can only be at home {window}.", window=span(begin, end))]
+    return [said, say("Any time will do, but tell me one.")] if fault.is_to_propose else [said]
 
 
 def list_calls(variant: Variant) -> list[dict[str, str]]:
@@ -54,8 +50,10 @@ def list_calls(variant: Variant) -> list[dict[str, str]]:
     A script is kept in the file as JSON, which knows no messages: both languages stand in it.
     """
     monday, chinese = draw_monday(variant), Words("zh")
-    return [
-        {"at": f"{call.at.isoformat()}{OFFSET}", "text": str(said), "zh": chinese.translation(said)}
-        for call in monday.calls
-        for said in (word_call(monday, call),)
-    ]
+    chinese.categories = lambda: LABELS
+    script = []
+    for call in monday.calls:
+        said = word_call(monday, call)
+        script.append({"at": f"{call.at.isoformat()}{OFFSET}", "text": " ".join(said),
+                       "zh": "".join(map(chinese.translation, said))})  # fmt: skip
+    return script
