@@ -4,10 +4,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from servicedesk.base.errors import NotFoundError, RefusedError, ServiceDeskError, StorageError
-from servicedesk.base.messages import say, say_count
+from servicedesk.base.messages import cause, say, say_count
 from servicedesk.base.table import Result, Table, columns
 from servicedesk.rollup import manifest
 from servicedesk.rollup.catalogue import Catalogue, holding_catalogue, list_numbers, write_about
@@ -67,7 +67,7 @@ def check_taken(table: Table) -> None:
 def _look_through(inbox: Path) -> tuple[list[_Offer], list[Path]]:
     """Return the shares of the inbox in the order of outlets and numbers, and what else lies there."""
     offers, others = [], []
-    for top, folders, files in os.walk(inbox):
+    for top, folders, files in os.walk(inbox, onerror=_refuse_folder):
         place = Path(top)
         if manifest.NAME in files or manifest.FOLDER.fullmatch(place.name):
             folders.clear()
@@ -76,6 +76,14 @@ def _look_through(inbox: Path) -> tuple[list[_Offer], list[Path]]:
         others += [place / name for name in sorted((*files, *folders)) if name in files or (place / name).is_symlink()]
         folders[:] = sorted(name for name in folders if not (place / name).match(WORKSHOP))
     return sorted(offers, key=_order), others
+
+
+def _refuse_folder(error: OSError) -> NoReturn:
+    """Raise that a folder of the inbox cannot be read: what lies in it would be missed without a word."""
+    raise StorageError(
+        say("{path} cannot be read: {why}", path=error.filename, why=cause(error)),
+        hint=say("check the permissions of the folder"),
+    )
 
 
 def _read_offer(folder: Path) -> _Offer:
@@ -153,15 +161,23 @@ def _copy_share(catalogue: Catalogue, share: Share) -> None:
         folder = made / share.folder.name
         folder.mkdir(mode=0o700)
         for source in _list_files(share):
-            shutil.copyfile(source, folder / source.name)
-            (folder / source.name).chmod(0o600)
-            sync_folder(folder / source.name)
+            _copy_file(source, folder / source.name)
         manifest.check_files(manifest.read_share(folder))
         sync_folder(folder)
         for place in (home.parent, home):
             place.mkdir(mode=0o700, exist_ok=True)
         os.rename(folder, home / folder.name)
         sync_folder(home)
+
+
+def _copy_file(source: Path, place: Path) -> None:
+    """Copy a file, mode 0600, so that it is on the disk; StorageError where it cannot be read or written."""
+    try:
+        shutil.copyfile(source, place)
+        place.chmod(0o600)
+        sync_folder(place)
+    except OSError as error:
+        raise StorageError(say("{path} cannot be read or written: {why}", path=source.name, why=cause(error))) from None
 
 
 def _list_files(share: Share) -> Iterator[Path]:

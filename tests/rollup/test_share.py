@@ -7,6 +7,8 @@ import re
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -43,7 +45,8 @@ def about(folder: Path) -> Any:
 
 def table(folder: Path, name: str) -> list[dict[str, Any]]:
     """The rows of a table of a share."""
-    found = duckdb.connect().read_parquet(str(folder / f"{name}.parquet"))
+    engine = duckdb.connect()
+    found = engine.read_parquet(str(folder / f"{name}.parquet"))
     return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
 
 
@@ -131,10 +134,10 @@ def test_merged_and_undone_rows_leave_with_what_they_were(desk: Desk, tmp_path: 
 
 
 def test_only_columns_of_the_list_leave_under_their_names(shares: Shares) -> None:
-    with closing(sqlite3.connect(shares.nanping.path)) as file:
+    with closing(sqlite3.connect(shares.nanping.path)) as file, closing(duckdb.connect()) as engine:
         for name in manifest.load_leaves():
             ours = {row[1] for row in file.execute(f"PRAGMA table_xinfo({name})")}
-            leaving = set(duckdb.connect().read_parquet(str(shares.third / f"{name}.parquet")).columns)
+            leaving = set(engine.read_parquet(str(shares.third / f"{name}.parquet")).columns)
             assert leaving <= ours, name
 
 
@@ -306,6 +309,19 @@ def test_beside_a_writer_a_share_is_of_one_instant(shares: Shares, tmp_path: Pat
         assert {row["ticket_id"] for row in table(folder, "event")} == tickets
         assert {row["ticket_id"] for row in table(folder, "ticket_fact")} == tickets
         assert about(folder)["facts"]["tickets"] == len(tickets)
+
+
+@pytest.mark.slow
+def test_runs_beside_each_other_never_give_one_number_twice(shares: Shares, tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "servicedesk", "--db", str(shares.nanping.path)]
+    runs = [
+        subprocess.Popen([*words, "--now", f"2026-11-{day} 20:00", "share", str(tmp_path / "out")])
+        for day in range(11, 19)
+    ]
+
+    assert [run.wait() for run in runs] == [0] * len(runs)
+    (home,) = (tmp_path / "out").iterdir()
+    assert sorted(int(path.name.partition("-")[0]) for path in home.iterdir()) == list(range(1, 9))
 
 
 def test_without_duckdb_it_says_what_to_install(

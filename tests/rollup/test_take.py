@@ -1,5 +1,6 @@
 """`rollup take`: each share whole or not at all; whatever happens on the way, the catalogue is the same."""
 
+import errno
 import itertools
 import json
 import os
@@ -285,6 +286,41 @@ def test_an_inbox_without_a_share_says_so(office: Desk, tmp_path: Path) -> None:
     answer = take(office, tmp_path / "empty")
 
     assert (answer.code, answer.err) == (0, f"there is no share in {tmp_path / 'empty'}\n")
+
+
+def test_a_full_disk_takes_what_fitted(office: Desk, shares: Shares, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy, steps = shutil.copyfile, itertools.count()
+
+    def copied(source: Path, place: Path) -> None:
+        if next(steps) >= 30:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        copy(source, place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", copied)
+        answer = take(office, shares.first.parents[1], "--format", "json")
+
+    assert (answer.code, [status for _, _, status, _ in told(answer)]) == (5, ["taken", *["refused"] * 3])
+    assert told(answer)[1][3].endswith("cannot be read or written: No space left on device")
+    assert take(office, shares.first.parents[1]).code == 0
+    assert counted(office) == [("Harbour", 1), ("Nanping", 3)]
+
+
+def test_a_folder_of_the_inbox_that_cannot_be_read_is_said(
+    office: Desk, shares: Shares, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = os.walk
+
+    def walked(top: Path, onerror: Callable[[OSError], None]) -> object:
+        onerror(PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(top)))
+        return walk(top)
+
+    monkeypatch.setattr(os, "walk", walked)
+
+    top = shares.first.parents[1]
+    assert take(office, top).err == (
+        f"error: {top} cannot be read: Permission denied\nhint: check the permissions of the folder\n"
+    )
 
 
 def test_an_inbox_that_is_not_there_is_said(office: Desk, tmp_path: Path) -> None:
