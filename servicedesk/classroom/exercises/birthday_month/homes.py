@@ -14,10 +14,11 @@ from servicedesk.storage.database import Database
 TODAY, UNTIL = date(2027, 1, 11), date(2027, 3, 12)  # sixty days
 MOVED_ON = "2027-01-09"
 _TYPED, _CALLED = "2026-06-15 09:00", "2027-01-08 16:20"
+_BY_HAND = 4
 _JOIN = 30  # days after the first birthday of a visit
 # How many homes there are of each kind; homes() says what they have.
 _KINDS = {
-    "quiet": 8, "one": 9, "pair": 6, "chain": 2, "apart": 2, "beyond": 2, "leap": 1, "vip": 1, "promoted": 1,
+    "quiet": 7, "one": 9, "pair": 6, "chain": 2, "row": 1, "apart": 2, "beyond": 2, "leap": 1, "vip": 1, "promoted": 1,
     "month": 1, "year": 2, "unknown": 1, "in_repair": 1, "breaks": 1, "sells": 1, "buys": 1,
 }  # fmt: skip
 _FIVE = ("fridge", "freezer", "washer", "ac", "range_hood", "microwave")  # kinds with a birthday every five years
@@ -67,14 +68,15 @@ def _draw_machines(rng: Random, kind: str) -> Iterator[Machine]:
         yield _due(rng, _day(rng, soon if kind == "one" else late, date(2027, 3, 5)), kind)
     if kind in {"one", "quiet"}:
         yield _decoy(rng)
-    if kind in {"pair", "apart", "chain", "beyond"}:
+    if kind in {"pair", "apart", "chain", "row", "beyond"}:
         first = _day(rng, *{"pair": (soon, date(2027, 2, 8)), "beyond": (date(2027, 2, 22), date(2027, 3, 8))}.get(
             kind, (soon, date(2027, 1, 20))))  # fmt: skip
         yield _due(rng, first)
         least = (date(2027, 3, 13) - first).days if kind == "beyond" else 5
-        if kind == "chain":
-            yield _due(rng, first + timedelta(days=rng.randint(22, 26)))
-            yield _due(rng, first + timedelta(days=rng.randint(46, 50)))
+        if kind in {"chain", "row"}:  # three in a row: the last one too late for the first visit, or in it
+            middle, last = ((22, 26), (46, 50)) if kind == "chain" else ((10, 16), (26, _JOIN))
+            yield _due(rng, first + timedelta(days=rng.randint(*middle)))
+            yield _due(rng, first + timedelta(days=rng.randint(*last)))
         else:
             yield _due(
                 rng, first + timedelta(days=rng.randint(33, 40) if kind == "apart" else rng.randint(least, _JOIN))
@@ -184,12 +186,12 @@ def list_news(variant: Variant) -> list[dict[str, Any]]:
 
 
 def list_hand_homes(variant: Variant) -> list[Placed]:
-    """Return the four homes whose visits are counted by hand: two chains, one apart, one pair in a home of two."""
+    """Return the four homes whose visits are counted by hand, in any order: one visit or two, a chain always there."""
     homes = place_homes(variant)
-    chains = [placed for placed in homes if placed.kind == "chain"]
-    apart = next(placed for placed in homes if placed.kind == "apart")
-    pair = next(placed for placed in homes if placed.kind == "pair" and placed.home.has_two)
-    return [*chains, apart, pair]
+    asked = [placed for placed in homes if placed.kind in {"chain", "row"}]
+    asked.append(next(placed for placed in homes if placed.kind == "apart"))
+    asked.append(next(placed for placed in homes if placed.kind == "pair" and placed.home.has_two))
+    return variant.rng("by hand").sample(asked, _BY_HAND)
 
 
 def find_leap_machine(variant: Variant) -> tuple[int, str]:
