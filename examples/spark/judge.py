@@ -1,20 +1,20 @@
 """Judge a brand's outlets on Apache Spark: it spreads the outlets over its workers, DuckDB judges inside each task.
 
-    PYSPARK_PYTHON=VENV/bin/python VENV/bin/spark-submit --master spark://HOST:7077 judge.py CATALOGUE 2026-10
+    PYSPARK_PYTHON=VENV/bin/python VENV/bin/spark-submit --master spark://HOST:7077 judge.py CATALOGUE 2026-10 [KPI…]
 
 Every worker sees the catalogue at the same path. One line for each figure: hits, misses, pending, excluded.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow
 from pyspark.sql import DataFrame, SparkSession
 
 from servicedesk.base import periods
-from servicedesk.kpis.definitions.registry import KPIS
-from servicedesk.rollup.catalogue import list_counted, open_catalogue
+from servicedesk.kpis.definitions.registry import KPIS, Kpi, find_kpi
+from servicedesk.rollup.catalogue import list_counted_in_short, open_catalogue
 from servicedesk.rollup.figures.counted import choose_shares
 from servicedesk.rollup.figures.facts import connect
 from servicedesk.rollup.figures.judge import judge_share
@@ -22,23 +22,23 @@ from servicedesk.rollup.figures.judge import judge_share
 COLUMNS = (
     "share string, kpi string, month long, category string, verdict string, why string, amount double, tickets long"
 )
-OUTLETS_A_TASK = 8  # a worker that is lost takes so many with it; Spark gives them to another
+MOST = 32  # outlets of a task: a worker that is lost takes so many with it, and Spark gives them to another
 
 
-def judge_outlets(spark: SparkSession, catalogue: Path, month: str) -> DataFrame:
+def judge_outlets(spark: SparkSession, catalogue: Path, month: str, kpis: Sequence[Kpi] = KPIS) -> DataFrame:
     """Return the counted verdicts of all outlets, as of the oldest share."""
-    shares, period = list_counted(open_catalogue(catalogue)), periods.month(month)
+    shares, period = list_counted_in_short(open_catalogue(catalogue)), periods.month(month)
     as_of = choose_shares(shares, None).as_of
 
     def judge(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
         for batch in batches:
             engine = connect()
             for number in batch.column("id").to_pylist():
-                judge_share(engine, shares[number], KPIS, period, as_of)
+                judge_share(engine, shares[number], kpis, period, as_of)
             yield from engine.table("tally").to_arrow_table().to_batches()
 
-    tasks = -(-len(shares) // OUTLETS_A_TASK)
-    return spark.range(0, len(shares), numPartitions=tasks).mapInArrow(judge, COLUMNS)
+    tasks = max(4 * spark.sparkContext.defaultParallelism, len(shares) // MOST)
+    return spark.range(0, len(shares), numPartitions=min(tasks, len(shares))).mapInArrow(judge, COLUMNS)
 
 
 def sum_verdicts(tallies: DataFrame) -> dict[str, dict[str, int]]:
@@ -50,6 +50,8 @@ def sum_verdicts(tallies: DataFrame) -> dict[str, dict[str, int]]:
 
 
 if __name__ == "__main__":
+    chosen = [find_kpi(key) for key in sys.argv[3:]] or KPIS
     with SparkSession.builder.appName("servicedesk").getOrCreate() as session:
-        for kpi, counts in sorted(sum_verdicts(judge_outlets(session, Path(sys.argv[1]), sys.argv[2])).items()):
+        sums = sum_verdicts(judge_outlets(session, Path(sys.argv[1]), sys.argv[2], chosen))
+        for kpi, counts in sorted(sums.items()):
             print(kpi, *(f"{verdict}={n}" for verdict, n in sorted(counts.items())))

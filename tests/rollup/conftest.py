@@ -1,15 +1,21 @@
-"""Shares of two outlets, made once: three of one, whose facts change between them, and one of the other."""
+"""Shares of two outlets, made once: three of one, whose facts change between them, one of the other; and a brand."""
 
 import json
 import shutil
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from random import Random
+from typing import Any, NamedTuple
 
 import pytest
 
+from servicedesk.file.opening import open_outlet
 from servicedesk.rollup import manifest
 from servicedesk.rollup import share as sharing
-from tests.conftest import Desk
+from tests import random_outlets
+from tests.conftest import Answer, Desk
+from tests.rollup.shares import share_of
 
 KEY = "a key of the brand, thirty-two bytes"
 
@@ -90,3 +96,41 @@ def remade(share: Path, **about: object) -> Path:
     text = manifest.manifest_text(found).encode()
     (share / "share.json").write_bytes(text)
     return share.rename(share.with_name(f"{found['sequence']}-{manifest.digest_of(text)}"))
+
+
+NAMES = {"Asia/Shanghai": "南坪 Star", "America/New_York": "Harbour"}
+
+
+class Brand(NamedTuple):
+    """Two outlets, in Shanghai and New York, and the catalogue of their shares: the other one was made a day later."""
+
+    outlets: list[Desk]
+    catalogue: Path
+    month: str
+    as_of: datetime
+
+    def rollup(self, *words: str) -> Answer:
+        return Desk(self.catalogue.parent / "no.db").run("rollup", *words, "--catalogue", str(self.catalogue))
+
+    def rows(self, *words: str) -> list[dict[str, Any]]:
+        answer = self.rollup("report", *words, "--month", self.month, "--format", "json")
+        assert answer.code == 0, answer.err
+        return list(answer.json)
+
+
+@pytest.fixture(scope="session")
+def made_brand(tmp_path_factory: pytest.TempPathFactory) -> Brand:
+    top = tmp_path_factory.mktemp("brand")
+    made = [
+        random_outlets.made(top / f"{zone[:4]}.db", Random(seed), tickets=40, zone=zone)
+        for seed, zone in ((3, "Asia/Shanghai"), (4, "America/New_York"))
+    ]
+    as_of = made[0].now
+    for outlet, now in zip(made, (as_of, as_of + timedelta(days=1)), strict=True):
+        with closing(open_outlet(outlet.path)) as db, db.atomic():
+            db.run("UPDATE outlet SET name = :name", name=NAMES[db.outlet.zone.key])
+        with closing(open_outlet(outlet.path)) as db:
+            share_of(db, top / "inbox", now)
+    brand = Brand([Desk(outlet.path) for outlet in made], top / "catalogue", f"{made[0].first:%Y}-11", as_of)
+    assert brand.rollup("take", str(top / "inbox")).code == 0
+    return brand

@@ -2,10 +2,8 @@
 
 import shutil
 from contextlib import closing
-from datetime import datetime, timedelta
 from pathlib import Path
-from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -19,48 +17,9 @@ from servicedesk.kpis.definitions.registry import KPIS
 from servicedesk.records.ticket_facts import facts_as_of
 from servicedesk.rollup.figures import judge, kept
 from servicedesk.rollup.figures.report import outside_limits
-from tests import random_outlets
 from tests.cli.test_screens import LATIN, LETTERS, answer, careful, lines_of  # noqa: F401  careful: a fixture
-from tests.conftest import Answer, Desk
-from tests.rollup.conftest import Shares
-from tests.rollup.shares import share_of
-
-NAMES = {"Asia/Shanghai": "南坪 Star", "America/New_York": "Harbour"}
-
-
-class Brand(NamedTuple):
-    """Two outlets, in Shanghai and New York, and the catalogue of their shares: the other one was made a day later."""
-
-    outlets: list[Desk]
-    catalogue: Path
-    month: str
-    as_of: datetime
-
-    def rollup(self, *words: str) -> Answer:
-        return Desk(self.catalogue.parent / "no.db").run("rollup", *words, "--catalogue", str(self.catalogue))
-
-    def rows(self, *words: str) -> list[dict[str, Any]]:
-        answer = self.rollup("report", *words, "--month", self.month, "--format", "json")
-        assert answer.code == 0, answer.err
-        return list(answer.json)
-
-
-@pytest.fixture(scope="session")
-def made_brand(tmp_path_factory: pytest.TempPathFactory) -> Brand:
-    top = tmp_path_factory.mktemp("brand")
-    made = [
-        random_outlets.made(top / f"{zone[:4]}.db", Random(seed), tickets=40, zone=zone)
-        for seed, zone in ((3, "Asia/Shanghai"), (4, "America/New_York"))
-    ]
-    as_of = made[0].now
-    for outlet, now in zip(made, (as_of, as_of + timedelta(days=1)), strict=True):
-        with closing(open_outlet(outlet.path)) as db, db.atomic():
-            db.run("UPDATE outlet SET name = :name", name=NAMES[db.outlet.zone.key])
-        with closing(open_outlet(outlet.path)) as db:
-            share_of(db, top / "inbox", now)
-    brand = Brand([Desk(outlet.path) for outlet in made], top / "catalogue", f"{made[0].first:%Y}-11", as_of)
-    assert brand.rollup("take", str(top / "inbox")).code == 0
-    return brand
+from tests.conftest import Desk
+from tests.rollup.conftest import Brand, Shares
 
 
 @pytest.fixture
