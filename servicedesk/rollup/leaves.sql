@@ -1,4 +1,4 @@
--- What leaves an outlet, and nothing else: one SELECT for each table of a share, with its columns one by one.
+-- What leaves an outlet, and nothing else: one SELECT for each table of a share, with its columns one by one (C14).
 -- Tables and columns have the names that they have in the file, so that the texts of figures read a share as it is.
 -- Voided and undone rows leave too: figures as of an earlier instant need them.
 --

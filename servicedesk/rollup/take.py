@@ -132,6 +132,8 @@ def _take_offer(catalogue: Catalogue, offer: _Offer, offers: list[_Offer]) -> li
         except ServiceDeskError as found:
             error = found
     why, code = (error.sentence, error.code) if error else ("", 0)
+    if share is None:
+        why = say("{path}: {why}", path=offer.folder, why=why)
     return [*cells, status, _BECAME[status], why, code, str(offer.folder)]
 
 

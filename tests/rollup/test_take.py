@@ -170,7 +170,7 @@ def test_a_share_that_is_not_whole_is_refused_and_the_others_are_taken(
 
     answer = take(office, shares.first.parents[1], "--format", "json")
 
-    assert [why for *_, why in told(answer) if why] == [SPOILT[spoil]]
+    assert [why.removeprefix(f"{shares.third}: ") for *_, why in told(answer) if why] == [SPOILT[spoil]]
     assert (answer.code, answer.err.splitlines()[-2:]) == (
         5,
         [
@@ -193,13 +193,13 @@ def test_shares_whose_files_were_swapped_are_refused(office: Desk, shares: Share
 
 
 def test_a_share_of_a_newer_format_is_refused(office: Desk, shares: Shares) -> None:
-    remade(shares.third, format=2)
+    newer = remade(shares.third, format=2)
 
     answer = take(office, shares.first.parents[1], "--format", "json")
 
     assert (answer.code, [why for *_, why in told(answer) if why]) == (
         5,
-        ["it is a share of format 2: this program reads format 1"],
+        [f"{newer}: it is a share of format 2: this program reads format 1"],
     )
 
 

@@ -32,7 +32,7 @@ def share(
     ] = 0,
 ) -> None:
     """Write the facts that figures are made of for the brand's head office: codes, times and numbers; no name, phone,
-    address or word about anybody leaves.
+    address or word about anybody leaves (C14).
 
     Example: servicedesk share for-head-office --key brand.key
     """
