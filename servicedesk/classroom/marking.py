@@ -6,7 +6,7 @@ What could not be read is never marked 0: it is left open for the trainer.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from servicedesk.base.messages import say
+from servicedesk.base.messages import coded, say
 from servicedesk.classroom.exercise import Answer, Mark, MarkKind, Slip
 
 NOTHING = Answer("", None)
@@ -32,7 +32,7 @@ def mark_value(
 ) -> Mark:
     """Return the mark of one answer: all points or none. `slips`: what one who is mistaken so would have answered.
 
-    `shown`: the right answer as the sentence for a lost point shows it; by default as Python writes it.
+    `shown`: the right answer as the sentence for a lost point shows it; by default a code in words, else as Python does.
     """
     if (open_mark := _unread(item, answer, out_of, kind)) is not None:
         return open_mark
@@ -41,7 +41,7 @@ def mark_value(
     for slip, value in slips:
         if is_same(answer.value, value):
             return Mark(item, kind, 0, out_of, slip.sentence, slip.code)
-    sentence = say("{given} was given, {wanted} is right", given=answer.text, wanted=shown or str(wanted))
+    sentence = say("{given} was given, {wanted} is right", given=answer.text, wanted=shown or _in_words(wanted))
     return Mark(item, kind, 0, out_of, sentence)
 
 
@@ -59,7 +59,7 @@ def mark_following(
     """Return the mark of a figure; one that follows from the student's `own` earlier answers keeps its points."""
     mark = mark_value(item, answer, wanted, out_of, kind=kind, slips=slips, shown=shown)
     if mark.points < out_of and not mark.is_open and answer.is_given and is_same(answer.value, own):
-        right = shown or str(wanted)
+        right = shown or _in_words(wanted)
         return Mark(item, kind, out_of, out_of, say("follows from your own answers; {wanted} is right", wanted=right))
     return mark
 
@@ -128,3 +128,8 @@ def _unread(item: str, answer: Answer, out_of: float, kind: MarkKind) -> Mark | 
         sentence = say("'{text}' cannot be read; the trainer decides", text=answer.text)
         return Mark(item, kind, 0, out_of, sentence, is_open=True)
     return None
+
+
+def _in_words(value: Any) -> str:
+    """Return a right answer as people read it: a code in the words of their language."""
+    return coded(value) if isinstance(value, str) else str(value)
