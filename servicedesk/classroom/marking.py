@@ -32,7 +32,7 @@ def mark_value(
 ) -> Mark:
     """Return the mark of one answer: all points or none. `slips`: what one who is mistaken so would have answered.
 
-    `shown`: the right answer as the sentence for a lost point shows it; by default a code in words, else as Python does.
+    `shown`: the right answer as the sentence for a lost point shows it; by default a code in words.
     """
     if (open_mark := _unread(item, answer, out_of, kind)) is not None:
         return open_mark

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from servicedesk.base import periods
-from servicedesk.base.messages import say
+from servicedesk.base.messages import coded, say
 from servicedesk.classroom.exercise import Answer, Exercise, Mark, Slip, Variant, Work
 from servicedesk.classroom.exercises.broke_again.cases import fill, list_cases
 from servicedesk.classroom.exercises.broke_again.task import ELSEWHERE, NOBODY, ask, describe, list_tickets, sheet
@@ -129,7 +129,7 @@ def mark(work: Work) -> Iterable[Mark]:
     for ref, right in key.tickets.items():
         slips = [(slip, wrong) for wrong, slip in SLIPS.get(cases[ref], {}).items()]
         own = get_answer(work.hand, ref)
-        yield mark_value(ref, own, right.verdict, _VERDICT, slips=slips)
+        yield mark_value(ref, own, right.verdict, _VERDICT, slips=slips, shown=_why(right))
         yield mark_value(f"{ref}.by", get_answer(work.hand, f"{ref}.by"), right.by, _PROOF, shown=_refs(right.by))
         charged = _name(get_answer(work.answers, f"{ref}.charged"))
         follows = None if own.value is None else right.done_by if own.value == "repeated" else NOBODY
@@ -139,6 +139,18 @@ def mark(work: Work) -> Iterable[Mark]:
     final_slips = [(_LAST_DAY, date(2026, 11, 30)), (_MONTH_END, date(2026, 11, 1)), (_MONTH_END, date(2026, 10, 31))]
     yield mark_value("final", get_answer(work.answers, "final"), key.final, _FIGURE, slips=final_slips)
     yield mark_set("unmatched", get_answer(work.answers, "unmatched"), key.unmatched, _FIGURE)
+
+
+def _why(right: Ticket) -> str:
+    """Return the verdict with its reason."""
+    reasons = {
+        "repeated": say("it came back with {refs} within 30 days", refs=_refs(right.by)),
+        "not_repeated": say("no repair of the appliance was reported within 30 days after it"),
+        "pending": say("its 30 days are not over"),
+        "excluded": say("no appliance is known"),
+        ELSEWHERE: say("it is no repair that was completed in October"),
+    }
+    return say("{what} ({why})", what=coded(right.verdict), why=reasons[right.verdict])
 
 
 def _name(given: Answer) -> Answer:

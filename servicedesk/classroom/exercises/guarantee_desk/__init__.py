@@ -8,7 +8,7 @@ V2 is in V11, and V8 is the same right as V3: its amount is asked nowhere. Two c
 
 from collections.abc import Iterable
 
-from servicedesk.base.messages import say
+from servicedesk.base.messages import coded, joined, say
 from servicedesk.classroom.exercise import Exercise, Mark, Slip, Variant, Work
 from servicedesk.classroom.exercises.guarantee_desk.cases import Case, fill, list_cases
 from servicedesk.classroom.exercises.guarantee_desk.task import ask, describe, find_entitlement, list_open, sheet
@@ -21,9 +21,11 @@ from servicedesk.classroom.exercises.guarantee_desk.verdicts import (
     judge_mistaken,
 )
 from servicedesk.classroom.marking import get_answer, mark_following, mark_value
+from servicedesk.domain.guarantee.rules import CONDITIONS
 from servicedesk.storage.database import Database
 
 _DAY, _RULE, _ENTITLEMENT, _ASK = 4, 4, 4, 0.5  # points, each of eight customers
+_TOO_LITTLE = say("too little is known")
 GUESSED = Slip("guessed", say("a fact is missing: ask for it, do not guess"))
 
 
@@ -49,10 +51,13 @@ def mark(work: Work) -> Iterable[Mark]:
         guess = [] if right.rule != UNKNOWN else [(GUESSED, given.value) for given in (until, rule, entitled)]
         days = [*guess, *((slip, each.until) for slip, each in wrong)]
         own_day = right.days.get(rule.value or "")
-        yield mark_following(f"{ref}.day", until, right.until, _DAY, own=own_day, slips=days)
+        shown = say("{what} ({why})", what=coded(str(right.until)), why=joined("; ", right.facts or (_TOO_LITTLE,)))
+        yield mark_following(f"{ref}.day", until, right.until, _DAY, own=own_day, slips=days, shown=shown)
         yield mark_value(f"{ref}.ask", asked, right.ask, _ASK, slips=[(GUESSED, "nothing")])
         rules = [*guess, *((slip, each.rule) for slip, each in wrong)]
-        yield mark_value(f"{ref}.rule", rule, right.rule, _RULE, slips=rules)
+        why = say(CONDITIONS[right.rule]) if right.rule in CONDITIONS else _TOO_LITTLE
+        shown = say("{what} ({why})", what=coded(right.rule), why=why)
+        yield mark_value(f"{ref}.rule", rule, right.rule, _RULE, slips=rules, shown=shown)
         yield mark_following(f"{ref}.right", entitled, right.entitlement, _ENTITLEMENT,
                              own=find_entitlement(rule.value), slips=guess)  # fmt: skip
 

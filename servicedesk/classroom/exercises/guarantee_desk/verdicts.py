@@ -27,6 +27,7 @@ class Verdict(NamedTuple):
     """The strongest rule that holds, its day, its entitlement, and what to ask for (`nothing`).
 
     `until`: the last day; of a right that begins when a delay is over, its first day. `days`: those of all rules.
+    `facts`: what the rule stands on.
     """
 
     rule: str
@@ -34,6 +35,7 @@ class Verdict(NamedTuple):
     entitlement: str
     ask: str
     days: dict[str, date | None]
+    facts: tuple[str, ...]
 
 
 class _Said(NamedTuple):
@@ -42,6 +44,7 @@ class _Said(NamedTuple):
     holds: bool | None
     entitlement: str | None
     limit_on: date | None
+    facts: tuple[str, ...] = ()
 
 
 def judge(db: Database, ref: str) -> Verdict:
@@ -54,6 +57,7 @@ def judge(db: Database, ref: str) -> Verdict:
                 row["holds"],
                 row["entitlement"],
                 date.fromisoformat(row["limit_on"]) if row["limit_on"] else None,
+                tuple(row["facts"]),
             )
             for row in result.table.objects()
         }
@@ -76,9 +80,10 @@ def _strongest(said: dict[str, _Said], *, day_after: bool = True) -> Verdict:
     }
     for rule in ORDER:
         if said[rule].holds:
-            return Verdict(rule, days[rule] or UNKNOWN, said[rule].entitlement or UNKNOWN, "nothing", days)
+            found = said[rule]
+            return Verdict(rule, days[rule] or UNKNOWN, found.entitlement or UNKNOWN, "nothing", days, found.facts)
     ask = "date" if said["W4"].holds is None else "part" if said["W5"].holds is None else "nothing"
-    return Verdict(UNKNOWN, UNKNOWN, UNKNOWN, ask, {})
+    return Verdict(UNKNOWN, UNKNOWN, UNKNOWN, ask, {}, ())
 
 
 class Mistake(NamedTuple):
