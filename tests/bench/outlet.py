@@ -12,11 +12,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from statistics import mean, median
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from servicedesk.demo.simulation.jobs import DAY, Job
-from servicedesk.demo.work import crew
+from servicedesk.demo.simulation.jobs import Job
+from servicedesk.demo.work.figures import Course, count_arrivals, count_hours, course, list_repairs
 from servicedesk.demo.work.outlet import Simulation
 from servicedesk.demo.work.plan import Scenario, plan_of
 
@@ -35,49 +34,16 @@ WANTED = {
 }  # fmt: skip
 
 
-class Course(NamedTuple):
-    """A repair as the figures see it: hours after the report, None where it never came to that."""
-
-    month: int
-    deadline: float
-    arrived: float | None
-    done: float | None
-    visits: int
-    back: int | None  # days until the next report on the same appliance
-    score: int | None
-    gave_up: float | None
-    is_remote: bool
-
-
 def courses(outlet: Simulation) -> Iterator[Course]:
     """The repairs reported in the year, without duplicates."""
     by_machine: defaultdict[int, list[Job]] = defaultdict(list)
-    for job in outlet.jobs:
-        if job.type == "repair" and job.duplicates is None and job.machine:
-            by_machine[job.machine.key].append(job)
+    for job in list_repairs(outlet):
+        assert job.machine
+        by_machine[job.machine.key].append(job)
     for jobs in by_machine.values():
         for job, later in zip(jobs, [*jobs[1:], None], strict=True):
             if FIRST <= job.facts[0].at.date() <= LAST:
                 yield course(job, later)
-
-
-def course(job: Job, later: Job | None) -> Course:
-    reported = job.facts[0].at
-
-    def hours(kind: str) -> float | None:
-        at = next((fact.at for fact in job.facts if fact.kind == kind), None)
-        return None if at is None else (at - reported).total_seconds() / 3600
-
-    windows = [fact.values for fact in job.facts if fact.kind == "appointed"]
-    asked = [(w["window_to"] - reported).total_seconds() / 3600 for w in windows if w["asked_by"] == "customer"]
-    done = next((fact for fact in job.facts if fact.kind == "completed"), None)
-    is_remote = done is not None and done.values["outcome"] == "resolved_remotely"
-    back = (later.facts[0].at.date() - done.at.date()).days if later and done else None
-    score = next((fact.values["score"] for fact in job.facts if fact.kind == "surveyed"), None)
-    visits = sum(fact.kind == "arrived" and not fact.values["no_access"] and not fact.is_fix for fact in job.facts)
-    gave_up = hours("cancelled")
-    times = (max([24.0, *asked]), hours("arrived"), hours("completed"))
-    return Course(reported.month, *times, visits, back, score, gave_up, is_remote)
 
 
 def percent(flags: Iterable[bool]) -> float:
@@ -86,8 +52,8 @@ def percent(flags: Iterable[bool]) -> float:
 
 
 def arrival(found: Iterable[Course], limit: Callable[[Course], float]) -> float:
-    counted = [c for c in found if not (c.is_remote or (c.gave_up is not None and c.gave_up <= limit(c)))]
-    return percent(c.arrived is not None and c.arrived <= limit(c) for c in counted)
+    hits, total = count_arrivals(found, limit)
+    return 100 * hits / total if total else float("nan")
 
 
 def figures(outlet: Simulation) -> dict[str, float]:
@@ -96,6 +62,7 @@ def figures(outlet: Simulation) -> dict[str, float]:
     done = [c for c in found if c.done is not None and not c.is_remote]
     downtimes = [c.done for c in done if c.done is not None]
     scored = [c for c in done if c.score is not None]
+    busy, present = count_hours(outlet, FIRST, LAST)
     late = [c for c in scored if c.arrived is not None and c.arrived > c.deadline]
 
     def headline(c: Course) -> float:
@@ -112,23 +79,12 @@ def figures(outlet: Simulation) -> dict[str, float]:
         "median downtime": median(downtimes),
         "mean downtime": mean(downtimes),
         "deferred": percent(c.deadline > 24 for c in found),
-        "utilisation": 100 * busy_hours(outlet) / open_hours(outlet),
+        "utilisation": 100 * busy / present,
         "satisfaction": percent((c.score or 0) >= 4 for c in scored),
         "on time": percent((c.score or 0) >= 4 for c in scored if c not in late),
         "late": percent((c.score or 0) >= 4 for c in late),
         "repairs a machine": len(found) / len(outlet.machines),
     }
-
-
-def busy_hours(outlet: Simulation) -> float:
-    return sum((trip.until - trip.since).total_seconds() for trip in outlet.trips
-               if FIRST <= trip.since.date() <= LAST) / 3600  # fmt: skip
-
-
-def open_hours(outlet: Simulation) -> float:
-    days = [FIRST + n * DAY for n in range((LAST - FIRST).days + 1)]
-    return sum((crew.closes_at(day, outlet.plan, NOW) - crew.opens_at(day, NOW)).total_seconds() / 3600
-               for day in days for k in outlet.technicians if k.is_present(day))  # fmt: skip
 
 
 def measured(scenario: Scenario | None, seeds: range) -> dict[str, list[float]]:

@@ -22,11 +22,12 @@ from servicedesk.demo import make
 from servicedesk.demo.simulation.jobs import DAY, Job
 from servicedesk.demo.simulation.names import CLERKS, TECHNICIANS
 from servicedesk.demo.work.crew import COOLING, SUMMER
+from servicedesk.demo.work.figures import Course, course
 from servicedesk.demo.work.outlet import Simulation
 from servicedesk.demo.work.plan import Story, plan_of
 from servicedesk.domain.groups import Person
 from servicedesk.kpis.integrity import panel
-from tests.bench.outlet import Course, arrival, course, percent
+from tests.bench.outlet import arrival, percent
 
 NOW = datetime(2026, 11, 21, tzinfo=ZoneInfo(make.ZONE))
 YEAR = periods.Period(date(2025, 11, 1), date(2026, 11, 1), "2025-11..2026-10")

@@ -13,6 +13,7 @@ import pytest
 
 from servicedesk.demo.simulation.jobs import DAY, Fact, Job
 from servicedesk.demo.work.crew import COOLING, closes_at, opens_at
+from servicedesk.demo.work.figures import course
 from servicedesk.demo.work.outlet import Simulation
 from servicedesk.demo.work.plan import FULL, SMALL, Plan, Scenario, Story, plan_of
 from tests.bench import outlet as bench
@@ -94,7 +95,7 @@ def test_one_certificate_fewer_halves_july_and_leaves_utilisation() -> None:
     found = []
     for scenario in (Scenario.A, Scenario.C):
         outlet = simulated(town(scenario))
-        july = [bench.course(job, None) for job in outlet.jobs
+        july = [course(job, None) for job in outlet.jobs
                 if job.type == "repair" and job.duplicates is None and job.facts[0].at.month == 7]  # fmt: skip
         busy = sum((trip.until - trip.since).total_seconds() for trip in outlet.trips)
         found.append((bench.arrival(july, lambda c: c.deadline), busy))

@@ -84,6 +84,7 @@ VERBS_ELSEWHERE = {
         "explain": "ticket_lists",
     },
     "report": dict.fromkeys(QUESTIONS, "report_questions"),
+    "exercise": {"sim": "exercise_sim"},
 }
 ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
 # Commands that take something away are no guess: a word near theirs, or its beginning, does not lead to them.

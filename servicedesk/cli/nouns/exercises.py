@@ -17,7 +17,7 @@ from servicedesk.cli.run.session import Session
 app = typer.Typer()
 
 
-def _here(ctx: typer.Context) -> Session:
+def find_here(ctx: typer.Context) -> Session:
     """Return the run; without --db its file is the exercise of this folder."""
     from servicedesk.classroom.package import find_file
 
@@ -76,7 +76,7 @@ def show(ctx: typer.Context) -> None:
     from servicedesk.classroom.student import show_task
     from servicedesk.language.words import Words
 
-    session = _here(ctx)
+    session = find_here(ctx)
     session.show(show_task(session.db, speech.words or Words("en")))
 
 
@@ -92,7 +92,7 @@ def answer(
     from servicedesk.classroom.student import give_answers
     from servicedesk.language.words import Words
 
-    session = _here(ctx)
+    session = find_here(ctx)
     session.show(give_answers(session.db, given, speech.words or Words("en")))
 
 
@@ -104,7 +104,7 @@ def hint(ctx: typer.Context) -> None:
     """
     from servicedesk.classroom.student import give_hint
 
-    session = _here(ctx)
+    session = find_here(ctx)
     session.show(give_hint(session.db))
 
 
@@ -117,7 +117,7 @@ def check(ctx: typer.Context) -> None:
     """
     from servicedesk.classroom.student import check_answers
 
-    session = _here(ctx)
+    session = find_here(ctx)
     session.show(check_answers(session.db))
 
 
@@ -132,7 +132,7 @@ def submit(
     """
     from servicedesk.classroom import student
 
-    session = _here(ctx)
+    session = find_here(ctx)
     if part is Part.TOOL:
         raise UsageError(say("only the part by hand is handed in alone"), hint=say("servicedesk exercise submit"))
     session.show(student.submit(session.db, part=part, now=session.clock(session.db.outlet.zone.key)))
@@ -147,7 +147,7 @@ def reveal(ctx: typer.Context) -> None:
     from servicedesk.classroom.student import reveal
     from servicedesk.classroom.trainer.inbox import draw_marks
 
-    session = _here(ctx)
+    session = find_here(ctx)
     marked = reveal(session.db)
     session.show(draw_marks(marked.marks, marked.answers, marked.key, marked.total, marked.open_points))
 
@@ -163,5 +163,5 @@ def call(
     """
     from servicedesk.classroom import student
 
-    session = _here(ctx)
+    session = find_here(ctx)
     session.show(student.call_next(session.db) if next_ else student.last_call(session.db))

@@ -15,7 +15,7 @@ from typing import Any
 from servicedesk.demo.simulation import names
 from servicedesk.demo.simulation.homes import Home, Machine, Person, Stock, draw_homes, office
 from servicedesk.demo.simulation.jobs import DAY, HOUR, MINUTE, Job
-from servicedesk.demo.work.crew import list_technicians
+from servicedesk.demo.work.crew import SUMMER, list_technicians
 from servicedesk.demo.work.demand import Request, Wanted, draw_categories, draw_moment, draw_requests
 from servicedesk.demo.work.errands import Slot, Visits, answer_question, call_again, install_appliance, reserve_visit
 from servicedesk.demo.work.facts import assign
@@ -177,7 +177,7 @@ class Simulation:
         rng = Random(request.key)
         if request.wanted is Wanted.REPAIR:
             machine = self._idle(rng, request.at, draw_categories(rng, request.at.month))
-            if machine:
+            if machine and not self._is_checked_early(machine, request.at):
                 self._repair(self._register_twin(rng, machine, request.at), request.at, request.key)
         elif request.wanted is Wanted.INSTALL:
             self._sell(rng, request)
@@ -186,6 +186,11 @@ class Simulation:
             if machine:
                 about = machine if rng.random() < 0.6 else None
                 answer_question(self._floor, machine.person, about, request.at, f"{request.key} answer")
+
+    def _is_checked_early(self, machine: Machine, at: datetime) -> bool:
+        """Return whether a check in spring found what would fail in the summer."""
+        is_meant = machine.category == "ac" and at.month in SUMMER and self.plan.checked_early > 0
+        return is_meant and Random(f"{self.seed} checked {machine.key}").random() < self.plan.checked_early
 
     def _idle(self, rng: Random, at: datetime, categories: tuple[str, ...]) -> Machine | None:
         """Return a known appliance without a repair for a month, so that it is no repeat by accident."""

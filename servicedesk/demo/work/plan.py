@@ -37,7 +37,8 @@ class Plan:
     `visits_a_day`: birthday visits that find a technician; `is_cared_for_in_summer`: from June to August too.
     `without_visits`: share of the customers who want none. `has_work_left`: some calls of the last days are still open.
     `crew`: which of the names the technicians have, the first ones by default; their numbers follow the order of these.
-    `clerk`: which of the two it is that the story deferrer tells of.
+    `clerk`: which of the two it is that the story deferrer tells of. `checked_early`: share of the air conditioners
+    that are checked in spring, so that what would fail in the summer is found and done then.
     """
 
     homes: int
@@ -54,6 +55,7 @@ class Plan:
     stories: frozenset[Story] = frozenset()
     crew: tuple[int, ...] = ()
     clerk: int = 0
+    checked_early: float = 0.0
 
     @property
     def key(self) -> str:

@@ -60,7 +60,7 @@ def _other_signals(story: Story) -> list[str]:
 
 def _mark_who(db: Database, given: Answer, named: set[str], culprit: str) -> Mark:
     if not given.is_given:
-        return Mark("who", MarkKind.RESULT, 0, _WHO, say("no answer"))
+        return Mark("who", MarkKind.RESULT, 0, _WHO, say("nothing was answered"))
     if not named:
         sentence = say("'{text}' names nobody of this outlet; the trainer decides", text=given.text)
         return Mark("who", MarkKind.RESULT, 0, _WHO, sentence, is_open=True)
@@ -77,7 +77,7 @@ def _mark_who(db: Database, given: Answer, named: set[str], culprit: str) -> Mar
 def _mark_figure(db: Database, given: Answer, signal: Answer, named: set[str], proofs: list[Look]) -> Mark:
     """Mark the figure: of the story's signals, or of the one and the person that the student named."""
     if not given.is_given:
-        return Mark("figure", MarkKind.RESULT, 0, _FIGURE, say("no answer"))
+        return Mark("figure", MarkKind.RESULT, 0, _FIGURE, say("nothing was answered"))
     if not any(letter.isdigit() for letter in given.text):
         sentence = say("'{text}' cannot be read; the trainer decides", text=given.text)
         return Mark("figure", MarkKind.RESULT, 0, _FIGURE, sentence, is_open=True)
