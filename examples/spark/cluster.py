@@ -99,8 +99,9 @@ def judge_on(
     from pyspark.sql import SparkSession
 
     # Both workers are waited for, so that there is one to be lost.
-    conf = {"spark.ui.enabled": "false", "spark.executor.memory": "512m", "spark.sql.shuffle.partitions": "2",
-            "spark.scheduler.minRegisteredResourcesRatio": "1", "spark.cores.max": "2"}  # fmt: skip
+    conf = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.executor.memory": "512m",
+            "spark.sql.shuffle.partitions": "2", "spark.scheduler.minRegisteredResourcesRatio": "1",
+            "spark.cores.max": "2"}  # fmt: skip
     spark = SparkSession.builder.master(master).config(map=conf).getOrCreate()
     begun, killed = time.monotonic(), list[int]()
     if victim:
