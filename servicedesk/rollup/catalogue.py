@@ -107,7 +107,7 @@ def list_numbers(catalogue: Catalogue, uuid: str) -> dict[int, Path]:
 
 def list_counted(catalogue: Catalogue) -> list[Share]:
     """Return the newest share of every outlet, in the order of the outlets' names."""
-    return sorted(map(manifest.read_share, _list_newest(catalogue)), key=lambda share: (share.outlet, share.uuid))
+    return sorted(map(_read_share, _list_newest(catalogue)), key=lambda share: (share.outlet, share.uuid))
 
 
 def list_counted_in_short(catalogue: Catalogue) -> list[Share]:
@@ -119,11 +119,22 @@ def list_counted_in_short(catalogue: Catalogue) -> list[Share]:
     known = _read_index(index)
     newest = {path.name.partition("-")[2]: path for path in _list_newest(catalogue)}
     if unknown := [path for digest, path in newest.items() if digest not in known]:
-        shares = map(manifest.read_share, unknown)
+        shares = map(_read_share, unknown)
         known |= {share.digest: {part: share.about[part] for part in _IN_SHORT} for share in shares}
         _write_index(index, {digest: known[digest] for digest in newest})
     found = [Share(path, digest, known[digest]) for digest, path in newest.items()]
     return sorted(found, key=lambda share: (share.outlet, share.uuid))
+
+
+def _read_share(folder: Path) -> Share:
+    """Return the share in that folder of the catalogue; StorageError, with its name, where it is damaged."""
+    try:
+        return manifest.read_share(folder)
+    except StorageError as error:
+        raise StorageError(
+            say("{path}: {why}", path=folder, why=error.sentence),
+            hint=say("move it away; 'rollup take' takes it again from the inbox"),
+        ) from None
 
 
 def _list_newest(catalogue: Catalogue) -> Iterator[Path]:

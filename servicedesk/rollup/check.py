@@ -1,7 +1,7 @@
 """Check the catalogue: judge each share that counts anew, and compare it with what its outlet printed."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from math import isclose
@@ -19,6 +19,7 @@ from servicedesk.kpis.definitions.registry import KPIS, Kpi
 from servicedesk.kpis.figure import Group, figure
 from servicedesk.rollup import manifest
 from servicedesk.rollup.catalogue import list_counted, open_catalogue
+from servicedesk.rollup.figures.cores import Progress, spread_over_cores
 from servicedesk.rollup.figures.facts import connect
 from servicedesk.rollup.figures.judge import NO_MONTH, judge_share
 from servicedesk.rollup.manifest import Share
@@ -40,24 +41,22 @@ def _texts() -> dict[str, str]:
     return {name: found.text for name, found in load_statements(Path(__file__).with_name("check.sql")).items()}
 
 
-def check_catalogue(
-    folder: Path, outlets: Sequence[str] = (), *, advance: Callable[[int, int], None] | None = None
-) -> Result:
+def check_catalogue(folder: Path, outlets: Sequence[str] = (), *, advance: Progress | None = None) -> Result:
     """Return every difference between a share that counts and its receipt; `advance` is told how far it has come.
 
     `outlets`: only those of these names or uuids; NotFoundError where there is none.
     """
     shares = _chosen(list_counted(open_catalogue(folder)), outlets)
-    rows: list[list[Any]] = []
-    for place, share in enumerate(shares):
-        rows += _check_share(share)
-        if advance:
-            advance(place + 1, len(shares))
-    found = {row[0] for row in rows}
-    good = say_count(
-        "{n} share agrees with its receipt", "{n} shares agree with their receipts", n=len(shares) - len(found)
-    )
-    return Result(Table(_FIELDS, rows, empty=good), [good] if rows and len(shares) > len(found) else [], changed=False)
+    found: dict[str, list[list[Any]]] = {}
+
+    def check_some(some: Sequence[Share]) -> None:
+        found.update({share.uuid: list(_check_share(share)) for share in some})
+
+    spread_over_cores(shares, check_some, advance)
+    rows = [row for share in shares for row in found[share.uuid]]
+    agreed = sum(not differing for differing in found.values())
+    good = say_count("{n} share agrees with its receipt", "{n} shares agree with their receipts", n=agreed)
+    return Result(Table(_FIELDS, rows, empty=good), [good] if rows and agreed else [], changed=False)
 
 
 def _chosen(shares: list[Share], outlets: Sequence[str]) -> list[Share]:

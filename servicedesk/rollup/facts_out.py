@@ -11,6 +11,7 @@ from servicedesk.domain import model
 from servicedesk.records.codes import FAULTS
 from servicedesk.rollup.brand_key import keyed_digest
 from servicedesk.rollup.engine import exact
+from servicedesk.rollup.figures.category_names import list_built_in
 from servicedesk.rollup.manifest import column_type, file_digest, load_leaves
 from servicedesk.storage.database import Database
 
@@ -27,12 +28,7 @@ KNOWN: dict[str, tuple[str, ...]] = {
     "retired": model.RETIRE_REASONS,
     "precision": ("day", "month", "year", "unknown"),
     "kind": ("trade",),
-    # Those of a new file (tests/rollup/test_share.py).
-    "category": (
-        "crt_tv", "bw_tv", "flat_tv", "video_recorder", "fridge", "freezer", "washer", "ac", "microwave", "range_hood",
-        "gas_water_heater", "electric_water_heater", "vacuum_cleaner", "fan", "dishwasher", "small", "computer",
-    ),
-}  # fmt: skip
+}
 
 _COUNT = "SELECT count(*) FROM read_parquet($place)"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -48,12 +44,15 @@ class Codes:
 
     def __init__(self) -> None:
         self._built_in = {kind: frozenset(codes) for kind, codes in KNOWN.items()}
+        self._built_in["category"] = frozenset(list_built_in())
         self._own: dict[tuple[str, str], str] = {}
 
     def known(self, kind: str, text: str | None) -> str | None:
-        """Return the code that may leave; equal texts give equal ones."""
+        """Return the code that may leave; equal texts give equal ones. Categories of outlets' own are one group."""
         if text is None or text in self._built_in[kind]:
             return text
+        if kind == "category":
+            return "own"
         return self._own.setdefault((kind, text), f"own_{sum(of == kind for of, _ in self._own) + 1}")
 
 

@@ -4,9 +4,9 @@
 --
 -- No name, phone, address, note or other words of people leave. Columns that views name and no figure reads stand here
 -- as NULL. `known(kind, text)` lets the built-in codes of the program leave as they are; a code or text of the outlet's
--- own becomes `own_1`, `own_2`, …, so that equal ones stay equal. `keyed(plate)` is the digest of serial and brand under
--- the brand's key, NULL without one. What should be an instant, a date or a number leaves only as one (`instant`, `date`,
--- CAST).
+-- own becomes `own_1`, `own_2`, …, so that equal ones stay equal; its own categories are one group, `own`.
+-- `keyed(plate)` is the digest of serial and brand under the brand's key, NULL without one. What should be an instant,
+-- a date or a number leaves only as one (`instant`, `date`, CAST).
 
 -- name: ticket_fact
 SELECT ticket_id, known('type', type) AS type, customer_id, appliance_id, known('fault', fault) AS fault, on_site,

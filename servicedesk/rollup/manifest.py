@@ -22,11 +22,12 @@ import json
 import re
 from datetime import datetime
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from servicedesk.base import dates
-from servicedesk.base.errors import StorageError
+from servicedesk.base.errors import StorageError, UsageError
 from servicedesk.base.messages import cause, say
 from servicedesk.base.statements import load_statements
 from servicedesk.kpis.definitions.kpi import load_texts
@@ -46,6 +47,7 @@ _WHOLE = {
 
 
 _UUID = re.compile(r"[0-9a-f-]{36}")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 class Share(NamedTuple):
@@ -141,18 +143,26 @@ def read_share(folder: Path) -> Share:
 
 
 def _is_about(about: dict[str, Any], sequence: int) -> bool:
-    """Return whether share.json has what others read of it."""
-    parts: tuple[tuple[str, Any], ...] = (("outlet", dict), ("facts", dict), ("files", dict), ("months", list),
-                                          ("receipt", dict), ("as_of", str), ("key", str | None))  # fmt: skip
-    if about.get("sequence") != sequence or not all(isinstance(about.get(key), kind) for key, kind in parts):
+    """Return whether share.json has what others read of it, each of the kind that it should be."""
+    try:
+        outlet, files, receipt = about["outlet"], about["files"], about["receipt"]
+        dates.zone(outlet["zone"])
+        lines = [line for months in receipt.values() for line in months.values()]
+        return (
+            about["sequence"] == sequence
+            and _UUID.fullmatch(outlet["uuid"]) is not None
+            and all(isinstance(text, str) for text in (outlet["name"], about["product"], about["texts"]))
+            and datetime.fromisoformat(about["as_of"]).tzinfo is not None
+            and isinstance(about["key"], str | None)
+            and all(isinstance(about["facts"][key], int) for key in ("tickets", "imported", "pinned"))
+            and all(isinstance(of["sha256"], str) for of in files.values())
+            and len(about["months"]) in {0, 2}
+            and all(_MONTH.fullmatch(month) for month in (*about["months"], *chain(*receipt.values())))
+            and all(isinstance(line, list) and all(isinstance(n, int) for n in line[1:]) for line in lines)
+            and all(len(line) == 4 and isinstance(line[0], int | float | dict | None) for line in lines)
+        )
+    except (LookupError, TypeError, ValueError, AttributeError, UsageError):
         return False
-    outlet, digests = about["outlet"], [of.get("sha256") for of in about["files"].values() if isinstance(of, dict)]
-    return (
-        all(isinstance(outlet.get(key), str) for key in ("uuid", "name", "zone"))
-        and _UUID.fullmatch(outlet["uuid"]) is not None
-        and isinstance(about["facts"].get("tickets"), int)
-        and len(digests) == len(about["files"])
-    )
 
 
 def check_files(share: Share) -> None:

@@ -75,6 +75,27 @@ def test_a_file_that_was_changed_in_the_catalogue_is_named(shares: Shares, tmp_p
     assert answer.code == 5
 
 
+def test_a_manifest_that_was_changed_in_the_catalogue_is_named(shares: Shares, tmp_path: Path) -> None:
+    take(tmp_path, shares.first.parents[1])
+    (about,) = (tmp_path / "catalogue" / "shares").glob("*/3-*/share.json")
+    about.write_text("{")
+
+    answer = check(tmp_path)
+
+    assert (answer.code, answer.err) == (
+        5,
+        f"error: {about.parent}: share.json is damaged or cut short\n"
+        "hint: move it away; 'rollup take' takes it again from the inbox\n",
+    )
+
+
+def test_an_empty_catalogue_has_nothing_to_check(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    take(tmp_path, tmp_path / "inbox")
+
+    assert check(tmp_path, "--format", "json").out == "[]\n"
+
+
 def test_an_outlet_that_is_not_there_is_said(shares: Shares, tmp_path: Path) -> None:
     take(tmp_path, shares.first.parents[1])
 

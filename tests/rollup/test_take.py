@@ -5,13 +5,19 @@ import itertools
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 pytest.importorskip("duckdb")
 
+from servicedesk.base import dates
+from servicedesk.base.errors import StorageError
 from servicedesk.rollup import manifest
 from servicedesk.rollup.catalogue import list_counted, open_catalogue
 from tests.conftest import Answer, Desk, KilledError
@@ -201,6 +207,39 @@ def test_a_share_of_a_newer_format_is_refused(office: Desk, shares: Shares) -> N
         5,
         [f"{newer}: it is a share of format 2: this program reads format 1"],
     )
+
+
+WILD = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "2026-10", "2026-10-10T20:00:00", "\x1b[2J"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["sha256", "name", "x"]), inner),
+    max_leaves=4,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(data=st.data(), wild=WILD)
+def test_whatever_stands_in_share_json_it_is_a_share_or_refused(
+    made_shares: Shares, data: st.DataObject, wild: object
+) -> None:
+    about = json.loads((made_shares.other / "share.json").read_text())
+    part, key = about, data.draw(st.sampled_from(sorted(about)))
+    while isinstance(part[key], dict) and part[key] and data.draw(st.booleans()):
+        part = part[key]
+        key = data.draw(st.sampled_from(sorted(part)))
+    part[key] = wild
+    text = json.dumps(about).encode()
+    with tempfile.TemporaryDirectory() as top:
+        folder = Path(top) / f"1-{manifest.digest_of(text)}"
+        folder.mkdir()
+        (folder / "share.json").write_bytes(text)
+        try:
+            share = manifest.read_share(folder)
+        except StorageError:
+            return
+        assert (share.uuid, share.sequence) == (about["outlet"]["uuid"], 1)
+        dates.zone(share.about["outlet"]["zone"])
+        for line in chain(*(months.values() for months in share.about["receipt"].values())):
+            assert len(line) == 4
 
 
 def test_a_copied_file_is_told_from_a_second_share(office: Desk, shares: Shares, tmp_path: Path) -> None:

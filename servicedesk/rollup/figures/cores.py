@@ -13,7 +13,7 @@ _MOST = 32  # shares whose results are written together: so many are judged anew
 def spread_over_cores(items: Sequence[_T], work: Callable[[Sequence[_T]], None], progress: Progress | None) -> None:
     """Do the work on some of the items at a time, on all cores; `progress` is told (done, total)."""
     cores, done = os.cpu_count() or 1, 0
-    size = min(_MOST, -(-len(items) // cores))
+    size = max(1, min(_MOST, -(-len(items) // cores)))
     chunks = [items[n : n + size] for n in range(0, len(items), size)]
     with ThreadPoolExecutor(cores) as pool:
         runs = {pool.submit(work, chunk): len(chunk) for chunk in chunks}
