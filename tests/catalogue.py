@@ -23,6 +23,7 @@ from jinja2.ext import babel_extract
 from typer.main import get_command
 
 from servicedesk.base.table import Column, For, columns
+from servicedesk.classroom.exercise import MarkKind, Part
 from servicedesk.cli.help.translated_pages import paragraphs
 from servicedesk.cli.main import app
 from servicedesk.demo.simulation.names import FAULTS
@@ -314,7 +315,7 @@ def defined() -> Iterator[str]:
 def coded() -> Iterator[str]:
     """Codes as words: verdicts and their reasons, states, types, outcomes, answers."""
     codes: set[str] = {*STATES, *ANSWERS, *OTHERS, *REPAIR_OUTCOMES, *OTHER_OUTCOMES, *CANCEL_REASONS, *EXCLUSIONS,
-                       *ENTITLEMENTS, *TicketType, *Source}  # fmt: skip
+                       *ENTITLEMENTS, *TicketType, *Source, *MarkKind, *Part, "all"}  # fmt: skip
     codes.update(MARKS, FOUND, STATES, FREE, COMPLAINT_CAUSES, MORE, RETIRE_REASONS, *BUILT_IN.values(), BUILT_IN,
                  ATTRIBUTES)  # fmt: skip
     for module in (model, job_rules, customer_codes, groups, aftercare_rules, money_rules):

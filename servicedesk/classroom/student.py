@@ -35,8 +35,15 @@ from servicedesk.storage.new_files import replacing, workshop
 _EXERCISES = columns("exercise", "title", "minutes:count", "learns:text?=what one learns")
 _STARTED = columns("exercise", "title", "folder", "file", "seed?", "minutes:count")
 _RECEIPT = columns(
-    "exercise", "student?", "part", "file", "answers:count", "missing:count", "submitted_at:second", "seal"
-)
+    "exercise",
+    "student?",
+    "part:words=handed in",
+    "file",
+    "answers:count",
+    "missing:count",
+    "submitted_at:second",
+    "seal",
+)  # fmt: skip
 _CHECKED = columns("item=task item", "question:text?", "answer", "state")
 MOST_SEEDS = 1_000_000
 

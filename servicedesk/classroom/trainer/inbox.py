@@ -27,7 +27,7 @@ _LINES = columns(
     "lost-", "lost_at+=points lost at", "remarks",
 )  # fmt: skip
 _MARKS = columns(
-    "item=task item", "kind:code?", "points:count", "out_of:count=of", "answer", "key=right", "why:text", "slip-",
+    "item=task item", "kind:words?", "points:count", "out_of:count=of", "answer", "key=right", "why:text", "slip-",
 )  # fmt: skip
 _MOST = 50_000_000  # bytes of a hand-in
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.base.messages import say
+from servicedesk.classroom.answers import short_list
 from servicedesk.classroom.exercise import Mark, MarkKind, Slip, Work
 from servicedesk.classroom.exercises.birthday_month.homes import Placed, find_leap_machine, list_hand_homes, place_homes
 from servicedesk.classroom.exercises.birthday_month.plan import (
@@ -82,7 +83,8 @@ def _mark_birthdays(work: Work, key: Plan, own: Plan) -> Mark:
 
 
 def _names(birthdays: Iterable[Birthday]) -> str:
-    return " ".join(f"A{machine}:{age}" for machine, age in sorted(birthdays))
+    """Return appliances with their ages: `A3:5, A7:1 and 12 more`."""
+    return short_list([f"A{machine}:{age}" for machine, age in sorted(birthdays)])
 
 
 def _of_kind(homes: Sequence[Placed], kind: str) -> Placed:
@@ -101,9 +103,10 @@ def _mark_visits(homes: Sequence[Placed], key: Plan, own: Plan) -> Mark:
     apart = {*_on_hold(key), *_of_kind(homes, "sells").machines}
     wanted, given = list_visits(key, without=apart), list_visits(own, without=apart)
     points = round(_VISITS * f1(given, wanted), 1) if given else 0
-    if points == _VISITS:
+    if given == wanted:
         return Mark("visits", MarkKind.RESULT, _VISITS, _VISITS)
-    missing = "; ".join(sorted(map(_names, wanted - given)))
+    missing = short_list([" ".join(f"A{machine}:{age}" for machine, age in sorted(visit))
+                          for visit in sorted(wanted - given, key=sorted)])  # fmt: skip
     return Mark("visits", MarkKind.RESULT, points, _VISITS, say("no such visit: {missing}", missing=missing))
 
 
@@ -143,7 +146,7 @@ def _mark_cards(homes: Sequence[Placed], key: Plan, own: Plan) -> Mark:
     """Give three points by the share of cards printed of the visits of the first two weeks."""
     wanted = {birthday for birthday, line in key.items() if line.planned_on and line.planned_on <= FIRST_CARDS}
     printed = {birthday for birthday in wanted if birthday in own and own[birthday].is_announced}
-    points = round(_CARDS * len(printed) / len(wanted), 1)
+    points = round(_CARDS * len(printed) / len(wanted), 1) if printed else 0
     sentence = "" if points == _CARDS else say("no card was printed for {missing}", missing=_names(wanted - printed))
     return Mark("cards", MarkKind.PROCESS, points, _CARDS, sentence)
 
