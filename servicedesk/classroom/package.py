@@ -76,15 +76,15 @@ def draw_pages(
 ) -> dict[str, str]:
     """Return the sheets of a package by the names of their files; the same values make the same text."""
     words.categories = lambda: list_labels(db)
-    items = exercise.ask(db)
+    items, sheet = exercise.ask(db), exercise.sheet(db)
     pages = {
         f"{TASK}.md": draw_markdown(exercise, db, words),
-        f"{TASK}.html": _draw_html(exercise, db, words, name=name),
-        SHEET: _draw_csv(exercise.sheet(db), words),
+        f"{TASK}.html": _draw_html(exercise, db, words, sheet, name=name),
+        SHEET: _draw_csv(sheet, words),
         ANSWERS: write_answers(items, {}, words.translation),
     }
     if paper:
-        pages[PAPER] = _draw_html(exercise, db, words, name=name, on_paper=True)
+        pages[PAPER] = _draw_html(exercise, db, words, sheet, name=name, on_paper=True)
     return pages
 
 
@@ -117,7 +117,9 @@ def how_to_begin(exercise: Exercise) -> str:
     return say("So that every command finds the file, once in this folder: {way}", way=way)
 
 
-def _draw_html(exercise: Exercise, db: Database, words: Words, *, name: str, on_paper: bool = False) -> str:
+def _draw_html(
+    exercise: Exercise, db: Database, words: Words, sheet: Table, *, name: str, on_paper: bool = False
+) -> str:
     import jinja2
 
     made = jinja2.Environment(
@@ -130,7 +132,7 @@ def _draw_html(exercise: Exercise, db: Database, words: Words, *, name: str, on_
         exercise=exercise,
         name=name,
         blocks=exercise.describe(db),
-        sheet=exercise.sheet(db),
+        sheet=sheet,
         items=exercise.ask(db) if on_paper else [],
         how=how_to_write,
         begin=how_to_begin(exercise),

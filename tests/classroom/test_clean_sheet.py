@@ -16,6 +16,7 @@ from tests.classroom.students import SEEDS, Marked, digest_rows, mark, pristine,
 
 E7 = get_exercise("E7")
 SEED = SEEDS[1]  # of a backdater
+ITEMS = ("who", "how", "signal", "figure")
 
 
 class Class:
@@ -109,7 +110,13 @@ def test_a_signal_that_looks_at_nobody_is_named_and_the_figure_follows_from_it(s
 def test_answers_in_unforeseen_words_are_left_to_the_trainer(students: Class) -> None:
     other = students.mark(who="the tall one", how="by magic", signal="the third", figure="quite a lot")
 
-    assert {one.item for one in other.marks if one.is_open} == {"who", "how", "signal", "figure"}
+    assert {one.item for one in other.marks if one.is_open} == set(ITEMS)
+
+
+def test_any_answers_are_marked(students: Class) -> None:
+    for text in ("0/0", "1e999", "9" * 400, "nan %", "T1", "\x00", "２:０", "none", "I99", "-", "何" * 500):
+        found = mark(students.folder, "E7", SEED, answers=dict.fromkeys(ITEMS, text), given=students.given)
+        assert found.total == 0
 
 
 def test_students_have_all_three_stories_of_anybody() -> None:

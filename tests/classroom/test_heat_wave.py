@@ -176,6 +176,13 @@ def test_answers_in_unforeseen_words_are_left_to_the_trainer(tmp_path: Path) -> 
     assert {one.item for one in other.marks if one.is_open} == {f"april.{first}", "choice", "forecast", "argument"}
 
 
+@pytest.mark.parametrize("text", ["0/0", "1e999", "9" * 400, "nan %", "\x00", "I", "-"])
+def test_any_answers_are_marked(tmp_path: Path, text: str) -> None:
+    with closing(pristine(tmp_path, E10, SEEDS[0])) as given:
+        items = [item.key for item in E10.ask(given)]
+        assert mark(tmp_path, "E10", SEEDS[0], answers=dict.fromkeys(items, text), given=given).total == 0
+
+
 def test_students_have_different_summers() -> None:
     assert len({tuple(summers_of(seed)) for seed in SEEDS}) >= 10
 

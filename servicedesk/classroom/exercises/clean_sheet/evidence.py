@@ -49,7 +49,7 @@ class Look(NamedTuple):
         if self.value is None and not self.hits:
             return "–"
         if self.unit == "points":
-            return f"{self.value or 0:+.1f}"
+            return f"{self.value or 0:+.1f}".replace("-", "−")
         others = (self.total or 0) - self.hits
         return f"{self.hits} : {others}" if self.unit == "ratio" else f"{self.hits}/{self.total}"
 

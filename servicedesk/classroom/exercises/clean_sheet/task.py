@@ -10,6 +10,7 @@ from servicedesk.classroom.exercise import Block, Item, Kind
 from servicedesk.classroom.exercises.clean_sheet.evidence import SHOWN, list_panel, list_people, rank_by_repeats
 from servicedesk.demo.work.plan import Story
 from servicedesk.domain.groups import Person
+from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.kpis.integrity.registry import SIGNALS, find_signal
 from servicedesk.storage.database import Database
 from servicedesk.storage.search.pinyin import readings_of_name
@@ -20,12 +21,13 @@ METHODS: dict[str, tuple[str, ...]] = {
         "改到达时间",
     ),
     "deferred": (
-        "defers", "deferring", "deferrer", "customer asked", "windows", "改约", "假改约", "冒称用户改约", "推迟",
+        "defers", "deferring", "deferrer", "customer asked", "windows", "改约", "用户改约", "假改约",
+        "冒称用户改约", "推迟",
     ),
     "recoded": (
         "recodes", "recoding", "recoder", "guidance", "logged as guidance", "改类型", "改成咨询", "记成咨询",
     ),
-    "not_called": ("not called back", "cherry caller", "no call-back", "不回访", "挑着回访", "漏回访"),
+    "not_called": ("not called back", "cherry caller", "no call-back", "不回访", "未回访", "挑着回访", "漏回访"),
     "registered_twice": ("twins", "twin machines", "registered again", "重复建档", "重复登记"),
 }  # fmt: skip
 TOLD_BY = {Story.BACKDATER: "backdated", Story.DEFERRER: "deferred", Story.RECODER: "recoded"}
@@ -59,7 +61,7 @@ def _spell(name: str) -> set[str]:
 
 
 def sheet(db: Database) -> Table:
-    """Return what the signals say of each person, with the line of each in the first row, and room for a verdict.
+    """Return what the signals say of each person, and room for a verdict.
 
     In brackets: above the line, but no further than chance goes.
     """
@@ -67,7 +69,7 @@ def sheet(db: Database) -> Table:
         (look.signal, look.person): f"({look.text})" if look.is_chance else look.text for look in list_panel(db, SHOWN)
     }
     repeats = {name: f"{hits}/{total}" for name, hits, total in rank_by_repeats(db)}
-    rows: list[list[str]] = [[say("look when"), "", *(say(find_signal(key).limit) for key in SHOWN), ""]]
+    rows = []
     for name, role in list_people(db).items():
         figures = [looks.get((key, name), "–") for key in SHOWN]
         who = say("{name} (clerk)", name=name) if role is Person.CLERK else name
@@ -77,7 +79,7 @@ def sheet(db: Database) -> Table:
 
 def describe(db: Database) -> list[Block]:
     """Return the task."""
-    return [_tell(), _list_methods(), _list_steps()]
+    return [_tell(), _list_methods(), _list_steps(), _list_signals()]
 
 
 def _tell() -> Block:
@@ -104,7 +106,7 @@ def _list_methods() -> Block:
         "registered_twice": say("an appliance is registered again, so that its repairs are no repeats"),
     }
     return Block(
-        say("Five methods, of which one is used"), table=Table(columns("method:code", "what"), list(told.items()))
+        say("Five methods, of which one is used"), table=Table(columns("method:words", "what"), list(told.items()))
     )
 
 
@@ -118,7 +120,16 @@ def _list_steps() -> Block:
             say("See of whom: the same with --by technician, and with --by clerk."),
             say("Read what a signal means, and what may be innocent about it: servicedesk kpi explain I3"),
             say("Look at the cases themselves: {command}", command=rows),
-            say("On the sheet, brackets mean: above the line, but no further than chance goes."),
             say("Answer who, how, signal and figure."),
         ],
+    )
+
+
+def _list_signals() -> Block:
+    repeats = find_kpi("repeat_repair_rate")
+    signals = [[key, say(find_signal(key).title), say(find_signal(key).look_when)] for key in SHOWN]
+    return Block(
+        say("The figures on the sheet"),
+        paragraphs=[say("In brackets: above the line, but no further than chance goes.")],
+        table=Table(columns("figure:code", "what", "line=look when"), [["K4", say(repeats.name), ""], *signals]),
     )

@@ -16,7 +16,7 @@ _FOUNDED = "2026-01-05 08:00"
 _WORDS: dict[Option, tuple[str, ...]] = {
     Option.SEVENTH: ("seventh technician", "a seventh technician", "第七位工程师", "第七人", "加人", "招人"),
     Option.COURSE: ("certificate course", "certificate", "a certificate course", "培训", "考证", "取证培训", "证书"),
-    Option.EVENING: ("evening hours", "two more hours", "longer hours", "延长营业", "加班", "晚上加两小时"),
+    Option.EVENING: ("evening hours", "two more hours", "longer hours", "延长营业", "延时", "加班", "晚上加两小时"),
     Option.APRIL: ("check-ups", "checks in april", "check-ups in april", "四月检查", "四月保养", "提前检查"),
 }
 
