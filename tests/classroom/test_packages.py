@@ -11,7 +11,7 @@ from servicedesk.classroom.exercise_file import make_file
 from servicedesk.classroom.package import draw_pages
 from servicedesk.classroom.registry import get_exercise
 from servicedesk.language.words import Words
-from tests.classroom.students import MADE, SEEDS, digest, pristine, variant
+from tests.classroom.students import MADE, SEEDS, digest, mark, pristine, variant
 
 CODES = ["E1", "E2", "E5"]
 
@@ -49,3 +49,10 @@ def test_another_variant_is_another_file(tmp_path: Path, code: str) -> None:
     (other := tmp_path / "other").mkdir()
 
     assert digest(tmp_path, code, SEEDS[0]) != digest(other, code, SEEDS[1])
+
+
+@pytest.mark.parametrize(("code", "other"), [("E1", "E5"), ("E2", "E3"), ("E5", "E2")])
+def test_a_file_of_another_exercise_is_marked_0_without_an_error(tmp_path: Path, code: str, other: str) -> None:
+    pristine(tmp_path, get_exercise(other), SEEDS[1], "student").close()
+
+    assert mark(tmp_path, code, SEEDS[0], answers={}, file=tmp_path / "student.db").total == 0

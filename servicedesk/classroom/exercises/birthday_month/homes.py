@@ -16,7 +16,7 @@ MOVED_ON = "2027-01-09"
 _TYPED, _CALLED = "2026-06-15 09:00", "2027-01-08 16:20"
 _BY_HAND = 4
 _JOIN = 30  # days after the first birthday of a visit
-# How many homes there are of each kind; homes() says what they have.
+# How many homes there are of each kind; _draw_machines() says what they have.
 _KINDS = {
     "quiet": 7, "one": 9, "pair": 6, "chain": 2, "row": 1, "apart": 2, "beyond": 2, "leap": 1, "vip": 1, "promoted": 1,
     "month": 1, "year": 2, "unknown": 1, "in_repair": 1, "breaks": 1, "sells": 1, "buys": 1,

@@ -1,7 +1,7 @@
 """The thirty cards of E1: what is on them, and what each should have become in the file."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
 from typing import NamedTuple
@@ -60,7 +60,7 @@ class Kept(NamedTuple):
 def list_cards(variant: Variant) -> list[Kept]:
     """Return the thirty cards in the order in which they lie in the box."""
     rng = variant.rng("cards")
-    drawn = list(_draw_cards(rng))
+    drawn = _draw_cards(rng)
     places = list(range(len(drawn)))
     rng.shuffle(places)
     numbers = {old: new + 1 for new, old in enumerate(places)}  # old place to number
@@ -74,27 +74,25 @@ def list_cards(variant: Variant) -> list[Kept]:
 Drawn = tuple[str, Card, int | None]  # its kind, the card, and the place of the one that it belongs to
 
 
-def _draw_cards(rng: Random) -> Iterator[Drawn]:
+def _draw_cards(rng: Random) -> list[Drawn]:
     people, serials = _draw_people(rng), _draw_serials(rng)
     box: list[Drawn] = []
     for kind, count in _KINDS.items():
         for _ in range(count):
-            box.append(_draw_card(rng, kind, box, lambda: next(people), lambda: next(serials)))
-    return iter(box)
+            box.append(_draw_card(rng, kind, box, people, serials))
+    return box
 
 
-def _draw_card(
-    rng: Random, kind: str, box: list[Drawn], person: Callable[[], Card], serial: Callable[[], str]
-) -> Drawn:
+def _draw_card(rng: Random, kind: str, box: list[Drawn], people: Iterator[Card], serials: Iterator[str]) -> Drawn:
     """Return one more card; one that belongs to another finds it in the box."""
     before = {"again": "first", "spouse": "home", "second_hand": "sold", "gatehouse": "gatehouse"}.get(kind)
     taken = {first for _, _, first in box}
     first = next((at for at, (other, *_) in enumerate(box) if other == before and at not in taken), None)
     other = box[first][1] if first is not None else None
     if kind == "trade":
-        card = person()._replace(name=rng.choice(_SHOPS), remark=rng.choice(_CLASSES))
+        card = next(people)._replace(name=rng.choice(_SHOPS), remark=rng.choice(_CLASSES))
         return kind, card, None
-    card = _with_machine(rng, person(), serial())
+    card = _with_machine(rng, next(people), next(serials))
     if kind == "again" and other:
         card = card._replace(name=f"{other.name[0]} {other.name[1:]}", phone=_written_otherwise(rng, other.phone),
                              address=other.address)  # fmt: skip
@@ -124,10 +122,10 @@ def _draw_people(rng: Random) -> Iterator[Card]:
     seen: set[str] = set()
     while True:
         name = names.person(rng, rng.choice(names.SURNAMES), is_female=rng.random() < 0.5)
-        if name in seen or len(name) < 2:
+        if name in seen:
             continue
         seen.add(name)
-        area = rng.choice(names.AREAS)
+        area = rng.choice(names.AREAS)  # the address begins with it
         phone = names.landline(rng) if rng.random() < 0.2 else names.mobile(rng)
         yield Card(0, name, phone, names.address(rng, area))
 

@@ -14,7 +14,6 @@ DAY, OFFSET = "2026-11-23", "+08:00"  # moments of the Monday are local
 _BEFORE = "2026-03-02 08:00"
 # What the six can do; the last day of a certificate where one is needed. The fourth and the fifth let one run out, the
 # second is on leave, and nobody can do everything.
-_NEEDS_CERTIFICATE = ("ac", "gas_water_heater")
 _OVER, _HOLDS = "2026-10-31", "2027-10-31"
 _CREW: tuple[dict[str, str], ...] = (
     {"fridge": "", "washer": "", "range_hood": ""},
@@ -55,7 +54,10 @@ class Home(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A broken appliance, and when somebody may come: a window of the customer's (`asked`), or one to be proposed."""
+    """A broken appliance of a home, and when somebody may come: in a window of the customer's, or one to be proposed.
+
+    `trouble`: which of two things is wrong with it (speech.py). `is_second`: the home has called about something else.
+    """
 
     home: int
     category: str
@@ -63,7 +65,7 @@ class Fault(NamedTuple):
     trouble: int
     window: tuple[datetime, datetime] | None = None
     is_to_propose: bool = False
-    is_second: bool = False  # of a home that has called about something else
+    is_second: bool = False
 
 
 class Call(NamedTuple):
@@ -117,9 +119,10 @@ def _draw_crew(rng: Random) -> list[Technician]:
 
 
 def _draw_home(rng: Random, *, is_new: bool) -> Home:
-    surnames = rng.sample(names.SURNAMES, 2)
-    first, other = (Person(names.person(rng, surname, is_female=at == 0), names.mobile(rng))
-                    for at, surname in enumerate(surnames))  # fmt: skip
+    first, other = (
+        Person(names.person(rng, surname, is_female=rng.random() < 0.5), names.mobile(rng))
+        for surname in rng.sample(names.SURNAMES, 2)
+    )
     area = rng.choice(names.AREAS)
     return Home(first, other, names.address(rng, area), area, is_new)
 
@@ -187,8 +190,3 @@ def fill(db: Database, variant: Variant) -> None:
         for fault in monday.faults:
             if fault.home == at:
                 scene.appliance(_BEFORE, owner, fault.category, brand=fault.brand)
-
-
-def list_categories() -> tuple[str, ...]:
-    """Return the kinds of appliances that break."""
-    return tuple(dict.fromkeys(_FAULTS))
