@@ -41,7 +41,7 @@ def hold_traps(folder: Path, seed: str) -> None:
     assert (plain.lost, plain.slips) == ({"P1.same_mix": 10, "P2.same_mix": 10}, {"plain_mean"})
 
 
-@pytest.mark.parametrize("seed", SEEDS[:2])
+@pytest.mark.parametrize("seed", SEEDS[:1])
 def test_everybody_gets_what_they_earned(tmp_path: Path, seed: str) -> None:
     hold_marks(tmp_path, seed)
 
@@ -51,7 +51,7 @@ def test_each_trap_costs_what_it_is_worth_and_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SEEDS[2:])
+@pytest.mark.parametrize("seed", SEEDS[1:])
 def test_so_it_is_for_every_student(tmp_path: Path, seed: str) -> None:
     hold_marks(tmp_path, seed)
     hold_traps(tmp_path, seed)
@@ -75,7 +75,7 @@ def test_the_intervals_overlap_and_the_better_one_leads_everywhere(tmp_path: Pat
         assert percent(better.all_of_them) > percent(other.all_of_them)
         assert all(percent(better.by_category[name]) < percent(other.by_category[name]) for name in other.by_category)
 
-    mark(tmp_path, "E8", SEEDS[2], look)
+    mark(tmp_path, "E8", SEEDS[1], look)
 
 
 def test_a_sentence_in_other_words_is_left_to_the_trainer(tmp_path: Path) -> None:

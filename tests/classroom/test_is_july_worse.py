@@ -1,6 +1,7 @@
 """E6, is July worse? Its marks, and what each of its traps costs."""
 
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from servicedesk.classroom.exercises.is_july_worse.figures import find_conclusio
 from servicedesk.classroom.registry import get_exercise
 from servicedesk.kpis.stats import chance
 from servicedesk.storage.database import Database
-from tests.classroom.students import FEW, SEEDS, digest, mark, variant
+from tests.classroom.students import SEEDS, digest, mark, pristine, variant
 
 E6 = get_exercise("E6")
 
@@ -50,29 +51,27 @@ def hold_traps(folder: Path, seed: str) -> None:
     assert (mean.lost, mean.slips) == ({"june.rate": 2, "july.rate": 2}, {"mean_used"})
 
 
-@pytest.mark.parametrize("seed", [CHANCE, POLICY])
+@pytest.mark.parametrize("seed", [CHANCE])
 def test_everybody_gets_what_they_earned(tmp_path: Path, seed: str) -> None:
     hold_marks(tmp_path, seed)
 
 
-@pytest.mark.parametrize("seed", [CHANCE, POLICY])
+@pytest.mark.parametrize("seed", [POLICY])
 def test_each_trap_costs_what_it_is_worth_and_is_named(tmp_path: Path, seed: str) -> None:
     hold_traps(tmp_path, seed)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", SEEDS[FEW:])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_so_it_is_for_every_student(tmp_path: Path, seed: str) -> None:
     hold_marks(tmp_path, seed)
     hold_traps(tmp_path, seed)
 
 
 def test_the_key_knows_why_the_months_differ(tmp_path: Path) -> None:
-    found: list[str] = []
-    for seed in (CHANCE, POLICY):
-        mark(tmp_path, "E6", seed, lambda db, _: found.append(find_conclusion(db)))
-
-    assert found == ["not_distinguishable", "policy_effect"]
+    for seed, conclusion in ((CHANCE, "not_distinguishable"), (POLICY, "policy_effect")):
+        with closing(pristine(tmp_path, E6, seed, name=seed)) as db:
+            assert find_conclusion(db) == conclusion
 
 
 def test_both_ways_of_calling_back_are_as_likely() -> None:

@@ -13,6 +13,16 @@ KPI = "repeat_repair_rate"
 _JUNE = periods.month("2026-06")
 
 
+# Who completed repairs, and of which categories.
+_PEOPLE = """
+SELECT w.id, w.name, a.category
+  FROM ticket t
+  JOIN event c ON c.ticket_id = t.id AND c.kind = 'completed'
+  JOIN technician w ON w.id = c.technician_id
+  JOIN appliance a ON a.id = t.appliance_id
+ GROUP BY w.id, a.category ORDER BY w.id, a.category"""
+
+
 class Rates(NamedTuple):
     """The repairs of a technician that came back, of all: in June, by category; and the rate in the outlet's mix.
 
@@ -28,26 +38,33 @@ class Rates(NamedTuple):
     high: float
 
 
+def list_people(db: Database) -> dict[str, tuple[str, list[str]]]:
+    """Return the name of each technician and the categories that they repaired, by P1 and P2."""
+    found: dict[str, list[str]] = {}
+    for row in db.rows(_PEOPLE):
+        found.setdefault(row["name"], []).append(row["category"])
+    return {f"P{place}": person for place, person in enumerate(found.items(), 1)}
+
+
 def list_rates(db: Database) -> list[Rates]:
     """Return the figures of both technicians."""
     as_of = datetime.fromisoformat(CLOCK).astimezone(db.outlet.zone)
     mixed = report(db, _JUNE, as_of=as_of, by=[By.TECHNICIAN], only=[KPI], same_mix=True).objects()
     cells = report(db, _JUNE, as_of=as_of, by=[By.TECHNICIAN, By.CATEGORY], only=[KPI]).objects()
-    numbers = {row["name"]: row["id"] for row in db.rows("SELECT id, name FROM technician")}
-    rows = sorted((row for row in mixed if row["total"]), key=lambda row: numbers[row["group"]])
+    rows = {row["group"]: row for row in mixed}
     return [
         Rates(
-            f"P{place}",
-            row["group"],
-            (row["hits"], row["total"]),
+            ref,
+            name,
+            (rows[name]["hits"], rows[name]["total"]),
             {
                 cell["group"]["category"]: (cell["hits"], cell["total"])
                 for cell in cells
-                if cell["group"]["technician"] == row["group"] and cell["total"]
+                if cell["group"]["technician"] == name and cell["total"]
             },
-            *(100 * row[f"standard_{what}"] for what in ("rate", "low", "high")),
+            *(100 * rows[name][f"standard_{what}"] for what in ("rate", "low", "high")),
         )
-        for place, row in enumerate(rows, 1)
+        for ref, (name, _) in list_people(db).items()
     ]
 
 

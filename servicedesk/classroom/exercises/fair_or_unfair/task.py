@@ -3,7 +3,7 @@
 from servicedesk.base.messages import category_name, say
 from servicedesk.base.table import Table, columns
 from servicedesk.classroom.exercise import Block, Item, Kind, Part
-from servicedesk.classroom.exercises.fair_or_unfair.figures import list_rates
+from servicedesk.classroom.exercises.fair_or_unfair.figures import list_people, list_rates
 from servicedesk.storage.database import Database
 
 NEITHER = "neither"
@@ -11,21 +11,21 @@ NEITHER = "neither"
 
 def ask(db: Database) -> list[Item]:
     """Ask by hand for both totals and what may be unfair in them; with the tool for the rest."""
-    rates = list_rates(db)
+    people = list_people(db)
     items = []
-    for each in rates:
-        question = say("{who}: the repeat-repair rate of June, as repeated/total", who=each.name)
-        items.append(Item(f"{each.ref}.all", question, Kind.FRACTION, Part.HAND))
+    for ref, (name, _) in people.items():
+        question = say("{who}: the repeat-repair rate of June, as repeated/total", who=name)
+        items.append(Item(f"{ref}.all", question, Kind.FRACTION, Part.HAND))
     doubt = say("By the totals one of them looks better. What may make that unfair? One sentence")
     items.append(Item("doubt", doubt, Kind.TEXT, Part.HAND))
-    for each in rates:
-        for category in each.by_category:
-            question = say("{who}, {category}: the rate in per cent", who=each.name, category=category_name(category))
-            items.append(Item(f"{each.ref}.{category}", question, Kind.PERCENT))
-    for each in rates:
-        question = say("{who}: the rate in the outlet's own mix, in per cent", who=each.name)
-        items.append(Item(f"{each.ref}.same_mix", question, Kind.PERCENT))
-    choices: dict[str, tuple[str, ...]] = {each.ref: (each.name,) for each in rates}
+    for ref, (name, categories) in people.items():
+        for category in categories:
+            question = say("{who}, {category}: the rate in per cent", who=name, category=category_name(category))
+            items.append(Item(f"{ref}.{category}", question, Kind.PERCENT))
+    for ref, (name, _) in people.items():
+        question = say("{who}: the rate in the outlet's own mix, in per cent", who=name)
+        items.append(Item(f"{ref}.same_mix", question, Kind.PERCENT))
+    choices: dict[str, tuple[str, ...]] = {ref: (name,) for ref, (name, _) in people.items()}
     choices[NEITHER] = ("none", "both", "the same", "equal", "都一样", "一样", "没有差别")
     caution = say("How sure is that? One sentence with what the intervals say")
     return [
@@ -49,7 +49,7 @@ def sheet(db: Database) -> Table:
 
 def describe(db: Database) -> list[Block]:
     """Return the task."""
-    first, second = list_rates(db)
+    first, second = (name for name, _ in list_people(db).values())
     return [
         Block(
             paragraphs=[
@@ -57,8 +57,8 @@ def describe(db: Database) -> list[Block]:
                     "A bonus is to go to the technician whose repairs last. Two repaired all of June: {first} (P1) and"
                     " {second} (P2). A repair came back if the same appliance was reported again within 30 days. It is"
                     " Monday, 10 August 2026: June is final. Whose repairs last better?",
-                    first=first.name,
-                    second=second.name,
+                    first=first,
+                    second=second,
                 ),
             ]
         ),

@@ -93,8 +93,7 @@ def describe(db: Database) -> list[Block]:
             steps=[
                 say("From the sheet: of each month the satisfied (4 and 5) of all answers, also in per cent."),
                 say(
-                    "The bounds in per cent of all completed jobs: if none of the silent customers is satisfied, and if"
-                    " all of them are."
+                    "The bounds in per cent of all completed jobs: if no silent customer is satisfied, and if all are."
                 ),
                 say("Write one sentence on what you want to know before you say that July is worse."),
                 say("Type it into answers.csv, or: servicedesk exercise answer june=40/50 june.rate=80 'doubt=…'"),
