@@ -169,7 +169,7 @@ def test_without_the_brands_key_nothing_can_be_pooled_and_it_is_said(tmp_path: P
     answer = office.run("rollup", "repeats", "--month", "2026-10", "--format", "table", *catalogue)
 
     assert answer.out.splitlines() == [
-        "2026-10 (2026-10-01..2026-10-31): 1 outlet, as of 2026-12-20 20:00: the oldest share counted",
+        "2026-10: 1 outlet, as of 2026-12-20 20:00: the oldest share counted",
         "1 outlet shared no serials: 'share --key FILE' lets them leave as digests",
         "repairs counted                          1",
         "without a serial                         1",

@@ -114,11 +114,11 @@ def test_an_outlet_without_a_share_that_reaches_the_instant_is_named_and_not_cou
     of_oldest, later = office.run(*words).out.splitlines(), office.run(*words, "--as-of", "2026-10-09 12:00").out
 
     assert of_oldest[:2] == [
-        "2026-10 (2026-10-01..2026-10-31): 2 outlets, as of 2026-10-02 20:00: the oldest share counted",
+        "2026-10: 2 outlets, as of 2026-10-02 20:00: the oldest share counted",
         "behind the newest share by more than 7 days: Nanping (2026-10-02 20:00)",
     ]
     assert later.splitlines()[:2] == [
-        "2026-10 (2026-10-01..2026-10-31): 1 outlet, as of 2026-10-09 12:00",
+        "2026-10: 1 outlet, as of 2026-10-09 12:00",
         "not counted, their shares are older: Nanping (2026-10-02 20:00)",
     ]
 

@@ -10,7 +10,6 @@ from servicedesk.base.messages import joined, say, say_count
 from servicedesk.base.statements import load_statements
 from servicedesk.base.table import Table, columns, record
 from servicedesk.kpis.definitions.registry import find_kpi
-from servicedesk.kpis.report import period_name
 from servicedesk.rollup.engine import exact
 from servicedesk.rollup.figures.cores import Progress, spread_over_cores
 from servicedesk.rollup.figures.counted import Counted, heading_lines
@@ -63,7 +62,7 @@ def pooled_repeats(counted: Counted, question: Question, progress: Progress | No
     return record(
         _FIELDS,
         [question.period.label, *counts],
-        heading=joined("\n", [joined(": ", (period_name(question.period), lines[0])), *lines[1:]]),
+        heading=joined("\n", [joined(": ", (question.period.label, lines[0])), *lines[1:]]),
         sections=((say("tickets"), Table(_TICKETS, rows)),),
     )
 

@@ -12,7 +12,6 @@ from servicedesk.domain.groups import BrandBy
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import Kpi
 from servicedesk.kpis.figure import MANY, Group, few_note, figure, interval_text, is_few
-from servicedesk.kpis.report import period_name
 from servicedesk.kpis.stats import binomial_tail
 from servicedesk.rollup.figures.counted import Counted, heading_lines
 from servicedesk.rollup.figures.judge import ORIGINS, month_number
@@ -64,10 +63,10 @@ def report_figures(
     """
     rows = list(_list_rows(tallies, counted, question, chosen, by or BrandBy.OUTLET))
     is_short = by is None and len(counted.shares) > _SCREEN
-    lines = [joined(": ", (period_name(question.period), heading_lines(counted)[0])), *heading_lines(counted)[1:]]
+    lines = [joined(": ", (question.period.label, heading_lines(counted)[0])), *heading_lines(counted)[1:]]
     if any(is_few(row.get("rate"), row.get("total")) for row in rows):
         lines.append(few_note())
-    if any(row["limits"] for row in rows):
+    if any(row["outside"] for row in rows):
         lines.append(say("99.8 %: above or below where chance alone puts 998 of 1,000 outlets with so many tickets"))
     if is_short:
         lines.append(say("only the outlets outside are listed; --by outlet lists all"))
