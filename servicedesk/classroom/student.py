@@ -193,7 +193,13 @@ def submit(db: Database, *, part: Part | None, now: datetime) -> Result:
     seal = write_hand_in(
         db, package, path, texts, submitted_at=dates.stamp(now), with_file=exercise.is_file_marked
     )  # fmt: skip
-    return _receipt(package, items, {**texts, **package.hand}, str(path), now, seal[:12])
+    receipt = _receipt(package, items, {**texts, **package.hand}, str(path), now, seal[:12])
+    left = len(package.script) - package.called if exercise.calls else 0
+    if left:
+        still = say_count("{n} call is still to come: exercise call --next",
+                          "{n} calls are still to come: exercise call --next", n=left)  # fmt: skip
+        receipt = receipt._replace(notes=[*receipt.notes, still])
+    return receipt
 
 
 def _submit_by_hand(

@@ -194,5 +194,13 @@ def test_the_calls_are_told_in_the_language_of_the_file(tmp_path: Path) -> None:
     assert told["text"].startswith("您好，我是")
 
 
+def test_who_hands_in_before_the_last_call_is_told(tmp_path: Path) -> None:
+    pristine(tmp_path, E2, SEEDS[0], "E2").close()
+    desk = Desk(tmp_path / "E2.db", now=None)
+    desk.do("exercise", "call", "--next")
+
+    assert desk.run("exercise", "submit").err == "19 calls are still to come: exercise call --next\n"
+
+
 def test_version_1_gives_the_same_monday_for_ever(tmp_path: Path) -> None:
     assert digest(tmp_path, "E2") == "62f2fb76f6628b1f"
