@@ -111,7 +111,7 @@ def describe(db: Database) -> list[Block]:
             ]
         ),
         Block(say("The customers"), paragraphs=_list_facts(db)),
-        Block(say("The rules, the strongest first"), table=_rules()),
+        Block(say("The rules, the strongest first"), paragraphs=_list_rules()),
         Block(say("Years of guarantee, after which the days under repair are added"), table=_terms(db)),
         Block(
             say("By hand first"),
@@ -171,9 +171,10 @@ def _card(db: Database, row: Row, repairs: list[str]) -> list[str]:
     return told
 
 
-def _rules() -> Table:
-    rows = [[rule, say(CONDITIONS[rule]), in_words(_ENTITLED[rule])] for rule in ORDER]
-    return Table(columns("rule:code", "condition", "entitlement"), rows)
+def _list_rules() -> list[str]:
+    """Return each rule in a line: a table of them is wider than a terminal."""
+    told = ((rule, say(CONDITIONS[rule]), in_words(_ENTITLED[rule])) for rule in ORDER)
+    return [say("{rule} {condition} → {right}", rule=rule, condition=when, right=right) for rule, when, right in told]
 
 
 def _terms(db: Database) -> Table:
