@@ -185,7 +185,13 @@ def period_values(period: periods.Period, zone: tzinfo, *, monthly: bool) -> dic
 
 @contextmanager
 def measure_at_once(db: Database, *, since_ticket_id: int) -> Iterator[None]:
-    """Write new tickets from that id on, and fill their facts together: a third of the time. In a transaction."""
+    """Write new tickets from that id on, and fill their facts together: a third of the time. In a transaction.
+
+    Inside another such block it is a part of that one.
+    """
+    if not db.value("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'ticket_fact_added'"):
+        yield
+        return
     db.run("DROP TRIGGER ticket_fact_added")
     yield
     db.run(TRIGGERS[0])

@@ -42,18 +42,23 @@ def list_technicians(plan: Plan, start: date, end: date) -> tuple[Technician, ..
     """Return the technicians of an outlet; the first ones are certified."""
     lost_on = find_loss(plan, start, end)
     crew = plan.crew or tuple(range(plan.technicians))
+    numbers = [sorted(crew).index(name) for name in crew]  # days off and areas follow them, and so tell no place
     return tuple(
         Technician(
-            key=sorted(crew).index(crew[n]) + 1,
+            key=number + 1,
             name=names.TECHNICIANS[crew[n]],
-            areas=tuple(dict.fromkeys((*names.AREAS[n :: plan.technicians], names.AREAS[(n + 2) % len(names.AREAS)]))),
+            areas=tuple(dict.fromkeys((*names.AREAS[number :: plan.technicians], _nearby_area(number)))),
             repeats=profile[0],
             charm=profile[1],
-            day_off=_DAYS_OFF[n],
+            day_off=_DAYS_OFF[number],
             certified_until=_certified_until(n, plan, lost_on),
         )
-        for n, profile in enumerate(_choose_profiles(plan.technicians))
+        for n, (number, profile) in enumerate(zip(numbers, _choose_profiles(plan.technicians), strict=True))
     )
+
+
+def _nearby_area(number: int) -> str:
+    return names.AREAS[(number + 2) % len(names.AREAS)]
 
 
 def find_loss(plan: Plan, start: date, end: date) -> date | None:
