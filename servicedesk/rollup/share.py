@@ -23,17 +23,16 @@ from servicedesk.storage.database import Database
 from servicedesk.storage.new_files import sync_folder, telling, workshop
 from servicedesk.storage.paths import lock_folder
 
-# Of the receipt: the running month and the year before it. At 100,000 tickets a month of it takes a second and a half.
-MONTHS = 13
 # What the same facts have in common: shares that agree in it, made on one day, are one.
 _FACTS = ("format", "product", "schema", "texts", "outlet", "key", "facts", "files", "months")
 
 
 def write_share(
-    db: Database, folder: Path, *, now: datetime, key: bytes | None = None, months: int = MONTHS, after: int = 0
+    db: Database, folder: Path, *, now: datetime, key: bytes | None = None, months: int, after: int = 0
 ) -> Result:
     """Write a share into `folder`/UUID, its number one above the highest there, or above `after`.
 
+    `months`: how far its receipt goes back. At 100,000 tickets a month of it takes a second and a half.
     Where nothing was written since the newest share and it is of the same day, that one stays the newest. The state is
     that of one instant, whoever writes meanwhile; a share that is there is whole, wherever a run is stopped.
     """

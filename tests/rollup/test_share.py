@@ -188,7 +188,7 @@ def test_no_word_that_stands_in_any_text_of_the_file_leaves(tmp_path: Path) -> N
     with db.atomic():
         fill(db)
 
-    answer = write_share(db, tmp_path / "out", now=outlet.now.astimezone(outlet.zone), key=KEY.encode())
+    answer = write_share(db, tmp_path / "out", now=outlet.now.astimezone(outlet.zone), key=KEY.encode(), months=1)
 
     db.close()
     folder = Path(answer.table.column("path")[0])

@@ -26,7 +26,7 @@ def share(
     ] = None,
     months: Annotated[
         int, typer.Option(min=1, metavar="N", help="The months whose figures go along, for head office to compare.")
-    ] = 13,
+    ] = 13,  # the running month, and the year before it
     after: Annotated[
         int, typer.Option(min=0, metavar="N", help="The number of the last share, where DIR has lost it.")
     ] = 0,
