@@ -42,10 +42,11 @@ class Catalogue(NamedTuple):
 
 def open_catalogue(folder: Path) -> Catalogue:
     """Return the catalogue in that folder; NotFoundError without one, StorageError for one of a newer version."""
+    _check_folder(folder)
     try:
         about = json.loads((folder / NAME).read_text(encoding="utf-8"))
         format_, key = about["format"], about["key"]
-    except (FileNotFoundError, NotADirectoryError):
+    except FileNotFoundError:
         raise NotFoundError(
             say("there is no catalogue in {folder}", folder=folder),
             hint=say("'rollup take INBOX' makes one; --catalogue or SERVICEDESK_CATALOGUE names its folder"),
@@ -65,11 +66,16 @@ def open_catalogue(folder: Path) -> Catalogue:
     return Catalogue(folder, key if isinstance(key, str) else None)
 
 
+def _check_folder(folder: Path) -> None:
+    """Raise RefusedError where something else stands in the place of the catalogue."""
+    if folder.exists() and not folder.is_dir():
+        raise RefusedError(say("{folder} exists already and is not a folder", folder=folder))
+
+
 @contextmanager
 def holding_catalogue(folder: Path) -> Iterator[Catalogue]:
     """Give the catalogue in that folder, made where there is none; one run at a time changes it, where locks work."""
-    if folder.exists() and not folder.is_dir():
-        raise RefusedError(say("{folder} exists already and is not a folder", folder=folder))
+    _check_folder(folder)
     ours = {NAME, SHARES, TALLIES}
     if folder.is_dir() and any(path.name not in ours and not path.match(WORKSHOP) for path in folder.iterdir()):
         raise RefusedError(

@@ -12,8 +12,8 @@ READING = {"show", "check", "explain", "sheet", "form", "verify", "message", "ba
 # They only read, make a file of their own, or cannot be taken back.
 WITHOUT = {
     "customer export", "customer forget", "solution export", "next", "init", "info", "demo", "share", "backup",
-    "restore", "help", "completion", "exercise start", "exercise answer", "exercise hint", "exercise submit",
-    "exercise reveal", "exercise call", "classroom init", "classroom hand-out", "classroom overview",
+    "restore", "help", "completion", "rollup repeats", "exercise start", "exercise answer", "exercise hint",
+    "exercise submit", "exercise reveal", "exercise call", "classroom init", "classroom hand-out", "classroom overview",
 }  # fmt: skip
 
 

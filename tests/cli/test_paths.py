@@ -40,6 +40,8 @@ WRITTEN = {
     "maintenance due sheet": ("maintenance", "due", "--area", "x", "--sheet", "{path}"),
     "technician day sheet": (*DAY, "--sheet", "{path}"),
     "technician day ics": (*DAY, "--ics", "{path}"),
+    "share folder": ("share", "{path}"),
+    "rollup take catalogue": ("rollup", "take", "{here}", "--catalogue", "{path}"),
     "db": ("--db", "{path}", "init"),
     "db demo": ("--db", "{path}", "demo", "--months", "1"),
     "db restore": ("--db", "{path}", "restore", "{backup}", "--yes"),
@@ -62,9 +64,19 @@ READ = {
         "--evidence",
         "{path}",
     ),
+    "share key": ("share", "{new}", "--key", "{path}"),
+    "rollup take key": ("rollup", "take", "{here}", "--catalogue", "{new}", "--key", "{path}"),
+    "rollup check catalogue": ("rollup", "check", "--catalogue", "{path}"),
+    "rollup report catalogue": ("rollup", "report", "--catalogue", "{path}"),
+    "rollup repeats catalogue": ("rollup", "repeats", "--catalogue", "{path}"),
+    "rollup rows catalogue": ("rollup", "rows", "nps", "--outlet", "x", "--catalogue", "{path}"),
     "note add file": ("note", "add", "C1", "a photo", "--file", "{path}"),
 }
-FOLDERS = {"export target", "backup path --keep", "import done", "import bad"}  # a folder is what they want
+# A folder is what they want.
+FOLDERS = {
+    "export target", "backup path --keep", "import done", "import bad", "share folder",
+    *(f"rollup {verb} catalogue" for verb in ("take", "check", "report", "repeats", "rows")),
+}  # fmt: skip
 PIPED = {"import files", "import map_path"}  # may be a pipe: <(…)
 KINDS = ("pipe.html", "socket.html", "folder.html", "link-to-pipe.html")
 
@@ -101,6 +113,7 @@ def peopled(staffed: Desk, tmp_path: Path) -> Desk:
 
 def filled(words: tuple[str, ...], path: Path, folder: Path) -> list[str]:
     places = {"path": path, "csv": folder / "people.csv", "backup": folder / "backup.db", "new": folder / "new.db"}
+    places["here"] = folder
     return [word.format(**places) for word in words]
 
 
