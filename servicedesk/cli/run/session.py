@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext, suppress
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -308,7 +308,9 @@ class Session:
         """Write a list into a file, and say so to somebody at a terminal."""
         from servicedesk.cli.run import lists
 
-        path = lists.file_name(named, self.now.date())
+        # Head office and a class have no file of an outlet: the day is that of the machine.
+        now = self.now if self.has_opened else self._now_in(self.started.astimezone().tzinfo or UTC)
+        path = lists.file_name(named, now.date())
         form, is_sheet = lists.file_form(path, self.format)
         rows = lists.write_list(self.as_read(table, form), form, path, outlet=self.path, is_sheet=is_sheet)
         if sys.stderr is not None and sys.stderr.isatty():
@@ -330,9 +332,7 @@ class Session:
 
     @staticmethod
     def as_read(table: Table, name: str, *, has_notes: bool = False) -> Table:
-        """Return the table as the readers of that format have it: for people in their language, and never without a
-        word where it is empty, unless notes say why.
-        """
+        """Return the table as the readers of that format have it; an empty one says so, unless notes say why."""
         if name in FOR_PEOPLE:
             table = table.for_people()
             if table.columns and not (table.empty or has_notes):  # without columns it is a text, such as `kpi report`

@@ -25,7 +25,7 @@ class Counted(NamedTuple):
     @property
     def is_of_oldest(self) -> bool:
         """Return whether the instant is that of the oldest share."""
-        return any(dates.unix(share.as_of) == dates.unix(self.as_of) for share in self.shares)
+        return any(_unix(share) == dates.unix(self.as_of) for share in self.shares)
 
 
 def brand_zone(shares: Sequence[Share]) -> str:
@@ -43,22 +43,22 @@ def choose_shares(shares: Sequence[Share], as_of: datetime | None) -> Counted:
     RefusedError where none does.
     """
     if as_of is None:
-        return Counted(shares, min((share.as_of for share in shares), key=dates.unix), ())
-    reach = [share for share in shares if dates.unix(share.as_of) >= dates.unix(as_of)]
+        return Counted(shares, min(shares, key=_unix).as_of, ())
+    reach = [share for share in shares if _unix(share) >= dates.unix(as_of)]
     if not reach:
-        newest = max(shares, key=lambda share: dates.unix(share.as_of))
+        newest = max(shares, key=_unix)
         raise RefusedError(
             say("no share reaches {as_of}: the newest, of {outlet}, is as of {newest}",
                 as_of=_instant(as_of), outlet=newest.outlet, newest=_instant(newest.as_of)),
             hint=say("a share can be counted as of its own instant or an earlier one"),
         )  # fmt: skip
-    return Counted(reach, as_of, [share for share in shares if share not in reach])
+    return Counted(reach, as_of, [share for share in shares if _unix(share) < dates.unix(as_of)])
 
 
 def check_reaches(counted: Counted, period: periods.Period) -> None:
     """Raise RefusedError where the instant lies before the period: nothing in it could be counted."""
     if counted.as_of.date() < period.first:
-        oldest = min(counted.shares, key=lambda share: dates.unix(share.as_of))
+        oldest = min(counted.shares, key=_unix)
         raise RefusedError(
             say("the oldest share, of {outlet}, is as of {as_of}, before {period}",
                 outlet=oldest.outlet, as_of=_instant(oldest.as_of), period=period.label),
@@ -73,7 +73,6 @@ def as_of_text(counted: Counted) -> str:
 
 def heading_lines(counted: Counted) -> list[str]:
     """Return what stands above every figure of the brand: how many outlets, as of when, and who is behind."""
-    newest = max((share.as_of for share in counted.shares), key=dates.unix)
     if counted.is_of_oldest:
         lines = [say_count("{n} outlet, as of {as_of}: the oldest share counted",
                            "{n} outlets, as of {as_of}: the oldest share counted",
@@ -81,8 +80,8 @@ def heading_lines(counted: Counted) -> list[str]:
     else:
         lines = [say_count("{n} outlet, as of {as_of}", "{n} outlets, as of {as_of}",
                            n=len(counted.shares), as_of=_instant(counted.as_of))]  # fmt: skip
-    latest = dates.unix(newest) - _BEHIND_DAYS * 86400
-    if behind := [share for share in counted.shares if dates.unix(share.as_of) < latest]:
+    latest = max(map(_unix, counted.shares)) - _BEHIND_DAYS * 86400
+    if behind := [share for share in counted.shares if _unix(share) < latest]:
         told = say("behind the newest share by more than {n} days: {outlets}", n=_BEHIND_DAYS, outlets=_named(behind))
         lines.append(told)
     if counted.left_out:
@@ -92,10 +91,14 @@ def heading_lines(counted: Counted) -> list[str]:
 
 def _named(shares: Sequence[Share]) -> str:
     """Return outlets with the instants of their shares, the oldest first."""
-    oldest = sorted(shares, key=lambda share: dates.unix(share.as_of))
+    oldest = sorted(shares, key=_unix)
     texts = [say("{outlet} ({as_of})", outlet=share.outlet, as_of=_instant(share.as_of)) for share in oldest[:_NAMED]]
     more = len(oldest) - _NAMED
     return item_list(texts) if more <= 0 else say("{texts} and {n} more", texts=item_list(texts), n=more)
+
+
+def _unix(share: Share) -> int:
+    return dates.unix_of(str(share.about["as_of"]))
 
 
 def _instant(at: datetime) -> str:

@@ -28,7 +28,7 @@ _FIELDS = columns(
 )  # fmt: skip
 _PEOPLE = columns(
     "by:name+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "outside+=99.8 %",
-    "response:share?+", "undecided:count??+=pend.", "imported:share??+", "pinned:share???+",
+    "response:share?+=response rate", "undecided:count??+=pend.", "imported:share??+", "pinned:share???+",
 )  # fmt: skip
 _SHARES = {"response_rate": "response", "imported_rate": "imported", "pinned_rate": "pinned"}
 
