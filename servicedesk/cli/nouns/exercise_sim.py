@@ -18,7 +18,7 @@ app = typer.Typer()
 @lists
 def sim(
     ctx: typer.Context,
-    summer: Annotated[int, typer.Argument(min=1, metavar="SUMMER", help="Each number is another summer.")],
+    summer: Annotated[int, typer.Argument(min=1, metavar="SUMMER", help="Each number is another summer.")] = 1,
     option: Annotated[
         Option | None, typer.Argument(help="Look at this one closely; default: all side by side.")
     ] = None,
