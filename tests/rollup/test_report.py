@@ -179,10 +179,9 @@ def test_what_cannot_be_counted_is_refused_in_a_sentence(
 def test_a_list_is_written_without_any_file_of_an_outlet(made_brand: Brand, tmp_path: Path) -> None:
     answer = made_brand.rollup("report", "--month", made_brand.month, "--output", str(tmp_path / "{month}.csv"))
 
+    written = (tmp_path / "2026-11.csv").read_text(encoding="utf-8-sig")
     assert (answer.code, answer.err) == (0, "")
-    assert (
-        (tmp_path / "2026-11.csv").read_text(encoding="utf-8").startswith("kpi,period,outlet,name,category,hits,total,")
-    )
+    assert written.startswith("kpi,period,outlet,name,category,hits,total,")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
