@@ -19,7 +19,7 @@ def ask(db: Database) -> list[Item]:
 
 def sheet(db: Database) -> Table:
     """Return an empty log with a line for each call."""
-    fields = columns("call", "came=came at", "name=who", "appliance", "ticket", "technician", "window", "asked_by=by")
+    fields = columns("call", "came=came at", "customer", "appliance", "ticket", "technician", "window", "asked_by")
     return Table(fields, [[str(at), *[""] * 7] for at, _ in enumerate(read_exercise(db).script, 1)])
 
 
