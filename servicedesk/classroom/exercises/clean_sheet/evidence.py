@@ -95,10 +95,10 @@ def rank_by_repeats(db: Database) -> list[tuple[str, int, int]]:
     """Return technician, repeats and repairs of the repeat-repair rate, the worst rate first (K4)."""
     with facts_as_of(db, get_clock(db)):
         tallies = count_verdicts(db, find_kpi("repeat_repair_rate"), PERIOD, [By.TECHNICIAN])
-    counted = []
+    people, counted = list_people(db), []
     for (name,), tally in tallies.items():
         hits, misses = (sum(n for (verdict, *_), n in tally.items() if verdict == wanted) for wanted in ("hit", "miss"))
-        if hits + misses and name in list_people(db):
+        if hits + misses and name in people:
             counted.append((name, hits, hits + misses))
     return sorted(counted, key=lambda one: (-one[1] / one[2], one[0]))
 
