@@ -114,12 +114,12 @@ def test_an_outlet_without_a_share_that_reaches_the_instant_is_named_and_not_cou
     of_oldest, later = office.run(*words).out.splitlines(), office.run(*words, "--as-of", "2026-10-09 12:00").out
 
     assert of_oldest[:2] == [
-        "2026-10: 2 outlets, as of 2026-10-02 20:00: the oldest share counted",
-        "behind the newest share by more than 7 days: Nanping (2026-10-02 20:00)",
+        "2026-10: 2 outlets, as of 2026-10-02 20:00 +08:00: the oldest share counted",
+        "behind the newest share by more than 7 days: Nanping (2026-10-02 20:00 +08:00)",
     ]
     assert later.splitlines()[:2] == [
-        "2026-10: 1 outlet, as of 2026-10-09 12:00",
-        "not counted, their shares are older: Nanping (2026-10-02 20:00)",
+        "2026-10: 1 outlet, as of 2026-10-09 12:00 -04:00",
+        "not counted, their shares are older: Nanping (2026-10-02 20:00 +08:00)",
     ]
 
 
@@ -165,7 +165,7 @@ def test_an_outlet_is_outside_the_limits_where_chance_puts_one_of_a_thousand() -
         (3, ("report", "--only", "nothing"), "there is no KPI 'nothing'"),
         (2, ("report", "--month", "2026-13"), "'2026-13' is not a month"),
         (4, ("report", "--month", "2030-01"), "the oldest share, of 南坪 Star, is as of"),
-        (4, ("report", "--as-of", "2030-01-01 08:00"), "no share reaches 2030-01-01 08:00: the newest, of"),
+        (4, ("report", "--as-of", "2030-01-01 08:00"), "no share reaches 2030-01-01 08:00 -05:00: the newest, of"),
     ],
 )
 def test_what_cannot_be_counted_is_refused_in_a_sentence(
@@ -174,6 +174,12 @@ def test_what_cannot_be_counted_is_refused_in_a_sentence(
     catalogue = () if "--catalogue" in words else ("--catalogue", str(brand.catalogue))
 
     assert Desk(brand.catalogue).refused(code, "rollup", *words, *catalogue).startswith(f"error: {why}")
+
+
+def test_where_outlets_stand_in_several_zones_the_instant_has_its_offset(made_brand: Brand) -> None:
+    answer = made_brand.rollup("report", "--month", made_brand.month, "--format", "table")
+
+    assert answer.out.splitlines()[0] == ("2026-11: 2 outlets, as of 2027-05-08 12:00 +08:00: the oldest share counted")
 
 
 def test_a_list_is_written_without_any_file_of_an_outlet(made_brand: Brand, tmp_path: Path) -> None:

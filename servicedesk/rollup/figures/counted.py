@@ -27,6 +27,12 @@ class Counted(NamedTuple):
         """Return whether the instant is that of the oldest share."""
         return any(_unix(share) == dates.unix(self.as_of) for share in self.shares)
 
+    def instant_text(self, at: datetime) -> str:
+        """Return an instant for people, with its offset where the outlets stand in several zones."""
+        text, stamp = shown(dates.stamp(at), "instant"), dates.stamp(at)
+        zones = {share.zone for share in (*self.shares, *self.left_out)}
+        return f"{text} {stamp[-6:]}" if len(zones) > 1 else text
+
 
 def brand_zone(shares: Sequence[Share]) -> str:
     """Return the zone of most outlets, in which a typed instant is meant; NotFoundError without any share."""
@@ -46,10 +52,10 @@ def choose_shares(shares: Sequence[Share], as_of: datetime | None) -> Counted:
         return Counted(shares, min(shares, key=_unix).as_of, ())
     reach = [share for share in shares if _unix(share) >= dates.unix(as_of)]
     if not reach:
-        newest = max(shares, key=_unix)
+        newest, told = max(shares, key=_unix), Counted(shares, as_of, ()).instant_text
         raise RefusedError(
             say("no share reaches {as_of}: the newest, of {outlet}, is as of {newest}",
-                as_of=_instant(as_of), outlet=newest.outlet, newest=_instant(newest.as_of)),
+                as_of=told(as_of), outlet=newest.outlet, newest=told(newest.as_of)),
             hint=say("a share can be counted as of its own instant or an earlier one"),
         )  # fmt: skip
     return Counted(reach, as_of, [share for share in shares if _unix(share) < dates.unix(as_of)])
@@ -61,45 +67,43 @@ def check_reaches(counted: Counted, period: periods.Period) -> None:
         oldest = min(counted.shares, key=_unix)
         raise RefusedError(
             say("the oldest share, of {outlet}, is as of {as_of}, before {period}",
-                outlet=oldest.outlet, as_of=_instant(oldest.as_of), period=period.label),
+                outlet=oldest.outlet, as_of=counted.instant_text(oldest.as_of), period=period.label),
             hint=say("--as-of counts only the shares that reach an instant"),
         )  # fmt: skip
 
 
 def as_of_text(counted: Counted) -> str:
     """Return the instant of the figures as people read it."""
-    return _instant(counted.as_of)
+    return counted.instant_text(counted.as_of)
 
 
 def heading_lines(counted: Counted) -> list[str]:
     """Return what stands above every figure of the brand: how many outlets, as of when, and who is behind."""
+    as_of, n = as_of_text(counted), len(counted.shares)
     if counted.is_of_oldest:
         lines = [say_count("{n} outlet, as of {as_of}: the oldest share counted",
                            "{n} outlets, as of {as_of}: the oldest share counted",
-                           n=len(counted.shares), as_of=_instant(counted.as_of))]  # fmt: skip
+                           n=n, as_of=as_of)]  # fmt: skip
     else:
         lines = [say_count("{n} outlet, as of {as_of}", "{n} outlets, as of {as_of}",
-                           n=len(counted.shares), as_of=_instant(counted.as_of))]  # fmt: skip
+                           n=n, as_of=as_of)]  # fmt: skip
     latest = max(map(_unix, counted.shares)) - _BEHIND_DAYS * 86400
     if behind := [share for share in counted.shares if _unix(share) < latest]:
-        told = say("behind the newest share by more than {n} days: {outlets}", n=_BEHIND_DAYS, outlets=_named(behind))
-        lines.append(told)
+        names = _named(counted, behind)
+        lines.append(say("behind the newest share by more than {n} days: {outlets}", n=_BEHIND_DAYS, outlets=names))
     if counted.left_out:
-        lines.append(say("not counted, their shares are older: {outlets}", outlets=_named(counted.left_out)))
+        lines.append(say("not counted, their shares are older: {outlets}", outlets=_named(counted, counted.left_out)))
     return lines
 
 
-def _named(shares: Sequence[Share]) -> str:
+def _named(counted: Counted, shares: Sequence[Share]) -> str:
     """Return outlets with the instants of their shares, the oldest first."""
     oldest = sorted(shares, key=_unix)
-    texts = [say("{outlet} ({as_of})", outlet=share.outlet, as_of=_instant(share.as_of)) for share in oldest[:_NAMED]]
+    told = counted.instant_text
+    texts = [say("{outlet} ({as_of})", outlet=share.outlet, as_of=told(share.as_of)) for share in oldest[:_NAMED]]
     more = len(oldest) - _NAMED
     return item_list(texts) if more <= 0 else say("{texts} and {n} more", texts=item_list(texts), n=more)
 
 
 def _unix(share: Share) -> int:
     return dates.unix_of(str(share.about["as_of"]))
-
-
-def _instant(at: datetime) -> str:
-    return shown(dates.stamp(at), "instant")

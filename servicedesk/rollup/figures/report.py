@@ -30,7 +30,7 @@ _PEOPLE = columns(
     "by:name+", "k_of_n:count+=k of n", "figure:share+", "interval:count+=95 %", "outside+=99.8 %",
     "response:share?+=response rate", "undecided:count??+=pend.", "imported:share??+", "pinned:share???+",
 )  # fmt: skip
-_SHARES = {"response_rate": "response", "imported_rate": "imported", "pinned_rate": "pinned"}
+_RARE = ("imported", "pinned")  # ways into the file that most outlets have no ticket of
 
 
 class _Sums:
@@ -117,7 +117,8 @@ def _figure_row(
     row["response_rate"] = _share_of(answers, "hit", ("hit", "miss"))
     row["imported_rate"] = _share_of(origins, "imported")
     row["pinned_rate"] = _share_of(origins, "pinned")
-    return row | {text: shown(row[key], "rate") if row[key] else "" for key, text in _SHARES.items()}
+    row["response"] = "" if row["response_rate"] is None else shown(row["response_rate"], "rate")
+    return row | {part: shown(row[f"{part}_rate"], "rate") if row[f"{part}_rate"] else "" for part in _RARE}
 
 
 def _share_of(tally: Tally, verdict: str, among: Sequence[str] = ()) -> float | None:
