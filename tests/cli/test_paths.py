@@ -42,6 +42,8 @@ WRITTEN = {
     "technician day ics": (*DAY, "--ics", "{path}"),
     "share folder": ("share", "{path}"),
     "rollup take catalogue": ("rollup", "take", "{here}", "--catalogue", "{path}"),
+    "classroom init folder": ("classroom", "init", "{path}", "--roster", "{roster}"),
+    "classroom overview output": ("classroom", "overview", "E3", "--class", "{class}", "--output", "{path}"),
     "db": ("--db", "{path}", "init"),
     "db demo": ("--db", "{path}", "demo", "--months", "1"),
     "db restore": ("--db", "{path}", "restore", "{backup}", "--yes"),
@@ -70,14 +72,20 @@ READ = {
     "rollup report catalogue": ("rollup", "report", "--catalogue", "{path}"),
     "rollup repeats catalogue": ("rollup", "repeats", "--catalogue", "{path}"),
     "rollup rows catalogue": ("rollup", "rows", "nps", "--outlet", "x", "--catalogue", "{path}"),
+    "classroom hand-out folder": ("classroom", "hand-out", "E3", "--class", "{path}"),
+    "classroom mark folder": ("classroom", "mark", "E3", "{here}", "--class", "{path}"),
+    "classroom show folder": ("classroom", "show", "E3", "S01", "--class", "{path}"),
+    "classroom reveal folder": ("classroom", "reveal", "E3", "--class", "{path}"),
+    "classroom overview folder": ("classroom", "overview", "E3", "--class", "{path}"),
     "note add file": ("note", "add", "C1", "a photo", "--file", "{path}"),
 }
 # A folder is what they want.
 FOLDERS = {
-    "export target", "backup path --keep", "import done", "import bad", "share folder",
+    "export target", "backup path --keep", "import done", "import bad", "share folder", "classroom init folder",
     *(f"rollup {verb} catalogue" for verb in ("take", "check", "report", "repeats", "rows")),
 }  # fmt: skip
-PIPED = {"import files", "import map_path"}  # may be a pipe: <(…)
+PIPED = {"import files", "import map_path", "classroom init roster"}  # may be a pipe: <(…)
+NAMED = {"exercise start folder"}  # what is no folder is the name of an exercise
 KINDS = ("pipe.html", "socket.html", "folder.html", "link-to-pipe.html")
 
 
@@ -108,12 +116,14 @@ def peopled(staffed: Desk, tmp_path: Path) -> Desk:
     desk = staffed
     shutil.copy(desk.path, tmp_path / "backup.db")
     (tmp_path / "people.csv").write_text("ref,name,phone\n1,李娜,139\n")
+    (tmp_path / "roster.csv").write_text("student,name\nS01,王芳\n")
+    desk.do("classroom", "init", str(tmp_path / "class"), "--roster", str(tmp_path / "roster.csv"))
     return desk
 
 
 def filled(words: tuple[str, ...], path: Path, folder: Path) -> list[str]:
     places = {"path": path, "csv": folder / "people.csv", "backup": folder / "backup.db", "new": folder / "new.db"}
-    places["here"] = folder
+    places |= {"here": folder, "class": folder / "class", "roster": folder / "roster.csv"}
     return [word.format(**places) for word in words]
 
 
@@ -142,7 +152,7 @@ def parameters(command: Any, path: tuple[str, ...] = ()) -> Iterator[str]:
 
 
 def test_every_parameter_that_takes_a_path_is_tried_here() -> None:
-    assert set(parameters(get_command(app))) - PIPED <= {*WRITTEN, *READ}
+    assert set(parameters(get_command(app))) - PIPED - NAMED <= {*WRITTEN, *READ}
 
 
 def test_a_file_of_two_names_is_refused_by_either_and_says_the_way_out(peopled: Desk, tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_a_cut_file_is_read_to_its_end(damaged: Desk, whole: Path) -> None:
     content = damaged.path.read_bytes()
     damaged.path.write_bytes(content[: len(content) // 2 // PAGE * PAGE + 77])
     new, told = salvaged(damaged)
-    assert sum(row["read"] for row in told.values()) > 500
+    assert sum(row["read"] for row in told.values()) > 400
     assert lost(told) != {}
     for table, rows in rows_of(new.path).items():
         assert set(rows) - set(rows_of(whole)[table]) == set(), table
