@@ -12,10 +12,9 @@ import pytest
 
 from servicedesk.file.opening import open_outlet
 from servicedesk.rollup import manifest
-from servicedesk.rollup import share as sharing
 from tests import random_outlets
 from tests.conftest import Answer, Desk
-from tests.rollup.shares import share_of
+from tests.rollup.shares import share_of, without_receipt
 
 KEY = "a key of the brand, thirty-two bytes"
 
@@ -35,11 +34,6 @@ class Shares(NamedTuple):
 def share(desk: Desk, folder: Path, *words: str, now: str | None = None) -> Path:
     """Share, and return the folder of the share."""
     return Path(desk.do("share", str(folder), *words, now=now)["path"])
-
-
-def without_receipt(patch: pytest.MonkeyPatch) -> None:
-    """Let shares have an empty receipt: it is most of their time, and few tests read it."""
-    patch.setattr(sharing, "make_receipt", lambda *_, **__: {})
 
 
 @pytest.fixture(scope="session")

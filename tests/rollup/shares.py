@@ -5,16 +5,26 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from servicedesk.rollup import manifest
+from servicedesk.rollup import share as sharing
 from servicedesk.rollup.catalogue import SHARES
 from servicedesk.rollup.manifest import Share, read_share
 from servicedesk.rollup.share import write_share
 from servicedesk.storage.database import Database
 
 
+def without_receipt(patch: pytest.MonkeyPatch) -> None:
+    """Let shares have an empty receipt: it is most of their time, and few tests read it."""
+    patch.setattr(sharing, "make_receipt", lambda *_, **__: {})
+
+
 def share_of(db: Database, folder: Path, now: datetime, key: bytes | None = None) -> Share:
-    """Write a share of the outlet as of that instant, with a receipt of its last month, and return it."""
-    written = write_share(db, folder, now=now.astimezone(db.outlet.zone), key=key, months=1)
+    """Write a share of the outlet as of that instant, without a receipt, and return it."""
+    with pytest.MonkeyPatch.context() as patch:
+        without_receipt(patch)
+        written = write_share(db, folder, now=now.astimezone(db.outlet.zone), key=key, months=1)
     return read_share(Path(written.table.objects()[0]["path"]))
 
 

@@ -39,7 +39,7 @@ def test_every_figure_of_a_share_is_row_for_row_what_the_outlet_says_as_of_any_i
     db = open_outlet(outlet.path)
     share = share_of(db, tmp_path / "shares", outlet.now)
     period = periods.between(outlet.first - timedelta(days=5), outlet.day(outlet.now))
-    for as_of in (outlet.now, *rng.sample(outlet.moments, 2)):
+    for as_of in (outlet.now, rng.choice(outlet.moments)):
         then = as_of.astimezone(db.outlet.zone)
         with facts_as_of(db, then), share_facts(connect(), share.folder, share.zone, period, then) as facts:
             count.ask(db, period, monthly=True)

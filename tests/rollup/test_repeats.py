@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("duckdb")
 
 from tests.conftest import Desk
+from tests.rollup.shares import without_receipt
 
 FIRST = date(2026, 10, 1)
 CATALOGUE = "catalogue"
@@ -31,8 +32,7 @@ class Outlet:
         if withdrawn:
             self.desk.do("ticket", "cancel", ticket, "--reason", "entry_error", "--by", "outlet", now=f"{at} 09:30")
             return ticket
-        self.desk.do("ticket", "assign", ticket, "--to", "Li", now=f"{at} 10:00")
-        self.desk.do("ticket", "arrive", ticket, now=f"{at} 15:00")
+        self.desk.do("ticket", "arrive", ticket, "--technician", "Li", now=f"{at} 15:00")
         self.desk.do("ticket", "complete", ticket, "--outcome", "fixed", now=f"{at} 16:00")
         return ticket
 
@@ -44,11 +44,16 @@ class Outlet:
         return f"A{made['id']}"
 
 
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_receipt(monkeypatch)
+
+
 def repeats(folder: Path, *outlets: Outlet, now: str = "2026-12-20 20:00") -> dict[str, Any]:
     """Share all outlets, take the shares, and return what head office says."""
     (folder / "brand.key").write_text("a key of the brand, thirty-two bytes")
     for outlet in outlets:
-        outlet.desk.do("share", str(folder / "inbox"), "--key", str(folder / "brand.key"), "--months", "1", now=now)
+        outlet.desk.do("share", str(folder / "inbox"), "--key", str(folder / "brand.key"), now=now)
     office, catalogue = Desk(folder / "no.db"), ("--catalogue", str(folder / CATALOGUE))
     assert office.run("rollup", "take", str(folder / "inbox"), *catalogue).code == 0
     return dict(office.do("rollup", "repeats", "--month", "2026-10", *catalogue))
@@ -161,7 +166,7 @@ def test_brands_with_one_serial_blanks_and_a_serial_that_many_have_are_no_repeat
 def test_without_the_brands_key_nothing_can_be_pooled_and_it_is_said(tmp_path: Path) -> None:
     here = Outlet(tmp_path, "Here")
     here.repair(0, here.appliance("1"))
-    here.desk.do("share", str(tmp_path / "inbox"), "--months", "1", now="2026-12-20 20:00")
+    here.desk.do("share", str(tmp_path / "inbox"), now="2026-12-20 20:00")
     catalogue = ("--catalogue", str(tmp_path / CATALOGUE))
     office = Desk(tmp_path / "no.db")
     assert office.run("rollup", "take", str(tmp_path / "inbox"), *catalogue).code == 0

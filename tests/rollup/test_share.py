@@ -29,7 +29,8 @@ from servicedesk.rollup.receipt import receipt_line
 from servicedesk.rollup.share import write_share
 from tests import random_outlets
 from tests.conftest import Desk
-from tests.rollup.conftest import KEY, Shares, share, without_receipt
+from tests.rollup.conftest import KEY, Shares, share
+from tests.rollup.shares import without_receipt
 
 
 @pytest.fixture(autouse=True)
