@@ -19,6 +19,7 @@ _SHOWN = 8  # items of a long list
 _MOST = 1_000_000  # bytes of an answers.csv
 _FRACTION = re.compile(r"(\d+)\s*(?:/|of|aus|out of|÷|:)\s*(\d+)")
 _CHINESE_FRACTION = re.compile(r"(\d+)\s*分之\s*(\d+)")
+_AS_A_DAY = re.compile(r"(\d+)月(\d+)日")  # what a spreadsheet makes of 7/14
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _DATE = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 _NONE = {"none", "no", "nothing", "-", "–", "0", "无", "没有", "空"}
@@ -68,6 +69,8 @@ def _folded(text: str) -> str:
 def _fraction(item: Item, text: str) -> tuple[int, int] | None:
     if found := _CHINESE_FRACTION.search(text):
         return int(found[2]), int(found[1])
+    if found := _AS_A_DAY.fullmatch(text):
+        return int(found[1]), int(found[2])
     found = _FRACTION.search(text)
     return (int(found[1]), int(found[2])) if found else None
 

@@ -1,5 +1,6 @@
 """The file of an exercise: made from a variant, opened again, and what it says about itself (table `exercise`)."""
 
+import hashlib
 import json
 import uuid
 from collections.abc import Mapping
@@ -19,6 +20,16 @@ _READ = """
 SELECT code, version, package, class_id, student, seed, language, made_at, started_at, hand_at, hand, called,
        script, hints, tries
   FROM exercise"""
+
+
+# What the generator wrote, but for what is random in every file.
+_WRITTEN = """
+SELECT json_array(id, name) FROM technician
+ UNION ALL SELECT json_array(id, name, address) FROM customer
+ UNION ALL SELECT json_array(id, category, serial, bought_on) FROM appliance
+ UNION ALL SELECT json_array(id, type, fault, appliance_id) FROM ticket
+ UNION ALL SELECT json_array(id, ticket_id, kind, at, recorded_at, technician_id, outcome, score) FROM event
+ UNION ALL SELECT json_array(script) FROM exercise"""
 
 
 class Package(NamedTuple):
@@ -97,6 +108,12 @@ def read_exercise(db: Database) -> Package:
         )
     values: Mapping[str, Any] = dict(zip(Package._fields, row, strict=True))
     return Package(**{**values, "hand": json.loads(row["hand"] or "{}"), "script": json.loads(row["script"] or "[]")})
+
+
+def digest_of(db: Database) -> str:
+    """Return what tells a made file from one that another variant, or another version of the program, makes."""
+    text = "\n".join(row[0] for row in db.connection.execute(_WRITTEN))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def freeze_hand(db: Database, answers: Mapping[str, str], *, at: str) -> None:

@@ -136,7 +136,7 @@ def read_hand_in(path: Path) -> HandIn:
         raise
     except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile, EOFError) as error:
         raise StorageError(
-            say("{path} cannot be read: it was cut short, or is no hand-in", path=path.name),
+            say("it cannot be read: it was cut short, or is no hand-in"),
             hint=say("ask for it once more: 'servicedesk exercise submit' writes it anew"),
         ) from error
 

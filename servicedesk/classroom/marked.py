@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from servicedesk.base import dates
-from servicedesk.base.errors import ServiceDeskError
+from servicedesk.base.errors import ServiceDeskError, StorageError
 from servicedesk.base.messages import item_list, say, say_count
 from servicedesk.classroom.answers import match_items, read_answers
 from servicedesk.classroom.exercise import Exercise, Item, Mark, Part, Variant, Work
-from servicedesk.classroom.exercise_file import make_file
+from servicedesk.classroom.exercise_file import digest_of, make_file
 from servicedesk.classroom.hand_in import HandIn
 from servicedesk.file.opening import open_outlet
 from servicedesk.storage.database import Database
@@ -42,11 +42,19 @@ class Marked(NamedTuple):
         return round(sum(mark.out_of for mark in self.marks if mark.is_open), 1)
 
 
-def mark_hand_in(exercise: Exercise, variant: Variant, hand_in: HandIn, place: Path) -> Marked:
-    """Return the marks of a hand-in. `place`: a folder of one's own for the files that are made meanwhile."""
+def mark_hand_in(
+    exercise: Exercise, variant: Variant, hand_in: HandIn, place: Path, *, digest: str | None = None
+) -> Marked:
+    """Return the marks of a hand-in. `place`: a folder of one's own for the files that are made meanwhile.
+
+    `digest`: of what was handed out. StorageError where this servicedesk makes something else of the variant: its key
+    would be of another exercise.
+    """
     given_path, file_path = place / "given.db", place / "student.db"
     try:
         with closing(make_file(given_path, exercise, variant, made=_MADE)) as given:
+            if digest is not None and digest != digest_of(given):
+                raise StorageError(say("it was handed out by another version of servicedesk, which must mark it too"))
             file, remarks = _open_file(hand_in, file_path)
             try:
                 return _judge(exercise, variant, hand_in, given, file, remarks)

@@ -16,7 +16,7 @@ from servicedesk.base.table import Table, printable, shown
 from servicedesk.base.width import wrapped
 from servicedesk.classroom.answers import how_to_write, write_answers
 from servicedesk.classroom.exercise import Exercise, Variant
-from servicedesk.classroom.exercise_file import make_file
+from servicedesk.classroom.exercise_file import digest_of, make_file
 from servicedesk.language.translate import translated
 from servicedesk.language.words import Words
 from servicedesk.records.categories import list_labels
@@ -40,8 +40,10 @@ def write_package(
     name: str = "",
     seed: str | None = None,
     paper: bool = False,
-) -> str:
-    """Write the folder of one student, and return what tells its package from others. RefusedError if it is there.
+) -> tuple[str, str]:
+    """Write the folder of one student; return what tells its package from others, and the digest of what is in it.
+
+    RefusedError if the folder is there.
 
     `name`: the student's, for the sheets. `seed`: of one who works alone.
     """
@@ -58,11 +60,11 @@ def write_package(
                 language=words.language,
             )  # fmt: skip
             with closing(made_file) as db:
-                package = str(db.value("SELECT package FROM exercise"))
+                told = (str(db.value("SELECT package FROM exercise")), digest_of(db))
                 for file, text in draw_pages(exercise, db, words, name=name, paper=paper).items():
                     _write(new / file, text)
             os.rename(new, folder)
-    return package
+    return told
 
 
 def _write(path: Path, text: str) -> None:
@@ -107,14 +109,19 @@ def draw_markdown(exercise: Exercise, db: Database, words: Words) -> str:
             out.write("\n")
             write(translated(block.table, words), "markdown", out, terminal=False)
     out.write("\n")
-    _write_text(out, words.translation(how_to_begin(exercise)))
+    _write_text(out, words.translation(how_to_begin()))
+    out.write(f"\n    {way_to_begin(exercise)}\n")
     return out.getvalue()
 
 
-def how_to_begin(exercise: Exercise) -> str:
-    """Return how the tool is told which file it is about."""
-    way = f"export SERVICEDESK_DB=$PWD/{exercise.code}.db"
-    return say("So that every command finds the file, once in this folder: {way}", way=way)
+def how_to_begin() -> str:
+    """Return what the command below it is for."""
+    return say("So that every command finds the file, type this once, in the folder of the exercise:")
+
+
+def way_to_begin(exercise: Exercise) -> str:
+    """Return the command by which the tool is told which file it is about."""
+    return f"export SERVICEDESK_DB=$PWD/{exercise.code}.db"
 
 
 def _draw_html(
@@ -135,7 +142,8 @@ def _draw_html(
         sheet=sheet,
         items=exercise.ask(db) if on_paper else [],
         how=how_to_write,
-        begin=how_to_begin(exercise),
+        begin=how_to_begin(),
+        way=way_to_begin(exercise),
         grid=lambda table: _grid(table, words),
         translation=words.translation,
     )

@@ -9,8 +9,8 @@ from secrets import randbelow
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError, StorageError, UsageError
-from servicedesk.base.messages import cause, say, say_count
-from servicedesk.base.table import Result, Table, columns, record
+from servicedesk.base.messages import cause, joined, say, say_count
+from servicedesk.base.table import Result, Table, columns, moment, record
 from servicedesk.classroom import exercise_file
 from servicedesk.classroom.answers import (
     how_to_write,
@@ -25,7 +25,7 @@ from servicedesk.classroom.exercise import Exercise, Item, Part, Variant
 from servicedesk.classroom.exercise_file import Package, read_exercise
 from servicedesk.classroom.hand_in import SUFFIX, read_hand_in, write_hand_in
 from servicedesk.classroom.marked import Marked, mark_hand_in
-from servicedesk.classroom.package import ANSWERS, draw_markdown, find_file, write_package
+from servicedesk.classroom.package import ANSWERS, draw_markdown, find_file, way_to_begin, write_package
 from servicedesk.classroom.registry import get_exercise, list_exercises
 from servicedesk.file.opening import open_outlet
 from servicedesk.language.words import Words
@@ -82,9 +82,14 @@ def start_package(folder: Path, *, now: datetime) -> Result:
             db.run("UPDATE exercise SET started_at = coalesce(started_at, :at)", at=dates.stamp(now))
     row = [exercise.code, exercise.title, str(folder), str(path), package.seed, exercise.minutes]
     steps = [
-        say("so that every command finds it: export SERVICEDESK_DB={path}", path=shlex.quote(str(path.absolute()))),
+        say("so that every command finds the file:"),
+        *([f"  cd {shlex.quote(str(folder))}"] if folder != Path() else []),
+        f"  {way_to_begin(exercise)}",
         say("then read the task: servicedesk exercise show"),
     ]
+    if package.started_at:
+        at = dates.stamp(datetime.fromisoformat(package.started_at).astimezone(now.tzinfo))
+        steps.insert(0, say("begun {at}; it goes on as it was left", at=moment(at)))
     return Result(record(_STARTED, row), steps, changed=False)
 
 
@@ -115,26 +120,28 @@ def give_answers(db: Database, given: Sequence[str], words: Words) -> Result:
     exercise = get_exercise(package.code)
     items = {_folded(item.key): item for item in exercise.ask(db)}
     texts = load_answers(db, exercise)
-    rows = []
+    rows, unread = [], []
     for word in given:
         name, is_given, text = word.partition("=")
         item = items.get(_folded(name))
         if not is_given or item is None:
             keys = short_list([one.key for one in items.values()])
             raise UsageError(
-                say("'{word}' answers no item of {code}", word=word, code=exercise.code),
+                say("'{word}' answers no item of {code}; nothing was kept", word=word, code=exercise.code),
                 hint=say("ITEM=ANSWER, with one of {items}", items=keys),
             )
         answer = read_answer(item, text)
         if answer.is_given and answer.value is None:
-            raise UsageError(
-                say("{item}: '{text}' cannot be read", item=item.key, text=text),
-                hint=how_to_write(item),
-            )
+            unread.append(say("{item}: '{text}', {how}", item=item.key, text=text, how=how_to_write(item)))
         if item.part is Part.HAND and package.hand_at:
             raise RefusedError(say("{item}: the part by hand was handed in already", item=item.key))
         texts[item.key] = text.strip()
-        rows.append([item.key, item.question, text.strip(), say("kept")])
+        rows.append([item.key, item.question, text.strip(), say("noted")])
+    if unread:
+        raise UsageError(
+            joined("\n", [say("not all can be read, so that nothing was kept:"), *unread]),
+            hint=say("answers.csv takes any words; what cannot be read there is left to the trainer"),
+        )
     with replacing(db.path.parent / ANSWERS, outlet=db.path) as made:
         made.write_text(write_answers(list(items.values()), texts, words.translation), encoding="utf-8", newline="")
     return Result(Table(_CHECKED, rows), changed=False)
@@ -194,6 +201,9 @@ def submit(db: Database, *, part: Part | None, now: datetime) -> Result:
         db, package, path, texts, submitted_at=dates.stamp(now), with_file=exercise.is_file_marked
     )  # fmt: skip
     receipt = _receipt(package, items, {**texts, **package.hand}, str(path), now, seal[:12])
+    if package.hand_at is None and any(item.part is Part.HAND for item in items):
+        closed = say("the figures stay closed until the part by hand is handed in: submit --part hand")
+        receipt = receipt._replace(notes=[*receipt.notes, closed])
     left = len(package.script) - package.called if exercise.calls else 0
     if left:
         still = say_count("{n} call is still to come: exercise call --next",
@@ -221,7 +231,9 @@ def _submit_by_hand(
             hint=say("write them into answers.csv, or: servicedesk exercise answer ITEM=…"),
         )
     exercise_file.freeze_hand(db, given, at=dates.stamp(now))
-    return _receipt(package, items, given, None, now, None)
+    receipt = _receipt(package, items, given, None, now, None)
+    to_come = say("the trainer has nothing yet: with the rest done, servicedesk exercise submit")
+    return receipt._replace(notes=[*receipt.notes, to_come])
 
 
 def _receipt(

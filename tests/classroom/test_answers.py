@@ -25,7 +25,7 @@ def item(kind: Kind) -> Item:
         (Kind.CHOICE, " Hit. ", "hit"), (Kind.CHOICE, "符合", "hit"), (Kind.CHOICE, "not-hit", "not_hit"),
         (Kind.CHOICE, "Not hit", "not_hit"), (Kind.CHOICE, "maybe", None), (Kind.CHOICE, "ＨＩＴ", "hit"),
         (Kind.FRACTION, "6/13", (6, 13)), (Kind.FRACTION, "６／１３", (6, 13)), (Kind.FRACTION, "6 of 13", (6, 13)),
-        (Kind.FRACTION, "13分之6", (6, 13)), (Kind.FRACTION, "half", None),
+        (Kind.FRACTION, "13分之6", (6, 13)), (Kind.FRACTION, "half", None), (Kind.FRACTION, "7月14日", (7, 14)),
         (Kind.PERCENT, "46.2 %", 46.2), (Kind.PERCENT, "46,2", 46.2), (Kind.PERCENT, "４６．２％", 46.2),
         (Kind.PERCENT, "0.462", 46.2), (Kind.PERCENT, "6/13", 46.154), (Kind.PERCENT, "0.5%", 0.5),
         (Kind.PERCENT, "1/0", None), (Kind.PERCENT, "40 or 50", None), (Kind.PERCENT, "0", 0.0),

@@ -249,13 +249,13 @@ def test_a_hand_in_that_cannot_be_read_spoils_nothing_else(begun: Room) -> None:
 
     assert answer.code == 0
     assert [row["total"] is not None for row in answer.json] == [True, False, False]
-    cut = "cannot be read: it was cut short, or is no hand-in"
+    cut = "it cannot be read: it was cut short, or is no hand-in"
     assert answer.err.splitlines() == [
-        f"E3-S02.handin: E3-S02.handin {cut}",
+        f"E3-S02.handin: {cut}",
         "S03.csv: answers.csv has no columns item and answer",
-        f"a.handin: a.handin {cut}",
-        f"b.handin: b.handin {cut}",
-        "whose.csv: its name says nothing about whose it is",
+        f"a.handin: {cut}",
+        f"b.handin: {cut}",
+        "whose.csv: its name does not say whose it is: S07.csv, or S07/answers.csv",
     ]
 
 
@@ -279,7 +279,7 @@ def test_what_was_edited_by_hand_is_marked_and_the_trainer_told(begun: Room) -> 
     assert "it answers what was not asked: T99" in str(begun.mark()[0]["remarks"])
     change_inside(path, "hand-in.json", '"T1": "hit"', '"T1": 5')
     answer = begun.run("mark", "E3", "inbox", "--class", "autumn")
-    assert answer.code == 0
+    assert answer.code == 2
     assert "was cut short, or is no hand-in" in answer.err
 
 
@@ -289,7 +289,8 @@ def test_a_hand_in_of_another_class_or_package_is_told(begun: Room) -> None:
     foreign = Desk(begun.folder / "spring" / "out" / "E3" / "S01" / "E3.db", now=None)
     shutil.copy(foreign.do("exercise", "submit")["file"], begun.folder / "inbox")
     answer = begun.run("mark", "E3", "inbox", "--class", "autumn")
-    assert (answer.code, answer.err) == (0, "E3-S01.handin: it is of another class\n")
+    told = ["error: inbox holds no hand-in of E3", "E3-S01.handin: it is of another class"]
+    assert (answer.code, answer.err.splitlines()[:2]) == (2, told)
     mine = begun.hand_in("S01", "T1=hit")
     change_inside(mine, "hand-in.json", '"student": "S01"', '"student": "S02"')
     marks = begun.mark()
@@ -298,7 +299,7 @@ def test_a_hand_in_of_another_class_or_package_is_told(begun: Room) -> None:
 
 def test_what_cannot_be_read_is_left_open_and_never_marked_0(begun: Room) -> None:
     desk = begun.student("S01")
-    assert "T1: 'vielleicht' cannot be read" in desk.refused(2, "exercise", "answer", "T1=vielleicht")
+    assert "\nT1: 'vielleicht', one of hit, miss" in desk.refused(2, "exercise", "answer", "T1=vielleicht")
     table = desk.path.with_name("answers.csv")
     lines = table.read_text(encoding="utf-8-sig").splitlines()
     table.write_text("\n".join(line + "vielleicht" if line.startswith("hand,T1,") else line for line in lines))
@@ -358,10 +359,55 @@ def test_a_roster_may_be_of_names_alone_in_any_encoding(tmp_path: Path) -> None:
     assert [(row["student"], row["name"]) for row in made] == [("S01", "王芳"), ("S02", "李强")]
 
 
-def test_a_class_is_never_made_over(room: Room) -> None:
-    before = (room.folder / "autumn" / "classroom.toml").read_bytes()
-    assert room.run("init", "autumn", "--roster", "roster.csv").code == 4
-    assert (room.folder / "autumn" / "classroom.toml").read_bytes() == before
+def test_who_joins_a_class_is_added_and_nobody_is_ever_another(room: Room) -> None:
+    secret = (room.folder / "autumn" / "classroom.toml").read_text().splitlines()[:4]
+    (room.folder / "roster.csv").write_text(f"{ROSTER}S04,孙丽\n", encoding="utf-8")
+    answer = room.run("init", "autumn", "--roster", "roster.csv", "--format", "json")
+    assert (answer.code, answer.json["students"], answer.err) == (0, 4, "1 student joined\n")
+    assert (room.folder / "autumn" / "classroom.toml").read_text().splitlines()[:4] == secret
+    made = room.desk.do("classroom", "hand-out", "E3", "--class", "autumn")
+    assert [row["student"] for row in made] == ["S01", "S02", "S03", "S04"]
+    (room.folder / "roster.csv").write_text("student,name\nS01,李强\n", encoding="utf-8")
+    refused = room.run("init", "autumn", "--roster", "roster.csv")
+    assert (refused.code, refused.err.splitlines()[0]) == (4, "error: S01 is 王芳 in this class, not 李强")
+
+
+def test_what_was_left_open_is_decided_by_the_trainer_and_stays_decided(begun: Room) -> None:
+    (begun.folder / "inbox" / "S01.csv").write_text("item,answer\nT1,vielleicht\nT2,hit\n")
+    before = begun.mark()[0]
+    assert (before["open"], begun.run("decide", "E3", "S01", "T3=1", "--class", "autumn").code) == (2, 2)
+    for wrong in ("T1=3", "T1=-1", "T1=x", "T1"):
+        assert begun.run("decide", "E3", "S01", wrong, "--class", "autumn").code == 2
+    assert begun.run("decide", "E3", "S02", "T1=1", "--class", "autumn").code == 3
+    rows = begun.desk.do("classroom", "decide", "E3", "S01", "t1=1.5", "--class", "autumn")
+    assert (rows[0]["points"], rows[0]["why"]) == (1.5, "decided by the trainer")
+    after = begun.mark()[0]
+    assert (after["open"], after["total"]) == (None, float(str(before["total"])) + 1.5)
+    begun.do("decide", "E3", "S01", "T1=2", "--class", "autumn")
+    assert begun.mark()[0]["total"] == float(str(before["total"])) + 2
+
+
+def test_a_wrong_inbox_leaves_the_marks_as_they_are(begun: Room) -> None:
+    begun.hand_in("S01", "T1=hit")
+    begun.hand_in("S02", "T1=hit")
+    marks = begun.mark()
+    (begun.folder / "empty").mkdir()
+    for wrong in ("empty", "autumn/out/E3/S03"):
+        refused = begun.run("mark", "E3", wrong, "--class", "autumn")
+        assert (refused.code, refused.err.splitlines()[0]) == (2, f"error: {wrong} holds no hand-in of E3")
+    (begun.folder / "inbox" / "E3-S01.handin").unlink()
+    answer = begun.run("mark", "E3", "inbox", "--class", "autumn", "--format", "json")
+    assert (answer.json, answer.err) == (marks, "S01: the marks of before stay, nothing is in inbox\n")
+
+
+def test_an_exercise_that_another_version_made_is_not_marked_by_another_key(begun: Room) -> None:
+    begun.hand_in("S01", "T1=hit")
+    kept = begun.folder / "autumn" / "handed-out.json"
+    told = json.loads(kept.read_text())
+    told["E3"]["digests"]["S01"] = "made otherwise"
+    kept.write_text(json.dumps(told))
+    answer = begun.run("mark", "E3", "inbox", "--class", "autumn")
+    assert "it was handed out by another version of servicedesk, which must mark it too" in answer.err
 
 
 def test_what_a_trainer_may_mistake_is_told(room: Room) -> None:
@@ -377,7 +423,9 @@ def test_what_a_trainer_may_mistake_is_told(room: Room) -> None:
     assert told(2, "overview", "E3", "--class", "autumn") == "E3 was not marked yet"
     assert told(5, "mark", "E3", "nowhere", "--class", "autumn") == "there is no folder nowhere"
     assert told(2, "overview", "--output", "x.html", "--class", "autumn") == "a page is of one exercise"
+    room.hand_in("S02")
     room.mark()
+    assert told(2, "overview", "E3", "--output", "x.pdf", "--class", "autumn") == "x.pdf is neither .html nor .csv"
     assert told(3, "show", "E3", "S09", "--class", "autumn") == "'S09' is not in the roster"
     assert told(3, "show", "E3", "S01", "--class", "autumn") == "S01 handed nothing in"
     (room.folder / "autumn" / "marks" / "E3.json").write_text("{")

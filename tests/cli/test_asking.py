@@ -110,7 +110,7 @@ GOOD = {
     "SCORE": "５", "HOURS": "08:00-18:00", "KEY": "满意率", "FROM": "冰箱", "INTO": "洗衣机", "DIR|NOUN": "customers",
     "PART": "comp-12",
     "ZONE": "Asia/Chongqing", "YUAN": "80.50", "PATH": "副本.db", "BACKUP": "副本.db", "FILE|DIR": "表.csv",
-    "EXERCISE": "E3", "EXERCISE|FOLDER": "E3", "STUDENT": "S07", "ITEM=ANSWER": "T1=hit",
+    "EXERCISE": "E3", "EXERCISE|FOLDER": "E3", "STUDENT": "S07", "ITEM=ANSWER": "T1=hit", "ITEM=POINTS": "T1=1",
 }  # fmt: skip
 SPECIAL = {
     ("survey", "record", "ticket"): "T2", ("callback", "log", "ticket"): "T2",

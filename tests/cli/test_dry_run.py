@@ -13,7 +13,8 @@ READING = {"show", "check", "explain", "sheet", "form", "verify", "message", "ba
 WITHOUT = {
     "customer export", "customer forget", "solution export", "next", "init", "info", "demo", "share", "backup",
     "restore", "help", "completion", "rollup repeats", "exercise start", "exercise answer", "exercise hint",
-    "exercise submit", "exercise reveal", "exercise call", "classroom init", "classroom hand-out", "classroom overview",
+    "exercise submit", "exercise reveal", "exercise call", "classroom init", "classroom hand-out", "classroom decide",
+    "classroom overview",
 }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ BEFORE |= {
     "classroom mark": CLASS,
     **{
         f"classroom {verb}": [*CLASS, "classroom mark E3 inbox --class autumn"]
-        for verb in ("show", "overview", "reveal")
+        for verb in ("show", "decide", "overview", "reveal")
     },
 }
 # What has to be done in an exercise before: E3, but for the calls.
@@ -116,7 +116,7 @@ def there(outlet: Path, tmp_path: Path) -> Iterator[Desk]:
     (tmp_path / "holidays.txt").write_text("2026-10-01..2026-10-07 国庆节\n", encoding="utf-8")
     (tmp_path / "roster.csv").write_text("student,name\nS07,王芳\n", encoding="utf-8")
     (tmp_path / "inbox").mkdir()
-    (tmp_path / "inbox" / "S07.csv").write_text("item,answer\nT1,hit\n", encoding="utf-8")
+    (tmp_path / "inbox" / "S07.csv").write_text("item,answer\nT1,hit\nT2,vielleicht\n", encoding="utf-8")
     (tmp_path / "calls.toml").write_text(
         'source = "calls"\ndates = ["%Y-%m-%d %H:%M"]\n[customer]\nref = "Who"\nname = "Who"\n'
         '[ticket]\nref = "Job"\nreported_at = "Called"\n'

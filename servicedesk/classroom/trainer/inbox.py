@@ -4,31 +4,25 @@ Of several hand-ins of a student the newest counts. The marks are kept in marks/
 bytes.
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from servicedesk.base.errors import NotFoundError, ServiceDeskError, StorageError, UsageError
+from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
 from servicedesk.base.messages import joined, say
-from servicedesk.base.table import Result, Table, columns
-from servicedesk.classroom.answers import parse_answers, plain, short_list
-from servicedesk.classroom.exercise import Exercise, Mark, MarkKind
+from servicedesk.base.table import Result
+from servicedesk.classroom.answers import parse_answers, plain
+from servicedesk.classroom.exercise import Exercise
 from servicedesk.classroom.hand_in import SUFFIX, HandIn, read_hand_in
 from servicedesk.classroom.marked import Marked, mark_hand_in
+from servicedesk.classroom.package import SHEET
 from servicedesk.classroom.registry import get_exercise
-from servicedesk.classroom.trainer.room import FILE, MARKS, SAME, HandedOut, Room, check_student, read_handed_out
+from servicedesk.classroom.trainer.marks import Kept, find_marks, list_marks, write_marks
+from servicedesk.classroom.trainer.room import SAME, HandedOut, Room, read_handed_out
 from servicedesk.demo.simulation.names import LABELS
 from servicedesk.language.words import Words
-from servicedesk.storage.new_files import replacing, workshop
+from servicedesk.storage.new_files import workshop
 
-_LINES = columns(
-    "student", "name:name", "total:count", "result:count?", "process:count?", "reason:count?", "open:count=to decide",
-    "lost-", "lost_at+=points lost at", "remarks",
-)  # fmt: skip
-_MARKS = columns(
-    "item=task item", "kind:words?", "points:count", "out_of:count=of", "answer", "key=right", "why:text", "slip-",
-)  # fmt: skip
 _MOST = 50_000_000  # bytes of a hand-in
 
 
@@ -55,6 +49,11 @@ def mark_inbox(room: Room, code: str, inbox: Path, *, tell: Callable[[int, int],
     if begun.version != exercise.version:
         raise UsageError(say("{code} was handed out by another version of servicedesk", code=exercise.code))
     came, notes = _newest(room, exercise, inbox)
+    if not came:
+        raise UsageError(
+            joined("\n", [say("{path} holds no hand-in of {code}", path=inbox, code=exercise.code), *notes]),
+            hint=say("files like {code}-S07.handin, S07.csv or S07/answers.csv", code=exercise.code),
+        )
     kept: dict[str, Any] = {}
     with workshop(room.folder) as place:
         (place / "files").mkdir()
@@ -65,13 +64,18 @@ def mark_inbox(room: Room, code: str, inbox: Path, *, tell: Callable[[int, int],
             except ServiceDeskError as error:
                 notes.append(say("{path}: {why}", path=one.path.name, why=error.sentence))
             tell(number, len(came))
-    _write_marks(room, exercise, kept)
-    return Result(list_marks(room, kept), notes, changed=False)
+    known = find_marks(room, exercise)
+    for student in (key for key in room.students if key in known.students and key not in kept):
+        notes.append(say("{student}: the marks of before stay, nothing is in {path}", student=student, path=inbox))
+        kept[student] = known.students[student]
+    kept = {student: kept[student] for student in room.students if student in kept}
+    marks = write_marks(room, exercise, Kept(kept, known.decided))
+    return Result(list_marks(room, marks), notes, changed=False)
 
 
 def _mark(room: Room, exercise: Exercise, begun: HandedOut, one: Came, place: Path) -> Marked:
     variant = room.variant(exercise, SAME if begun.is_same else one.student)
-    marked = mark_hand_in(exercise, variant, one.hand_in, place)
+    marked = mark_hand_in(exercise, variant, one.hand_in, place, digest=begun.digests.get(one.student))
     remarks = list(marked.remarks)
     if one.hand_in.package and one.hand_in.package != begun.packages.get(one.student):
         remarks.insert(0, say("its package is not that of {student}", student=one.student))
@@ -107,15 +111,16 @@ def _age(one: Came) -> tuple[bool, str, int]:
 
 def _read(room: Room, exercise: Exercise, path: Path) -> Came | None:
     """Return a hand-in; None for a file that has nothing to do with this. ServiceDeskError where it cannot count."""
-    if path.suffix.casefold() not in {SUFFIX, ".csv"}:
+    if path.suffix.casefold() not in {SUFFIX, ".csv"} or path.name == SHEET:
         return None
     if path.stat().st_size > _MOST:
         raise StorageError(say("it is too large for a hand-in"))
     if path.suffix.casefold() == ".csv":
         student = _student_of(room, path)
         if student is None:
-            raise UsageError(say("its name says nothing about whose it is"), hint=say("as S07.csv or S07/answers.csv"))
-        return Came(path, student, _plain_hand_in(exercise, path, student))
+            raise UsageError(say("its name does not say whose it is: S07.csv, or S07/answers.csv"))
+        hand_in = _plain_hand_in(exercise, path, student)
+        return Came(path, student, hand_in) if any(hand_in.answers.values()) else None  # one that nobody filled in
     hand_in = read_hand_in(path)
     if hand_in.code != exercise.code:
         return None
@@ -157,83 +162,3 @@ def _values(room: Room, marked: Marked) -> dict[str, Any]:
         "total": marked.total, "open": marked.open_points, "marks": marks, "answers": dict(marked.answers),
         "key": {item: words.translation(text) for item, text in marked.key.items()}, "remarks": remarks,
     }  # fmt: skip
-
-
-def _write_marks(room: Room, exercise: Exercise, kept: dict[str, Any]) -> None:
-    folder = room.folder / MARKS
-    folder.mkdir(exist_ok=True, mode=0o700)
-    values = {"code": exercise.code, "version": exercise.version, "students": kept}
-    with replacing(folder / f"{exercise.code}.json", outlet=room.folder / FILE) as made:
-        made.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def read_marks(room: Room, exercise: Exercise) -> dict[str, Any]:
-    """Return the kept marks of an exercise by student; UsageError where it was not marked yet."""
-    path = room.folder / MARKS / f"{exercise.code}.json"
-    try:
-        students: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["students"]
-    except FileNotFoundError:
-        raise UsageError(
-            say("{code} was not marked yet", code=exercise.code),
-            hint=say("servicedesk classroom mark {code} INBOX", code=exercise.code),
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StorageError(say("{path} is damaged: {why}", path=path, why=str(error))) from None
-    return students
-
-
-def list_marks(room: Room, kept: dict[str, Any]) -> Table:
-    """Return a line for each student of the roster; who handed nothing in has no points."""
-    rows: list[list[Any]] = []
-    for student, name in room.students.items():
-        one = kept.get(student)
-        if one is None:
-            rows.append([student, name, None, None, None, None, None, [], "", say("nothing handed in")])
-            continue
-        parts = [points_of(one, kind) for kind in MarkKind]
-        lost = [mark["item"] for mark in one["marks"] if mark["points"] < mark["out_of"] and not mark["is_open"]]
-        remarks = "; ".join(one["remarks"])
-        rows.append([student, name, one["total"], *parts, one["open"] or None, lost, short_list(lost), remarks])
-    came = len(kept)
-    head = say("{n} of {all} handed in", n=came, all=len(room.students))
-    return Table(_LINES, rows, heading=head)
-
-
-def points_of(one: dict[str, Any], kind: MarkKind) -> float | None:
-    """Return the points for the result, the process or the reasons; None where the exercise gives none for it."""
-    marks = [mark for mark in one["marks"] if mark["kind"] == kind.value]
-    return round(sum(mark["points"] for mark in marks), 1) if marks else None
-
-
-def show_marks(room: Room, code: str, student: str) -> Table:
-    """Return each mark of a student with the sentence for what was lost."""
-    exercise = get_exercise(code)
-    key = check_student(room, student)
-    one = read_marks(room, exercise).get(key)
-    if one is None:
-        raise NotFoundError(say("{student} handed nothing in", student=key))
-    marks = [Mark(**{**mark, "kind": MarkKind(mark["kind"])}) for mark in one["marks"]]
-    return draw_marks(marks, one["answers"], one["key"], one["total"], one["open"])
-
-
-def draw_marks(
-    marks: Sequence[Mark], answers: Mapping[str, str], key: Mapping[str, str], total: float, left: float
-) -> Table:
-    """Return the marks with what was answered and what is right."""
-    rows = [
-        [
-            one.item,
-            one.kind.value,
-            one.points,
-            one.out_of,
-            answers.get(one.item),
-            key.get(one.item),
-            one.sentence,
-            one.slip,
-        ]
-        for one in marks
-    ]
-    head = say("{total} of 100 points", total=f"{total:g}")
-    if left:
-        head = joined("; ", (head, say("{points} to be decided by the trainer", points=f"{left:g}")))
-    return Table(_MARKS, rows, heading=head)

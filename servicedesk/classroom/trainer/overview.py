@@ -14,7 +14,7 @@ from servicedesk.base.table import Table, columns, printable, record
 from servicedesk.classroom.answers import plain
 from servicedesk.classroom.exercise import Exercise
 from servicedesk.classroom.registry import MODULES, get_exercise
-from servicedesk.classroom.trainer.inbox import list_marks, read_marks
+from servicedesk.classroom.trainer.marks import list_marks, read_marks
 from servicedesk.classroom.trainer.room import MARKS, Room
 from servicedesk.language.words import Words
 from servicedesk.storage.new_files import replacing
@@ -98,13 +98,17 @@ def _view_items(kept: dict[str, Any]) -> Iterator[ItemView]:
     items = list(dict.fromkeys(mark["item"] for one in kept.values() for mark in one["marks"]))
     found = []
     for item in items:
-        marks = [mark for one in kept.values() for mark in one["marks"] if mark["item"] == item]
+        of_item = (mark for one in kept.values() for mark in one["marks"] if mark["item"] == item)
+        marks = [mark for mark in of_item if not mark["is_open"]]
         out_of = sum(mark["out_of"] for mark in marks)
         wrong = Counter(
             plain(one["answers"].get(item, ""))
             for one in kept.values()
             for mark in one["marks"]
-            if mark["item"] == item and mark["points"] < mark["out_of"] and one["answers"].get(item)
+            if mark["item"] == item
+            and mark["points"] < mark["out_of"]
+            and one["answers"].get(item)
+            and not mark["is_open"]
         )
         share = sum(mark["points"] for mark in marks) / out_of if out_of else 1.0
         commonest = sorted(wrong.items(), key=lambda pair: (-pair[1], pair[0]))[:_COMMONEST]
@@ -135,9 +139,11 @@ def _wrong_figures(one: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def write_overview(room: Room, code: str, path: Path) -> Table:
     """Write the overview of an exercise as an HTML page, or as CSV by the name of the file; return where it is."""
-    words = Words(room.language)
+    words, is_table = Words(room.language), path.suffix.casefold() == ".csv"
+    if not is_table and path.suffix.casefold() not in {".html", ".htm"}:
+        raise UsageError(say("{path} is neither .html nor .csv", path=path))
     with replacing(path, outlet=room.folder / "classroom.toml") as made:
-        if path.suffix.casefold() == ".csv":
+        if is_table:
             made.write_text(_draw_csv(list_items(room, code)), encoding="utf-8", newline="")
         else:
             made.write_text(draw_page(room, make_view(room, code), words), encoding="utf-8")

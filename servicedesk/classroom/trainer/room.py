@@ -18,14 +18,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from servicedesk.base.errors import NotFoundError, RefusedError, StorageError, UsageError, nearest
-from servicedesk.base.messages import cause, item_list, say
+from servicedesk.base.messages import cause, item_list, say, say_count
 from servicedesk.base.table import Result, Table, columns, record
 from servicedesk.classroom.answers import decode, plain
 from servicedesk.classroom.exercise import Exercise, Variant
 from servicedesk.classroom.package import write_package
 from servicedesk.classroom.registry import get_exercise
 from servicedesk.language.words import Words
-from servicedesk.storage.new_files import drafting, place_new, replacing
+from servicedesk.storage import paths
+from servicedesk.storage.new_files import replacing
 
 FILE, OUT, HANDED_OUT, MARKS = "classroom.toml", "out", "handed-out.json", "marks"
 _KEY_COLUMNS = ("student", "key", "number", "no", "id", "学号", "编号")
@@ -54,31 +55,48 @@ SAME = "same"
 
 
 def make_room(folder: Path, roster: Path, *, language: str) -> Result:
-    """Make the folder of a class from a roster; RefusedError where there is one already."""
-    students = read_roster(roster)
-    path = folder / FILE
+    """Make the folder of a class from a roster; of a class that is there, add the students who joined.
+
+    RefusedError where a key of the roster stands for somebody else in the class. Nobody is ever taken off.
+    """
+    students, path = read_roster(roster), folder / FILE
     if path.exists():
-        raise RefusedError(
-            say("{path} exists already", path=path), hint=say("it is left as it is; its secret is in it")
-        )
+        known = open_room(folder)
+        for key, name in students.items():
+            if known.students.get(key, name) != name:
+                raise RefusedError(
+                    say("{key} is {name} in this class, not {other}", key=key, name=known.students[key], other=name),
+                    hint=say("give the one who joined a key of their own, in a column student"),
+                )
+        new = [key for key in students if key not in known.students]
+        _write_room(known._replace(students={**known.students, **students}))
+        note = say_count("{n} student joined", "{n} students joined", n=len(new))
+        return Result(_show_room(open_room(folder)), [note], changed=False)
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StorageError(say("{path} cannot be made: {why}", path=folder, why=cause(error))) from None
+    _write_room(Room(folder, secrets.token_hex(8), secrets.token_bytes(_SECRET_BYTES), language, students))
+    return Result(_show_room(open_room(folder)), changed=False)
+
+
+def _show_room(room: Room) -> Table:
+    return record(_ROOM, [str(room.folder), room.folder.name, len(room.students), room.language])
+
+
+def _write_room(room: Room) -> None:
+    """Write classroom.toml whole, mode 0600."""
     lines = [
         "# Keep it to yourself: whoever has the secret can compute every key.",
-        f"id = {json.dumps(secrets.token_hex(8))}",
-        f"secret = {json.dumps(secrets.token_hex(_SECRET_BYTES))}",
-        f"language = {json.dumps(language)}",
+        f"id = {_quoted(room.id)}",
+        f"secret = {_quoted(room.secret.hex())}",
+        f"language = {_quoted(room.language)}",
         "",
         "[students]",
-        *(f"{_quoted(key)} = {_quoted(name)}" for key, name in students.items()),
+        *(f"{_quoted(key)} = {_quoted(name)}" for key, name in room.students.items()),
     ]
-    with drafting(path) as made:
+    with replacing(room.folder / FILE, outlet=room.folder / HANDED_OUT) as made:
         made.write_text("\n".join([*lines, ""]), encoding="utf-8")
-        if not place_new(made, path):
-            raise RefusedError(say("{path} exists already", path=path))
-    return Result(record(_ROOM, [str(folder), folder.name, len(students), language]), changed=False)
 
 
 def _quoted(text: str) -> str:
@@ -92,6 +110,7 @@ def read_roster(path: Path) -> dict[str, str]:
     Without keys they are numbered in the order of the rows, as S07. UsageError for doubles, or without a column of
     names.
     """
+    paths.check_regular(path)
     try:
         text = decode(path.read_bytes())
     except OSError as error:
@@ -173,6 +192,7 @@ class HandedOut(NamedTuple):
     version: int
     is_same: bool
     packages: dict[str, str]
+    digests: dict[str, str]  # of what was in each package
 
 
 def read_handed_out(room: Room) -> dict[str, HandedOut]:
@@ -195,12 +215,13 @@ def hand_out(
     """
     exercise, words = get_exercise(code), Words(room.language)
     known = read_handed_out(room)
-    begun = known.get(exercise.code, HandedOut(exercise.version, same, {}))
+    begun = known.get(exercise.code, HandedOut(exercise.version, same, {}, {}))
     if begun.is_same != same and begun.packages:
         raise RefusedError(
             say("{code} was handed out with --same", code=exercise.code) if begun.is_same
             else say("{code} was handed out with a variant for each", code=exercise.code),
-            hint=say("go on as it was begun, or make a new class"),
+            hint=say("go on with --same, or make a new class") if begun.is_same
+            else say("go on without --same, or make a new class"),
         )  # fmt: skip
     if begun.version != exercise.version and begun.packages:
         raise RefusedError(
@@ -214,7 +235,7 @@ def hand_out(
         is_new = not (folder.exists() and student in begun.packages)
         if is_new:
             variant = room.variant(exercise, SAME if same else student)
-            begun.packages[student] = write_package(
+            begun.packages[student], begun.digests[student] = write_package(
                 folder, exercise, variant, words, made=now, class_id=room.id, student=student,
                 name=f"{student} {name}", paper=paper,
             )  # fmt: skip

@@ -97,11 +97,30 @@ def show(
 
     Example: servicedesk classroom show E3 S07 --class autumn
     """
-    from servicedesk.classroom.trainer.inbox import show_marks
+    from servicedesk.classroom.trainer.marks import show_marks
     from servicedesk.classroom.trainer.room import open_room
 
     session: Session = ctx.obj
     session.show(show_marks(open_room(folder), code, student))
+
+
+@app.command("decide")
+def decide(
+    ctx: typer.Context,
+    code: Code,
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student, as S07.")],
+    given: Annotated[list[str], typer.Argument(metavar="ITEM=POINTS...", help="As T6.reason=1.")],
+    folder: Class = Path(),
+) -> None:
+    """Decide how many points an answer gets that could not be read; it stays when the exercise is marked again.
+
+    Example: servicedesk classroom decide E3 S07 T2=1 --class autumn
+    """
+    from servicedesk.classroom.trainer.marks import decide
+    from servicedesk.classroom.trainer.room import open_room
+
+    session: Session = ctx.obj
+    session.show(decide(open_room(folder), code, student, given))
 
 
 @app.command("overview")

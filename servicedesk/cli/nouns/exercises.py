@@ -145,7 +145,7 @@ def reveal(ctx: typer.Context) -> None:
     Example: servicedesk exercise reveal
     """
     from servicedesk.classroom.student import reveal
-    from servicedesk.classroom.trainer.inbox import draw_marks
+    from servicedesk.classroom.trainer.marks import draw_marks
 
     session = find_here(ctx)
     marked = reveal(session.db)

@@ -1,6 +1,6 @@
 """The task sheet of E3 and what it asks."""
 
-from servicedesk.base.messages import say
+from servicedesk.base.messages import coded, item_list, say
 from servicedesk.base.table import Table, columns, moment
 from servicedesk.classroom.exercise import Block, Item, Kind, Part
 from servicedesk.classroom.facts import list_happenings
@@ -13,10 +13,10 @@ SELECT t.id, e.at AS reported_at
  ORDER BY t.id"""
 
 VERDICTS: dict[str, tuple[str, ...]] = {
-    "hit": ("kept", "in time", "yes", "符合", "及时", "到位", "达标", "命中"),
-    "miss": ("missed", "late", "no", "不符合", "超时", "未达标", "未到位"),
-    "pending": ("not yet", "open", "未到期", "待定"),
-    "excluded": ("left out", "not counted", "排除", "不计", "剔除"),
+    "hit": ("kept", "in time", "yes", "符合", "及时", "到位", "到位了", "达标", "命中"),
+    "miss": ("missed", "late", "no", "不符合", "超时", "不及时", "未按时", "未达标", "未到位", "没到位"),
+    "pending": ("not yet", "open", "未到期", "待定", "还没到时间"),
+    "excluded": ("left out", "not counted", "排除", "不计", "不计入", "剔除"),
     ELSEWHERE: ("other month", "october", "other", "不属本月", "十月", "其他月份"),
 }
 REASONS: dict[str, tuple[str, ...]] = {
@@ -93,6 +93,7 @@ def describe(db: Database) -> list[Block]:
                     "For each ticket give the strict verdict (without the customers' windows), and the reason of the"
                     " headline verdict."
                 ),
+                say("The reasons: {reasons}", reasons=item_list(map(coded, REASONS))),
                 say("Give both figures as hits/total, and hand everything in: servicedesk exercise submit"),
             ],
         ),

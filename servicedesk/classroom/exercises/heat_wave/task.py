@@ -101,7 +101,7 @@ def describe(db: Database) -> list[Block]:
                     more=more,
                 ),
                 say("Look at one option closely: servicedesk exercise sim {first} course", first=first),
-                say("Write down July's 24-hour arrival rate (K6) of each option and summer, as 684/704 or 97.2 %."),
+                say("Write down July's 24-hour arrival rate (K6) of each option and summer, as 60/80 or 75 %."),
             ],
         ),
         Block(
