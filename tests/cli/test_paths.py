@@ -75,6 +75,7 @@ READ = {
     "classroom hand-out folder": ("classroom", "hand-out", "E3", "--class", "{path}"),
     "classroom mark folder": ("classroom", "mark", "E3", "{here}", "--class", "{path}"),
     "classroom show folder": ("classroom", "show", "E3", "S01", "--class", "{path}"),
+    "classroom decide folder": ("classroom", "decide", "E3", "S01", "T1=1", "--class", "{path}"),
     "classroom reveal folder": ("classroom", "reveal", "E3", "--class", "{path}"),
     "classroom overview folder": ("classroom", "overview", "E3", "--class", "{path}"),
     "note add file": ("note", "add", "C1", "a photo", "--file", "{path}"),
