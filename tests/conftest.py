@@ -58,7 +58,7 @@ if measured := Coverage.current():
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest tests first, so that nobody waits for them at the end; the slow ones try what is covered already."""
-    slow = {item for item in items if item.get_closest_marker("slow")}
+    slow = {item for item in items if item.get_closest_marker("slow") or item.get_closest_marker("seeds")}
     for item in slow:
         item.add_marker("no_cover")
     items.sort(key=lambda item: item not in slow and item.path.name != "test_documents.py")

@@ -19,7 +19,7 @@ from servicedesk.storage.journal import JOURNALED, PLAIN
 
 MADE = datetime(2026, 9, 1, tzinfo=UTC)
 SEEDS = [f"seed {n}" for n in range(20)]
-FEW = 1  # seeds by default; all of them under the mark slow
+FEW = 1  # seeds by default; all of them under the mark seeds
 
 
 class Marked(NamedTuple):

@@ -13,7 +13,7 @@ from tests.classroom.students import SEEDS, Marked, bytes_of, digest, mark, pris
 from tests.conftest import Desk
 
 E5 = get_exercise("E5")
-SOME = [pytest.param(seed, marks=pytest.mark.slow) if n else seed for n, seed in enumerate(SEEDS)]
+SOME = [pytest.param(seed, marks=pytest.mark.seeds) if n else seed for n, seed in enumerate(SEEDS)]
 PLANNED: dict[tuple[str, ...], bytes] = {}
 NEWS = ("vip", "moved", "repair")
 
@@ -133,7 +133,7 @@ def test_other_slips_are_named(planned: Callable[..., Desk], seed: str) -> None:
     assert both.slips == {"month_is_unknown"}
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_forgotten_vip_costs_the_share_of_three_birthdays(planned: Callable[..., Desk], seed: str) -> None:
     result = marked(planned(seed, "moved", "repair"), seed)
@@ -143,7 +143,7 @@ def test_a_forgotten_vip_costs_the_share_of_three_birthdays(planned: Callable[..
     assert 1.5 <= result.lost["birthdays"] <= 2
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("seed", SEEDS)
 def test_thirty_days_are_not_sixty(planned: Callable[..., Desk], seed: str) -> None:
     result = marked(planned(seed, *NEWS, until="+30d"), seed)

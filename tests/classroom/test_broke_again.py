@@ -68,7 +68,7 @@ def test_each_trap_costs_what_it_is_worth_and_is_named(tmp_path: Path) -> None:
     hold_traps(tmp_path, SEEDS[0])
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("seed", SEEDS[FEW:])
 def test_so_it_is_for_every_student(tmp_path: Path, seed: str) -> None:
     hold_marks(tmp_path, seed)

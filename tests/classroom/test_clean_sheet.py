@@ -65,7 +65,7 @@ def test_everybody_gets_what_they_earned_and_the_file_is_fair(students: Class) -
     hold(students)
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed != SEED])
 def test_so_it_is_for_every_student(tmp_path: Path, seed: str) -> None:
     others = Class(tmp_path, seed)

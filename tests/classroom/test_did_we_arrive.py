@@ -55,7 +55,7 @@ def test_each_trap_costs_two_points_and_is_named(tmp_path: Path, case: str, verd
     hold_trap(tmp_path, SEEDS[0], case, verdict)
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("seed", SEEDS[FEW:])
 def test_so_it_is_for_every_student(tmp_path: Path, seed: str) -> None:
     hold_marks(tmp_path, seed)

@@ -95,7 +95,7 @@ def test_everybody_gets_what_they_earned_and_the_trap_costs_the_choice(tmp_path:
     hold(tmp_path, seed)
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("seed", SEEDS[FEW:])
 def test_so_it_is_for_every_student(tmp_path: Path, seed: str) -> None:
     hold(tmp_path, seed)
@@ -195,7 +195,7 @@ def test_version_1_simulates_the_same_july_for_ever() -> None:
     hold_run(RUNS[Option.COURSE, 4])
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 def test_so_it_does_for_every_option_and_summer() -> None:
     for run in RUNS.values():
         hold_run(run)

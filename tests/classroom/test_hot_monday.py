@@ -16,7 +16,7 @@ from tests.classroom.students import SEEDS, Marked, bytes_of, digest, mark, pris
 from tests.conftest import Desk
 
 E2 = get_exercise("E2")
-SOME = [pytest.param(seed, marks=pytest.mark.slow) if n else seed for n, seed in enumerate(SEEDS)]
+SOME = [pytest.param(seed, marks=pytest.mark.seeds) if n else seed for n, seed in enumerate(SEEDS)]
 WORKED: dict[str, tuple[bytes, dict[int, str]]] = {}
 
 

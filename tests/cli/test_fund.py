@@ -244,7 +244,7 @@ def test_the_ledger_sums_whatever_is_typed(funded: Desk, entries: list[tuple[str
     check_ledger(funded.path.read_bytes(), entries)
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @settings(max_examples=120, suppress_health_check=BUSY)
 @given(entries=ENTRIES)
 def test_the_ledger_sums_over_many_more(funded: Desk, entries: list[tuple[str, int, int]]) -> None:

@@ -574,7 +574,7 @@ def test_a_wild_text_becomes_a_map_that_reads_it_or_one_sentence(desk: Desk, tex
     check_wild(desk, path)
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=wild_text())
 def test_many_wild_texts_become_maps_or_sentences(desk: Desk, text: str) -> None:
@@ -611,7 +611,7 @@ def test_a_wild_workbook_becomes_a_map_that_reads_it_or_one_sentence(
     check_wild(desk, write_book(desk.path.with_name("wild.xlsx"), sheets, merged))
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(sheets=wild_sheets(), merged=st.integers(0, 5))
 def test_many_wild_workbooks_become_maps_or_sentences(desk: Desk, sheets: list[list[list[str]]], merged: int) -> None:

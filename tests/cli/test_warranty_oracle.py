@@ -84,7 +84,7 @@ def test_a_few_lives_are_judged_as_the_oracle_judges_them(desk: Desk, tmp_path: 
     try_lives(desk, tmp_path, seed=7, count=8)
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("seed", range(3))
 def test_many_lives_are_judged_as_the_oracle_judges_them(desk: Desk, tmp_path: Path, seed: int) -> None:
     try_lives(desk, tmp_path, seed=100 + seed, count=25)

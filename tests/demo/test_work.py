@@ -125,7 +125,7 @@ def test_the_backdater_alone_comes_just_before_the_deadline_and_types_it_later()
     assert {fact.values["technician_id"] for fact in just_before} == {4}
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 def test_a_year_has_the_figures_that_it_should_have() -> None:
     found = bench.measured(Scenario.A, range(1, 4))
     for key, (wanted, slack) in bench.WANTED.items():
@@ -133,7 +133,7 @@ def test_a_year_has_the_figures_that_it_should_have() -> None:
             assert abs(sum(found[key]) / 3 - wanted[0]) <= slack * (3 if key == "arrival July" else 1.3), key
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("story", [Story.RECODER, Story.HARD_JOBS, Story.LOST_CERTIFICATE, Story.SLOW_PART])
 def test_a_story_is_found_and_nobody_else_is_accused(story: Story) -> None:
     assert stories.judged(story, 1) == stories.Verdict(True)

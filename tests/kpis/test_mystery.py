@@ -71,7 +71,7 @@ def _put_on_tickets(chance: Chance, before: int) -> None:
     chance.db.run(trigger)
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 6))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.seeds) for seed in range(2, 6))])
 def test_no_figure_moves_when_mystery_shoppers_come(tmp_path: Path, seed: int) -> None:
     outlet = random_outlets.made(tmp_path / "chance.db", Random(seed), tickets=10)
     now = outlet.text(outlet.now + timedelta(hours=1))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from servicedesk.cli.main import app
 from tests.wild import texts
 
-# demo makes a year of an outlet, which takes seconds; its own tests try its arguments.
-LEFT_OUT = {("demo",)}
+# These make a year of an outlet, or simulate summers, which takes seconds; their own tests try their arguments.
+LEFT_OUT = {("demo",), ("exercise", "sim")}
 FORMATS = ("json", "tsv", "table", "csv", "markdown")
 PATHS = (
     "out.db", "out.csv", "in.csv", "map.toml", "folder", ".", "..", "./a/../b.csv", "no/where/x.db", " ", "-", "~",
