@@ -84,9 +84,15 @@ def commands() -> Iterator[tuple[tuple[str, ...], Any]]:
     yield from (((name,), leaf(command_module(name).app, name)) for name in ALONE)
 
 
+# They ask for exercises, folders and points as others ask for names; one of each noun is enough.
+ALIKE = {"exercise": "answer", "classroom": "mark", "rollup": "rows"}
+
+
 def prompts() -> Iterator[Prompt]:
     """Every required parameter of every command, with good values of the others."""
     for path, command in commands():
+        if path[0] in ALIKE and path[1] != ALIKE[path[0]]:
+            continue
         needed = [param for param in command.params if param.required]
         for param in needed:
             later, words = [], list(path)

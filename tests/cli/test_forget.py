@@ -141,7 +141,7 @@ def test_every_word_is_there_before_and_none_after(full: Desk) -> None:
     assert {found["kind"] for found in full.do("check")} <= {"missing"}
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 def test_also_where_pages_were_freed_and_moved_long_ago(full: Desk) -> None:
     """Old bytes lie in free pages and in what is left of pages that were split."""
     full.do("customer", "add", "韩梅梅", "--phone", "13600000000")
@@ -342,7 +342,7 @@ def test_an_exported_folder_does_not_know_the_person_either(full: Desk, tmp_path
     assert "'customer forget' of clerk" in other.refused(4, "undo")
 
 
-@pytest.mark.parametrize("tickets", [8, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("tickets", [8, pytest.param(60, marks=pytest.mark.seeds)])
 def test_every_figure_of_every_instant_stays(tmp_path: Path, tickets: int) -> None:
     outlet = random_outlets.made(tmp_path / "chance.db", Random(3), tickets=tickets)
     end = outlet.text(outlet.now + timedelta(hours=1))

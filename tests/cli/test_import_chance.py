@@ -131,7 +131,7 @@ def test_any_map_over_any_file(new_file: Path, text: str, rows: list[list[str]],
     tried(new_file, text, rows, *options)
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @settings(max_examples=150)
 @given(maps(), ROWS, st.sampled_from([(), (), ("--dry-run",), ("--correct",)]))
 def test_any_map_over_any_file_many_times(

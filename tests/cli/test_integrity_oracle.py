@@ -207,7 +207,7 @@ def test_every_signal_has_an_oracle() -> None:
     assert [signal.key for signal in registry.SIGNALS] == list(SIGNALS)
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("seed", [22])
 def test_a_random_outlet_shows_the_signals_that_the_oracle_sees(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)

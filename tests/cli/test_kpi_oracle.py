@@ -227,7 +227,7 @@ def test_every_kpi_has_an_oracle_and_every_oracle_a_kpi() -> None:
     assert {kpi.key for kpi in DEFINED if kpi.is_rate} == board.RATES
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize(
     ("seed", "zone"),
     [
@@ -246,7 +246,7 @@ def test_a_random_outlet_is_measured_as_the_oracle_measures_it(tmp_path: Path, s
     check_figures(trial, quarter(middle.first), rng.choice(outlet.moments), [("month",), ("month", "category", "area")])
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("seed", [16, 11])
 def test_every_second_at_which_a_verdict_may_change_is_kept(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)
@@ -298,7 +298,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Trial:
     [
         "month",
         "technician",
-        *(pytest.param(by, marks=pytest.mark.slow) for by in board.GROUPS[1:]),
+        *(pytest.param(by, marks=pytest.mark.seeds) for by in board.GROUPS[1:]),
     ],
 )
 def test_the_parts_of_every_rate_and_count_sum_to_the_whole(large: Trial, by: str) -> None:
@@ -325,7 +325,7 @@ def _counts(kpi: str, row: dict[str, Any]) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    "by", [("technician", "month"), *(pytest.param((by,), marks=pytest.mark.slow) for by in ("month", "technician"))]
+    "by", [("technician", "month"), *(pytest.param((by,), marks=pytest.mark.seeds) for by in ("month", "technician"))]
 )
 def test_a_figure_counted_in_one_pass_is_the_figure_of_its_rows(large: Trial, by: tuple[str, ...]) -> None:
     """A tally packs the verdicts of a group into one number; the rows are counted one by one."""

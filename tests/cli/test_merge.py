@@ -278,7 +278,7 @@ def test_the_file_refuses_a_complaint_that_wanders(twins: Desk) -> None:
         file.execute("UPDATE complaint SET customer_id = 1")
 
 
-@pytest.mark.parametrize("tickets", [20, pytest.param(60, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("tickets", [20, pytest.param(60, marks=pytest.mark.seeds)])
 def test_figures_of_before_stay_and_later_ones_count_one_person(tmp_path: Path, tickets: int) -> None:
     """As of before the merge nothing moves; from then on complaints by customer (K10) and twins (I11) may."""
     outlet = random_outlets.made(tmp_path / "chance.db", Random(1), tickets=tickets)

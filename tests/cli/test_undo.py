@@ -134,7 +134,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return desk.path
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @settings(
     max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
 )
@@ -147,7 +147,7 @@ def test_whatever_was_done_is_undone_and_done_again(
     there_and_back(desk, sorted(words, key=DAY.index) if in_order else words)
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @pytest.mark.parametrize("many", [2_000, -1])
 def test_a_whole_day_is_undone_and_done_again(
     begun: Path, tmp_path: Path, many: int, monkeypatch: pytest.MonkeyPatch
@@ -399,7 +399,7 @@ def test_a_voided_promise_with_its_end_is_undone_and_redone(desk: Desk) -> None:
     assert desk.do("promise", "list", "--all", now="2026-02-02 09:41") == []
 
 
-@pytest.mark.slow
+@pytest.mark.seeds
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(numbers=st.lists(st.integers(0, len(DAY) + 7), min_size=2, max_size=15))
 def test_whatever_is_undone_by_number_leaves_a_sound_file_and_is_redone(

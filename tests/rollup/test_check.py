@@ -23,7 +23,7 @@ def check(top: Path, *words: str) -> Answer:
     return Desk(top / "no.db").run("rollup", "check", "--catalogue", str(top / "catalogue"), *words)
 
 
-@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(4, 16))])
+@pytest.mark.parametrize("seed", [3, *(pytest.param(seed, marks=pytest.mark.seeds) for seed in range(4, 16))])
 def test_what_duckdb_judges_is_what_the_outlet_printed_in_any_zone(tmp_path: Path, seed: int) -> None:
     rng = Random(seed)
     zone = ("America/New_York", "Asia/Shanghai", "Australia/Lord_Howe")[seed % 3]

@@ -30,7 +30,7 @@ def sorted_verdicts(run: Callable[[str], Any], kpi: Kpi) -> list[tuple[Any, ...]
     return sorted((tuple(round(cell, 3) if isinstance(cell, float) else cell for cell in row) for row in rows), key=str)
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.seeds) for seed in range(2, 8))])
 def test_every_figure_of_a_share_is_row_for_row_what_the_outlet_says_as_of_any_instant(
     tmp_path: Path, seed: int
 ) -> None:
