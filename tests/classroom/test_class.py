@@ -503,6 +503,15 @@ def test_the_task_fits_a_terminal_and_every_sheet_is_in_the_language_of_the_clas
     assert "符合、不符合、未到期、排除，还是不属本月？" in (package / "answers.csv").read_text(encoding="utf-8-sig")
 
 
+def test_a_chinese_package_answers_in_chinese_unless_another_language_is_asked_for(tmp_path: Path) -> None:
+    outside = Desk(tmp_path / "none.db", now=None)
+    assert outside.run("--language", "zh", "exercise", "start", "E3", "--folder", str(tmp_path / "E3")).code == 0
+    desk = Desk(tmp_path / "E3" / "E3.db", now=None)
+    assert desk.run("exercise", "show").out.startswith("# E3 我们到位了吗？\n")
+    assert "读不懂" in desk.run("exercise", "answer", "T1=也许").err
+    assert desk.run("--language", "en", "exercise", "show").out.startswith("# E3 Did we arrive?\n")
+
+
 def test_marks_are_in_the_language_of_the_class(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
     desk = Desk(tmp_path / "none.db", now="2026-09-01 08:00")

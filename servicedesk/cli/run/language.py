@@ -14,14 +14,16 @@ LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set, as gettext 
 
 
 class Speech:
-    """The language of this run; `words` is None for English."""
+    """The language of this run; `words` is None for English. `is_asked`: by an option, a variable or the settings."""
 
     words: "Words | None" = None
+    is_asked = False
 
     def choose(self, asked: str | None) -> None:
         """Choose `--language`, else SERVICEDESK_LANGUAGE, the settings, the locale; UsageError for an unknown one."""
         self.words = None
         asked = asked if asked is not None else os.environ.get("SERVICEDESK_LANGUAGE") or settings().language
+        self.is_asked = asked is not None
         locale = next((os.environ[name] for name in LOCALE if os.environ.get(name)), "")
         if asked is None and locale[:2].lower() != "zh":
             return
