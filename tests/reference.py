@@ -18,7 +18,7 @@ from typer.main import get_command
 
 from servicedesk.base.errors import ServiceDeskError
 from servicedesk.base.width import cells
-from servicedesk.cli.help.command_table import ALONE, NOUNS
+from servicedesk.cli.command_table import ALONE, NOUNS
 from servicedesk.cli.help.rules import list_rules
 from servicedesk.cli.main import app
 from servicedesk.cli.run.lists import HAS_ROWS

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.cli.help.command_table import DAY_COMMANDS, FILE_COMMANDS, HISTORY_COMMANDS, NOUNS, noun_commands
+from servicedesk.cli.command_table import DAY_COMMANDS, FILE_COMMANDS, HISTORY_COMMANDS, NOUNS, noun_commands
 from tests.reference import FOLDER, PAGES, page
 from tests.terminal import END as EOF
 from tests.terminal import Screen

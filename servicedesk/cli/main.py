@@ -15,7 +15,7 @@ from servicedesk import __version__
 from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import half_width
-from servicedesk.cli.help.command_table import (
+from servicedesk.cli.command_table import (
     ALONE,
     DAY_COMMANDS,
     FILE_COMMANDS,
@@ -26,6 +26,7 @@ from servicedesk.cli.help.command_table import (
 )
 from servicedesk.cli.run.language import speech, tell
 from servicedesk.cli.run.session import Session
+from servicedesk.cli.run.settings import read_settings
 from servicedesk.cli.tree import Branch, Group, leaf
 
 GLOBALS = {"--db", "--now", "--actor", "--language", "--quiet", "-q", "--version"}
@@ -121,23 +122,26 @@ class Root(Group):
                 formatter.write_dl(rows)
 
     def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
-        self.commands = dict.fromkeys(self.list_commands(ctx))  # type: ignore[assignment]  # names to suggest from
-        if args[0] not in self.commands:
-            args = [*_show_words(args[0]), *args[1:]]
-        return super().resolve_command(ctx, args)
+        known = self.list_commands(ctx)
+        words = args if args[0] in known else [*_show_words(args[0]), *args[1:]]
+        if words[0] in known:
+            return words[0], self.get_command(ctx, words[0]), words[1:]
+        self.commands = dict.fromkeys(known)  # type: ignore[assignment]  # names to suggest from
+        return super().resolve_command(ctx, words)
 
     def make_context(self, *args: Any, **more: Any) -> Any:
         """Parse the global options; until --language is read, errors are printed in the environment's language."""
         with _boundary(None):
-            speech.choose(None)
-            return super().make_context(*args, **more)
+            settings = read_settings()
+            speech.choose(None, settings.language)
+            return super().make_context(*args, obj=settings, **more)
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
         try:
             with _boundary(ctx):
                 given, ctx.params = ctx.params, {}
                 actor = given["actor"].strip()
-                ctx.obj = Session(lambda: datetime.now(UTC), given["db"], given["now"], actor, given["quiet"])
+                ctx.obj = Session(lambda: datetime.now(UTC), given["db"], given["now"], actor, given["quiet"], ctx.obj)
                 return super().invoke(ctx)
         finally:
             if isinstance(ctx.obj, Session):

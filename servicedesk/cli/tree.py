@@ -9,7 +9,7 @@ from typer.main import get_command
 
 from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, say
-from servicedesk.cli.help.command_table import DESTROYING, noun_commands, verb_module
+from servicedesk.cli.command_table import DESTROYING, noun_commands, verb_module
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import FORMATS, Session
 from servicedesk.cli.run.values import read_as_shown

@@ -21,7 +21,8 @@ from servicedesk.desk.parts import morning as parts
 from servicedesk.desk.technicians import work_day
 from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, later
-from servicedesk.domain.model import Cause, TicketType
+from servicedesk.domain.model import TicketType
+from servicedesk.domain.ticket import Cause
 from servicedesk.records import notes, presence
 from servicedesk.records.appliances import has_guarantee
 from servicedesk.records.presence import Reason

@@ -24,34 +24,6 @@ class Mode(StrEnum):
     PICKUP = "pickup"
 
 
-class Status(StrEnum):
-    """How far a ticket is; the last two are its ends."""
-
-    OPEN = "open"
-    ASSIGNED = "assigned"
-    APPOINTED = "appointed"
-    ARRIVED = "arrived"
-    WAITING = "waiting"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-
-
-class AskedBy(StrEnum):
-    """The side that asked for a time window, or cancelled."""
-
-    CUSTOMER = "customer"
-    OUTLET = "outlet"
-
-
-class Cause(StrEnum):
-    """The reason why a repair waits."""
-
-    MANUFACTURER_PART = "manufacturer_part"
-    OUTLET_PART = "outlet_part"
-    REPAIRER = "repairer"
-    CUSTOMER = "customer"
-
-
 RETIRE_REASONS = ("scrapped", "exchanged", "returned", "sold", "given_away", "lost")  # usual ones; any text will do
 REPAIR_OUTCOMES = (
     "fixed", "no_fault_found", "user_caused", "not_repairable", "exchanged", "referred", "resolved_remotely",

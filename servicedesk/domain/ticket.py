@@ -1,6 +1,23 @@
 """A ticket and what happened to it, as values that rules decide on."""
 
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class AskedBy(StrEnum):
+    """The side that asked for a time window, or cancelled."""
+
+    CUSTOMER = "customer"
+    OUTLET = "outlet"
+
+
+class Cause(StrEnum):
+    """The reason why a repair waits."""
+
+    MANUFACTURER_PART = "manufacturer_part"
+    OUTLET_PART = "outlet_part"
+    REPAIRER = "repairer"
+    CUSTOMER = "customer"
 
 
 class Event(NamedTuple):

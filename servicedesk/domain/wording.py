@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from servicedesk.base import sameness
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import category_name, coded, item_list, joined, msgid, say
-from servicedesk.base.text import FILLERS, one_line
+from servicedesk.base.text import one_line
 
-_LONGEST_ACTOR = 100
+LONGEST_ACTOR = 100
 NO_PHONE = say("no phone")  # of a customer who has none: whoever is to call reads that
 
 
@@ -24,6 +24,26 @@ def reference_number(text: str, letter: str) -> int | None:
     return int(digits) if is_number else None
 
 
+def reference(text: str, letter: str) -> int:
+    """Return the number of a reference: 101 for `T101`, `t101` or `101`; UsageError for any other text."""
+    number = reference_number(text, letter)
+    if number is None:
+        raise UsageError(
+            say("'{text}' does not name {what}", text=text, what=_nouns()[letter]),
+            hint=say("write it like {letter}12 or 12", letter=letter),
+        )
+    return number
+
+
+def _nouns() -> dict[str, str]:
+    """Return what the letters of references stand for."""
+    return {
+        "C": say("a customer"), "A": say("an appliance"), "T": say("a ticket"), "H": say("a household"),
+        "P": say("a promise"), "K": say("a complaint"), "G": say("a contract"),
+        "L": say("a contact"), "E": say("an answer"), "S": say("a solution"), "V": say("an event"),
+    }  # fmt: skip
+
+
 def letter_and_number(text: str, letters: str) -> tuple[str, int] | None:
     """Return letter and number of a reference with one of these letters: ("T", 101); None for any other text."""
     given = _in_capitals(text)
@@ -34,17 +54,11 @@ def letter_and_number(text: str, letters: str) -> tuple[str, int] | None:
 def actor_name(text: str) -> str:
     """Return the name of the person who types; raise UsageError if it is no name or too long."""
     kept = one_line(text, say("the actor"))
-    if len(kept) > _LONGEST_ACTOR:
+    if len(kept) > LONGEST_ACTOR:
         raise UsageError(
-            say("the actor is longer than {most} signs", most=_LONGEST_ACTOR), hint=say("--actor takes a name")
+            say("the actor is longer than {most} signs", most=LONGEST_ACTOR), hint=say("--actor takes a name")
         )
     return kept
-
-
-def login_name(text: str) -> str:
-    """Return the login name without characters that no name has; '' if nothing is left."""
-    seen = "".join(sign for sign in text if sign.isprintable() and sign not in FILLERS)
-    return seen.strip()[:_LONGEST_ACTOR].strip()
 
 
 _VISIT = msgid("birthday visit: {ages}")

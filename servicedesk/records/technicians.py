@@ -46,10 +46,10 @@ def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
 
     RefusedError where several have it, or where another program wrote several of one name and none exactly so.
     """
-    given = one_line(text, _TECHNICIAN)
-    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=given)
+    row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=text.strip())
     if row is not None:
         return row
+    given = one_line(text, _TECHNICIAN)
     everybody = db.rows("SELECT id, name, left_on FROM technician WHERE voided_at IS NULL ORDER BY id")
     alike = [k for k in everybody if folded_name(k["name"]) == folded_name(given)]
     if not alike and not given.isascii():

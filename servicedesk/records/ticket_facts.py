@@ -87,18 +87,19 @@ SELECT t.id AS ticket_id
 _IS_TOUCHED = """
 SELECT EXISTS (SELECT 1 FROM main.ticket_fact WHERE touched_unix > (SELECT as_of FROM asked))
     OR EXISTS (SELECT 1 FROM mystery_fact WHERE touched_unix > (SELECT as_of FROM asked))"""
+# The tickets that something has touched since: the formula is asked for no others.
+_MEASURED = """
+SELECT id, on_site, assignment_unknown
+  FROM ticket
+ WHERE id IN (SELECT ticket_id FROM main.ticket_fact
+               WHERE touched_unix > (SELECT as_of FROM asked) AND known_unix <= (SELECT as_of FROM asked)
+               UNION ALL
+              SELECT ticket_id FROM mystery_fact
+               WHERE touched_unix > (SELECT as_of FROM asked) AND known_unix <= (SELECT as_of FROM asked))"""
 _THEN = (
     # The unary plus keeps the planner off the index of touched_unix: nearly every ticket passes.
     "CREATE TEMP TABLE ticket_fact AS SELECT * FROM main.ticket_fact WHERE +touched_unix <= (SELECT as_of FROM asked)",
-    """INSERT INTO temp.ticket_fact
-SELECT *
-  FROM ticket_fact_then
- WHERE ticket_id IN (SELECT ticket_id FROM main.ticket_fact
-                      WHERE touched_unix > (SELECT as_of FROM asked) AND known_unix <= (SELECT as_of FROM asked)
-                      UNION ALL
-                     SELECT ticket_id FROM mystery_fact
-                      WHERE touched_unix > (SELECT as_of FROM asked) AND known_unix <= (SELECT as_of FROM asked))
-   AND reported_unix IS NOT NULL""",
+    "INSERT INTO temp.ticket_fact SELECT * FROM ticket_fact_then WHERE reported_unix IS NOT NULL",
     "CREATE UNIQUE INDEX temp.ticket_fact_ticket ON ticket_fact (ticket_id)",
     *INDEXES,
 )
@@ -128,7 +129,11 @@ def figure_views_sql() -> dict[str, str]:
 
 def views_as_of() -> dict[str, str]:
     """Return what can be seen as of the instant that `asked` names, by name; `ticket_fact_then` is the formula."""
-    then = {"mystery_ticket": _MYSTERY, "ticket_fact_then": _texts("ticket_fact.sql")["ticket_fact_now"]}
+    then = {
+        "mystery_ticket": _MYSTERY,
+        "ticket_measured": _texts("as_it_stands.sql")["ticket_measured"],
+        "ticket_fact_then": _texts("ticket_fact.sql")["ticket_fact_now"],
+    }
     return then | _texts("as_of.sql")
 
 
@@ -154,6 +159,7 @@ def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
         for name, text in _texts("as_of.sql").items():
             db.make_view(name, text)
         if db.value(_IS_TOUCHED):
+            db.make_view("ticket_measured", _MEASURED)
             db.make_view("ticket_fact_then", _texts("ticket_fact.sql")["ticket_fact_now"])
             for statement in _THEN:
                 run(statement)

@@ -1,6 +1,7 @@
 """Write a table as JSON, JSON lines, CSV, TSV, Markdown or text. base/table.py decides what a value looks like."""
 
 from collections.abc import Callable, Generator, Iterable
+from itertools import chain
 from typing import Any, TextIO, cast
 
 from servicedesk.base.table import ABSENT, For, Table, Value, printable, shown
@@ -17,14 +18,13 @@ def write(
     *,
     terminal: bool,
     spreadsheet: bool = False,
-    paged: bool = True,
     keys: str = "",
 ) -> None:
     """Write the answer to `out` in that format.
 
     A page is written as plain text in every format but json and csv, in Markdown inside a fence. `spreadsheet`: CSV as
-    Excel opens it, with a byte order mark. `paged`: a table longer than the screen goes through the pager,
-    which says its `keys`.
+    Excel opens it, with a byte order mark. `keys`: what the pager says of its keys, through which a table goes that is
+    longer than the screen; "" for none.
     """
     pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
     if terminal and name != "table":
@@ -45,7 +45,7 @@ def write(
         elif name == "table":
             from servicedesk.render import tables
 
-            tables.write(table.whole(), out, terminal=terminal, paged=paged, keys=keys)
+            tables.write(table.whole(), out, terminal=terminal, keys=keys)
         else:
             is_read_whole = name not in _STREAMED or (table.one and table.sections)
             WRITERS[name](table.whole() if is_read_whole else table, out, terminal)
@@ -145,7 +145,7 @@ def _tsv(table: Table, out: TextIO, terminal: bool) -> None:
 def _flat(table: Table) -> tuple[list[str], Any]:
     """Return keys and rows for programs; nested values have no cell."""
     kept = [(i, c.key) for i, c in enumerate(table.columns) if c.who is not For.PEOPLE and c.kind != "nested"]
-    return [key for _, key in kept], ([row[i] for i, _ in kept] for row in table.each())
+    return [key for _, key in kept], ([row[i] for i, _ in kept] for row in chain(table.rows, table.coming))
 
 
 def _cell(value: Value) -> str:

@@ -23,7 +23,7 @@ def command(out: TextIO) -> str | None:
     return wanted if words and words != ["cat"] and shutil.which(words[0]) else None
 
 
-def write_pages(lines: Sequence[str], pager: str, *, keys: str = "") -> None:
+def write_pages(lines: Sequence[str], pager: str, *, keys: str) -> None:
     """Give the lines to the pager and wait until it is left. `keys`: what less says of its keys at the foot.
 
     In ASCII: less 590 shows the bytes of any other text in its prompt.
@@ -34,7 +34,7 @@ def write_pages(lines: Sequence[str], pager: str, *, keys: str = "") -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # ^C is for the pager
     try:
         text = "".join(f"{line}\n" for line in lines)
-        options = _OPTIONS | ({"LESS": f"{_OPTIONS['LESS']}-Ps{_plain(keys)}$"} if keys else {})
+        options = _OPTIONS | {"LESS": f"{_OPTIONS['LESS']}-Ps{_plain(keys)}$"}
         subprocess.run(pager, shell=True, input=text.encode("utf-8", "replace"), env=options | os.environ, check=False)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -11,13 +11,13 @@ from servicedesk.render.widths import column_widths
 _NUMBERS = {"count", "rate", "share", "fen"}
 
 
-def write(table: Table, out: TextIO, *, terminal: bool, paged: bool = True, keys: str = "") -> None:
-    """Write the table with its sections below it; `paged`: on a terminal through the pager if it is longer than the
-    screen, which says its `keys`.
+def write(table: Table, out: TextIO, *, terminal: bool, keys: str = "") -> None:
+    """Write the table with its sections below it. `keys`: what the pager says of its keys, through which it goes on a
+    terminal if it is longer than the screen; "" for none.
     """
     here = screen(terminal=terminal)
     lines = [line.rstrip() for line in draw(table, here)]
-    if paged and here.height is not None and len(lines) >= here.height:
+    if keys and here.height is not None and len(lines) >= here.height:
         from servicedesk.render import pager
 
         if chosen := pager.command(out):

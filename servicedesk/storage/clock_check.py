@@ -4,13 +4,14 @@ Only rows that people typed count: pinned, imported and undone rows say nothing 
 enough, because only one process writes at a time and so the newest row is the last.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError, StorageError
 from servicedesk.base.messages import say
 from servicedesk.base.table import moment
-from servicedesk.domain.model import Outlet
+from servicedesk.domain.model import Outlet, Stamp
 from servicedesk.storage.database import Database, Row
 
 PATIENCE = 60  # seconds by which the clocks of two machines may differ
@@ -30,7 +31,7 @@ def ahead(db: Database, now: datetime) -> Row | None:
     if db.outlet.classroom:
         return None
     newest = db.row(NEWEST)
-    return newest if newest is not None and newest["unix"] > dates.unix(now) + PATIENCE else None
+    return newest if newest is not None and newest["unix"] > now.timestamp() + PATIENCE else None
 
 
 def check_clock(db: Database, now: datetime) -> None:
@@ -44,6 +45,14 @@ def check_clock(db: Database, now: datetime) -> None:
                 at=f"'{newest['recorded_at']}'",
             ),
         )
+
+
+def renew_stamp(db: Database, stamp: Stamp, read_clock: Callable[[], datetime]) -> None:
+    """Move the stamp to the instant at which the file was locked. StorageError if this machine's clock was set back."""
+    now = read_clock().astimezone(db.outlet.zone)
+    check_clock(db, now)
+    if now.timestamp() > datetime.fromisoformat(stamp.recorded_at).timestamp():
+        stamp.recorded_at = dates.stamp(now)
 
 
 def clock_note(now: datetime, newest: Row) -> str:

@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from servicedesk.base import dates
-from servicedesk.base.errors import RefusedError, ServiceDeskError, StorageError, UsageError
+from servicedesk.base.errors import RefusedError, ServiceDeskError, StorageError
 from servicedesk.base.messages import cause, say
 from servicedesk.domain.model import Outlet, Stamp
 
@@ -170,11 +171,10 @@ class Database:
         if row is None:
             raise StorageError(say("{path} holds no outlet", path=self.path), hint=go_back())
         try:
-            zone = dates.zone(row["zone"])
-        except UsageError as error:
-            raise StorageError(
-                say("{path} is damaged: {why}", path=self.path, why=error.sentence), hint=go_back()
-            ) from None
+            zone = ZoneInfo(row["zone"])
+        except (KeyError, ValueError, OSError):
+            why = say("unknown time zone '{name}'", name=row["zone"])
+            raise StorageError(say("{path} is damaged: {why}", path=self.path, why=why), hint=go_back()) from None
         return Outlet(row["name"], zone, row["uuid"], bool(row["classroom"]), *row[4:])
 
     def close(self) -> None:

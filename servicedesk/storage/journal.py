@@ -112,7 +112,8 @@ def columns(db: Database, noun: str) -> list[str]:
 
 def last_id(db: Database, noun: str) -> int:
     """Return the last id of a table, 0 for an empty one."""
-    return db.value(f"SELECT max(rowid) FROM {noun}") or 0
+    found: int | None = db.connection.execute(f"SELECT max(rowid) FROM {noun}").fetchone()[0]
+    return found or 0
 
 
 def _watch_rows(db: Database, noun: str, names: list[str]) -> None:

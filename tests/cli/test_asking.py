@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from servicedesk.cli.help.command_table import ALONE, NOUNS, command_module, noun_commands, verb_module
+from servicedesk.cli.command_table import ALONE, NOUNS, command_module, noun_commands, verb_module
 from servicedesk.cli.tree import leaf
 from servicedesk.language.words import Words
 from tests.conftest import Desk, filled_once

@@ -12,11 +12,10 @@ from servicedesk.domain.model import (
     OTHER_OUTCOMES,
     REPAIR_OUTCOMES,
     RETIRE_REASONS,
-    AskedBy,
-    Cause,
     TicketType,
 )
 from servicedesk.domain.synonyms import SYNONYMS, synonym_key
+from servicedesk.domain.ticket import AskedBy, Cause
 from servicedesk.language.words import Words
 from servicedesk.records.codes import BUILT_IN
 from tests.conftest import Desk

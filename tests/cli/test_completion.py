@@ -17,9 +17,9 @@ import pyte
 import pytest
 from typer.testing import CliRunner
 
+from servicedesk.cli.command_table import ALONE, NOUNS
 from servicedesk.cli.completion.answer import FILES
 from servicedesk.cli.completion.scripts import SCRIPTS
-from servicedesk.cli.help.command_table import ALONE, NOUNS
 from servicedesk.cli.main import app
 from servicedesk.file import opening
 from tests.conftest import Desk, filled_once

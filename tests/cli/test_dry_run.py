@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from servicedesk.cli.help.command_table import ALONE, NOUNS, command_module, noun_commands, verb_module
+from servicedesk.cli.command_table import ALONE, NOUNS, command_module, noun_commands, verb_module
 from servicedesk.cli.tree import leaf
 from tests.conftest import Desk, filled_once
 

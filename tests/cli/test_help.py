@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from servicedesk.base.width import cells
-from servicedesk.cli.help.command_table import DESTROYING
+from servicedesk.cli.command_table import DESTROYING
 from servicedesk.cli.help.help import CommandEntry, commands
 from servicedesk.cli.help.rules import list_rules
 from servicedesk.cli.help.vocabulary import MEANT

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.cli.help.command_table import ALONE, NOUNS, command_module, noun_commands
+from servicedesk.cli.command_table import ALONE, NOUNS, command_module, noun_commands
 from servicedesk.cli.run import lists
 from servicedesk.cli.run.lists import SUFFIXES
 from tests.conftest import Desk, filled_once

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from servicedesk import __version__
-from servicedesk.cli.help.command_table import ALONE, NOUNS
+from servicedesk.cli.command_table import ALONE, NOUNS
 from tests.conftest import Desk
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.domain import model
+from servicedesk.domain import model, ticket
 from servicedesk.domain.aftercare import rules as aftercare_rules
 from servicedesk.domain.aftercare import staff
 from servicedesk.file import opening
@@ -246,7 +246,7 @@ SQL = Path(opening.__file__).parent
 CODES: list[tuple[str, str, Iterable[str]]] = [
     ("sql/version_1/11_rules.sql", r"'repair' THEN d.outcome IN \((.*?)\)", model.REPAIR_OUTCOMES),
     ("sql/version_1/11_rules.sql", r"ELSE d.outcome IN \((.*?)\)", model.OTHER_OUTCOMES),
-    ("sql/version_1/06_tickets.sql", r"CHECK \(cause IS NULL (.*?)\)", model.Cause),
+    ("sql/version_1/06_tickets.sql", r"CHECK \(cause IS NULL (.*?)\)", ticket.Cause),
     ("sql/version_2/03_guarantee.sql", r"'completed' AND \((exclusion = .*?)\)", model.EXCLUSIONS),
     ("sql/version_2/09_reactions.sql", r"staff_answer .*?\((role = .*?)\)", staff.Role),
     ("sql/version_2/09_reactions.sql", r"staff_remark .*?\((role = .*?)\)", staff.Role),

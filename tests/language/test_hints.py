@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.main import get_command
 
-from servicedesk.cli.help.command_table import ALONE, NOUNS
+from servicedesk.cli.command_table import ALONE, NOUNS
 from servicedesk.cli.main import app
 from tests import catalogue
 from tests.language.test_language import PO

@@ -108,9 +108,9 @@ def info(ctx: typer.Context) -> None:
 
 def _with_settings(ctx: typer.Context, table: Table) -> Table:
     """Return the information with the settings file, if there is one, and which of its values apply."""
-    from servicedesk.cli.run.settings import settings, sources
+    from servicedesk.cli.run.settings import sources
 
-    path, used = settings().path, sources(ctx)
+    path, used = ctx.obj.settings.path, sources(ctx)
     applied = item_list(key for key, source in used.items() if source == "settings")
     told = joined(": ", [part for part in (path, applied) if part]) if path else None
     fields = (*table.columns, *columns("settings:nested", "read+=settings"))

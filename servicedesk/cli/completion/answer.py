@@ -22,9 +22,11 @@ from servicedesk.base.messages import say
 from servicedesk.base.sameness import folded_name
 from servicedesk.base.table import REFERENCES
 from servicedesk.cli.run.language import speech
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
+from servicedesk.cli.run.settings import read_settings
 from servicedesk.cli.run.values import is_coded
 from servicedesk.domain import wording
+from servicedesk.domain.wording import reference
 
 if TYPE_CHECKING:
     from servicedesk.storage.database import Database
@@ -56,7 +58,7 @@ class FilesWantedError(Exception):
 def answer(root: TyperGroup, shell: str) -> int:
     """Print what could stand at the cursor; return the exit code. After any failure nothing is offered."""
     try:
-        speech.choose(None)
+        speech.choose(None, read_settings().language)
         words, part, quote = words_at_cursor(os.environ.get("COMP_LINE", ""))
         place = walk_words(root, words)
         offers = list(_offer_matches(place, part))
@@ -273,7 +275,9 @@ def _path(place: Place) -> Path:
     asked = place.given.get("db", [os.environ.get("SERVICEDESK_DB")])[-1]
     if asked is not None:
         asked = os.path.expanduser(os.path.expandvars(asked))
-    return Session(lambda: datetime.min, asked, None, "", quiet=True).path  # the path does not depend on the clock
+    return Session(
+        lambda: datetime.min, asked, None, "", True, read_settings()
+    ).path  # the path does not depend on the clock
 
 
 def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:

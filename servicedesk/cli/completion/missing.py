@@ -14,10 +14,10 @@ from servicedesk.base.text import free_text
 from servicedesk.cli.completion.answer import BEFOREHAND, KINDS, FilesWantedError, Place, list_values, walk_words
 from servicedesk.cli.run.asking import Choice, ask, choose, code_choice
 from servicedesk.cli.run.language import speech
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.cli.run.several import check_open_tickets, leading_tickets
 from servicedesk.domain.ticket_rules import check_outcome
-from servicedesk.domain.wording import free_code, letter_and_number
+from servicedesk.domain.wording import free_code, letter_and_number, reference
 from servicedesk.records.codes import BUILT_IN, check_code
 from servicedesk.records.money.prices import check_priced
 from servicedesk.storage.database import Database

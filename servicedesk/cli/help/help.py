@@ -14,8 +14,8 @@ from servicedesk.base.errors import NotFoundError, RefusedError, UsageError, nea
 from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Table, columns
 from servicedesk.base.width import wrapped
+from servicedesk.cli.command_table import ALONE, DESTROYING, NOUNS, command_module, noun_commands
 from servicedesk.cli.help import rules
-from servicedesk.cli.help.command_table import ALONE, DESTROYING, NOUNS, command_module, noun_commands
 from servicedesk.cli.run.language import speech
 from servicedesk.cli.run.session import Session
 

@@ -12,8 +12,9 @@ from servicedesk.base.messages import say
 from servicedesk.base.money import parse_amount
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Limit, OfCustomer
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.customer_codes import Installer, Use
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 

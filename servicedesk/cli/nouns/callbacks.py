@@ -12,8 +12,9 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import WholeAnyway
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.cli.run.several import do_tickets
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 

@@ -11,16 +11,16 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.options import NewCode, OfCustomer
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.options import At, NewCode, OfCustomer
+from servicedesk.cli.run.session import Session
 from servicedesk.cli.run.values import read_code
 from servicedesk.domain.aftercare.rules import Matter, Severity
+from servicedesk.domain.wording import reference
 from servicedesk.records.codes import COMPLAINT_CAUSES
 
 app = typer.Typer()
 
 ComplaintRef = Annotated[str, typer.Argument(metavar="K5", help="The complaint.")]
-At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 
 AboutTicket = Annotated[
     str | None, typer.Option("--ticket", help="About which ticket; its customer complains.", metavar="T101")

@@ -12,8 +12,9 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import check_alone
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.agreements.contracts import ContractKind
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 

@@ -12,9 +12,9 @@ from servicedesk.base.messages import say
 from servicedesk.base.phones import may_be_phone
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Full, InArea, Limit, check_phones
-from servicedesk.cli.run.session import Session, reference
-from servicedesk.cli.run.settings import settings
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.customer_codes import Answer, CustomerKind, Tier, TradeClass
+from servicedesk.domain.wording import reference
 from servicedesk.storage.paths import is_dash
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def add(
     warnings = check_phones(session, phone or [])
     household_id = session.household(household) if household is not None else None
     introducer_id = session.customer(introduced_by) if introduced_by is not None else None
-    area = settings().area if area is None else area
+    area = session.settings.area if area is None else area
     newcomer = NewCustomer(name, phone or [], address, area, tier, household_id, note, force, no_phone, introducer_id,
                            Trade(kind, trade_class))  # fmt: skip
     try:

@@ -8,8 +8,9 @@ import typer
 
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import NewCode
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.customer_codes import EventKind
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 

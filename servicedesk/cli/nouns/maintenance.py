@@ -11,7 +11,8 @@ import typer
 from servicedesk.base.table import columns, record
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Full, InArea
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 

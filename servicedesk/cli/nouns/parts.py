@@ -9,8 +9,9 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.options import OfCategory, TicketRef, check_alone
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.options import At, OfCategory, TicketRef, check_alone
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 
@@ -24,7 +25,6 @@ Force = Annotated[
     str | None,
     typer.Option("--force", metavar="REASON", help="Although overdue parts are out; the reason is kept (I20)."),
 ]
-At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 Min = Annotated[
     int | None, typer.Option("--min", metavar="N", min=0, max=100_000, help="With fewer in stock it is low.")
 ]

@@ -7,13 +7,14 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.session import Session, reference
-from servicedesk.domain.model import AskedBy
+from servicedesk.cli.run.options import At
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.ticket import AskedBy
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 
 PromiseRef = Annotated[str, typer.Argument(metavar="P7", help="The promise.")]
-At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 
 
 @app.command("add")

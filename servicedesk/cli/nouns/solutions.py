@@ -11,8 +11,9 @@ from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import NewCode, OfCategory
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.knowledge.solutions import SolutionKind
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 

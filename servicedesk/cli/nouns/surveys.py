@@ -16,11 +16,12 @@ from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import Limit
 from servicedesk.cli.run.papers import check_page, imprint, paper_path, with_suffix
 from servicedesk.cli.run.period_options import Month, period
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.aftercare import questionnaire
 from servicedesk.domain.aftercare.questionnaire import Expectation, YesNo
 from servicedesk.domain.aftercare.rules import Source
 from servicedesk.domain.aftercare.staff import Role
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 

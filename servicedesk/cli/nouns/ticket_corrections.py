@@ -9,8 +9,9 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.options import CauseFound, FaultFound, Helped, NewCode, TicketRef
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.model import TicketType
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 

@@ -12,11 +12,24 @@ from servicedesk.base import dates
 from servicedesk.base.sameness import half_width
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import InArea, Limit, OfBrand, OfCategory, OfCustomer, TicketRef
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.customer_codes import Tier
-from servicedesk.domain.model import Status, TicketType
+from servicedesk.domain.model import TicketType
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
+
+
+class Status(StrEnum):
+    """How far a ticket is; the last two are its ends."""
+
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    APPOINTED = "appointed"
+    ARRIVED = "arrived"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
 
 
 class Sort(StrEnum):

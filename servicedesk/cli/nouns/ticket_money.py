@@ -10,16 +10,15 @@ import typer
 
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import NewCode, TicketRef
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.options import At, NewCode, TicketRef
+from servicedesk.cli.run.session import Session
 from servicedesk.domain.money_rules import FreeAs
+from servicedesk.domain.wording import reference
 
 if TYPE_CHECKING:
     from servicedesk.records.money.prices import Price
 
 app = typer.Typer()
-
-At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 
 
 @app.command("quote")

@@ -11,7 +11,8 @@ import typer
 from servicedesk.base.table import Table, columns
 from servicedesk.cli.run.options import InLanguage, TicketRef, words_in
 from servicedesk.cli.run.papers import check_page, imprint, paper_path, proposals, with_suffix
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
 

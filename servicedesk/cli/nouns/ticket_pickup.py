@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from servicedesk.cli.run.options import TicketRef
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.options import At, TicketRef
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.wording import reference
 
 app = typer.Typer()
-
-At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 
 
 @app.command("collect")

@@ -10,8 +10,8 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.options import check_unused
-from servicedesk.cli.run.session import Session, reference
-from servicedesk.domain.wording import letter_and_number
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.wording import letter_and_number, reference
 
 app = typer.Typer()
 

@@ -19,14 +19,14 @@ from servicedesk.base.text import free_text, one_line
 from servicedesk.cli.run import people
 from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm, end
 from servicedesk.cli.run.language import speech, tell
-from servicedesk.cli.run.session import Session, reference
-from servicedesk.cli.run.settings import settings
+from servicedesk.cli.run.session import Session
 from servicedesk.desk.appliances.register import NewAppliance, brand_as_first_typed
 from servicedesk.desk.customers import register
 from servicedesk.desk.tickets import call as calls
 from servicedesk.desk.tickets.open import NewTicket
 from servicedesk.domain import wording
 from servicedesk.domain.model import TicketType
+from servicedesk.domain.wording import reference
 from servicedesk.file import suggestions
 from servicedesk.records import appliances, categories, customers, references, ticket_lists
 from servicedesk.storage.database import Row
@@ -229,7 +229,7 @@ def _ask_area(dialogue: Dialogue, call: Call) -> Call:
             raise UsageError(say("one of {words}", words=item_list(areas)))
         return area
 
-    lines, usual = [Choice(area) for area in areas[:_MOST]], settings().area or ""
+    lines, usual = [Choice(area) for area in areas[:_MOST]], dialogue.session.settings.area or ""
     question = say("Area (Enter: {area})", area=usual) if usual else say("Area (Enter: not known)")
     while True:
         area = choose(question, lines, read=read, only_whole=True, default=usual, back=True)

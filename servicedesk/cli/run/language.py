@@ -5,8 +5,6 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from servicedesk.cli.run.settings import settings
-
 if TYPE_CHECKING:
     from servicedesk.language.words import Words
 
@@ -19,10 +17,10 @@ class Speech:
     words: "Words | None" = None
     is_asked = False
 
-    def choose(self, asked: str | None) -> None:
-        """Choose `--language`, else SERVICEDESK_LANGUAGE, the settings, the locale; UsageError for an unknown one."""
+    def choose(self, asked: str | None, usual: str | None = None) -> None:
+        """Choose `--language`, else SERVICEDESK_LANGUAGE, the usual one, the locale; UsageError for an unknown one."""
         self.words = None
-        asked = asked if asked is not None else os.environ.get("SERVICEDESK_LANGUAGE") or settings().language
+        asked = asked if asked is not None else os.environ.get("SERVICEDESK_LANGUAGE") or usual
         self.is_asked = asked is not None
         locale = next((os.environ[name] for name in LOCALE if os.environ.get(name)), "")
         if asked is None and locale[:2].lower() != "zh":

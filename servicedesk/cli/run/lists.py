@@ -116,7 +116,7 @@ def write_list(table: Table, form: str, path: Path, *, outlet: Path, is_sheet: b
 
     counting = table._replace(rows=[], coming=count_rows())
     with replacing(path, outlet=outlet) as made, made.open("w", encoding="utf-8", newline="") as out:
-        write(counting, form, out, terminal=False, spreadsheet=is_sheet, paged=False)
+        write(counting, form, out, terminal=False, spreadsheet=is_sheet)
     return rows
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TicketRef = Annotated[str, typer.Argument(metavar="T101", help="The ticket.")]
 TicketRefs = Annotated[list[str], typer.Argument(metavar="T101...", help="The ticket, or several.")]
+At = Annotated[str | None, typer.Option("--at", help="When it happened; default: now.", metavar="INSTANT")]
 NewCode = Annotated[bool, typer.Option("--new-code", help="The code is a new one.")]
 FaultFound = Annotated[str | None, typer.Option("--found", help="The fault that was found: leak, …", metavar="CODE")]
 CauseFound = Annotated[str | None, typer.Option("--cause", help="Its cause: worn, blocked, …", metavar="CODE")]

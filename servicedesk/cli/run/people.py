@@ -10,8 +10,9 @@ from servicedesk.base.phones import may_be_phone
 from servicedesk.base.sameness import Phone, folded_name, half_width, phone_digits, split_extension
 from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm, confirm_or_correct
 from servicedesk.cli.run.language import tell
-from servicedesk.cli.run.session import Session, reference
+from servicedesk.cli.run.session import Session
 from servicedesk.desk.customers.register import list_near
+from servicedesk.domain.wording import reference
 from servicedesk.records import customers, technicians
 from servicedesk.storage.database import Row
 from servicedesk.storage.lists import from_json

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from servicedesk.base import dates
-from servicedesk.base.errors import RefusedError, SeveralError, UsageError
+from servicedesk.base.errors import RefusedError, SeveralError
 from servicedesk.base.messages import Message, heading, item_list, say, say_count
 from servicedesk.base.table import FOR_PEOPLE, Result, Table, moment
+from servicedesk.base.text import FILLERS
 from servicedesk.cli.run.language import speech, tell
-from servicedesk.cli.run.settings import settings
 from servicedesk.domain import wording
 from servicedesk.domain.model import Stamp
+from servicedesk.domain.wording import LONGEST_ACTOR
 from servicedesk.storage import paths
 
 if TYPE_CHECKING:
+    from servicedesk.cli.run.settings import Settings
     from servicedesk.storage.database import Database
     from servicedesk.storage.desk import Desk
 
@@ -33,15 +35,21 @@ class Session:
     """
 
     def __init__(
-        self, read_clock: Callable[[], datetime], db_path: str | None, now_text: str | None, actor: str, quiet: bool
+        self,
+        read_clock: Callable[[], datetime],
+        db_path: str | None,
+        now_text: str | None,
+        actor: str,
+        quiet: bool,
+        settings: "Settings",
     ) -> None:
         self.read_clock = read_clock
-        self.started = self._locked = read_clock()
+        self.started = read_clock()
         self.db_path = db_path
         self.now_text = now_text
         self.actor = actor
         self.quiet = quiet
-        self.settings = settings()
+        self.settings = settings
         self.format: str | None = None
         self.listing: dict[str, Any] = {}  # the options that every list takes (lists.py)
         self.exit_code = 0
@@ -122,27 +130,18 @@ class Session:
 
     def begin(self) -> "Desk":
         """Open the file for a command that writes: with its journal, and the stamp of all that it writes."""
+        from servicedesk.storage.clock_check import renew_stamp
         from servicedesk.storage.desk import Desk
         from servicedesk.storage.journal import Journal
 
         is_pinned = self.now_text is not None and not self.db.outlet.classroom
         stamp = Stamp(dates.stamp(self.now), self.who, "pinned" if is_pinned else "typed")
         if self.now_text is None and self.db.outlet.clock is None:
-            self.db.on_lock = partial(self._renew, stamp)
+            self.db.on_lock = partial(renew_stamp, self.db, stamp, self.read_clock)
         self.db.journal = Journal(self.command, stamp)
         if self.dry_run and not self.db.connection.in_transaction:
             self._trial.enter_context(self.db.atomic(dry_run=True))  # around all that the command writes and reads
         return Desk(self.db, stamp, self.now)
-
-    def _renew(self, stamp: Stamp) -> None:
-        """Move the stamp to the instant at which the file was locked. StorageError if the clock was set back."""
-        from servicedesk.storage import clock_check
-
-        reading = self.read_clock()
-        now = reading.astimezone(self.now.tzinfo)
-        clock_check.check_clock(self.db, now)
-        if reading > self._locked:  # both are UTC
-            self._locked, stamp.recorded_at = reading, dates.stamp(now)
 
     @cached_property
     def who(self) -> str:
@@ -151,12 +150,12 @@ class Session:
             return wording.actor_name(given)
         # As getpass.getuser() does; importing getpass would cost 1 % of a command.
         for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
-            if (given := os.environ.get(name)) and (user := wording.login_name(given)):
+            if (given := os.environ.get(name)) and (user := _login_name(given)):
                 return user
         import pwd
 
         try:
-            return wording.login_name(pwd.getpwuid(os.getuid()).pw_name) or str(os.getuid())
+            return _login_name(pwd.getpwuid(os.getuid()).pw_name) or str(os.getuid())
         except KeyError:
             return str(os.getuid())
 
@@ -208,7 +207,7 @@ class Session:
         """Return the id of the one that somebody at a terminal chooses."""
         from servicedesk.cli.run.asking import choose_candidate
 
-        return reference(choose_candidate(several), letter)
+        return wording.reference(choose_candidate(several), letter)
 
     def instant(self, text: str, *, after: datetime | None = None) -> datetime:
         """Return the typed instant to come; with `after`, a time without a day and a span count from there."""
@@ -290,9 +289,9 @@ class Session:
         if table.one and name == "csv":
             self._tell_sections(table)
         table = self.as_read(table, name, has_notes=has_notes)
+        keys = speech.translation(say("space: next page, q: end")) if terminal and not self.has_written else ""
         with suppress(OSError) if aside else nullcontext():
-            keys = speech.translation(say("space: next page, q: end"))
-            write(table, name, out, terminal=terminal, spreadsheet=spreadsheet, paged=not self.has_written, keys=keys)
+            write(table, name, out, terminal=terminal, spreadsheet=spreadsheet, keys=keys)
             out.flush()
 
     def _call_hooks(self, table: Table, allowed: str) -> None:
@@ -374,27 +373,13 @@ def _is_at_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
+def _login_name(text: str) -> str:
+    """Return the login name without characters that no name has; '' if nothing is left."""
+    seen = "".join(sign for sign in text if sign.isprintable() and sign not in FILLERS)
+    return seen.strip()[:LONGEST_ACTOR].strip()
+
+
 def _labels(db: "Database") -> dict[str, str | None]:
     from servicedesk.records import categories
 
     return categories.list_labels(db)
-
-
-def reference(text: str, letter: str) -> int:
-    """Return the number of a reference: 101 for `T101`, `t101` or `101`; UsageError for any other text."""
-    number = wording.reference_number(text, letter)
-    if number is None:
-        raise UsageError(
-            say("'{text}' does not name {what}", text=text, what=_nouns()[letter]),
-            hint=say("write it like {letter}12 or 12", letter=letter),
-        )
-    return number
-
-
-def _nouns() -> dict[str, str]:
-    """Return what the letters of references stand for."""
-    return {
-        "C": say("a customer"), "A": say("an appliance"), "T": say("a ticket"), "H": say("a household"),
-        "P": say("a promise"), "K": say("a complaint"), "G": say("a contract"),
-        "L": say("a contact"), "E": say("an answer"), "S": say("a solution"), "V": say("an event"),
-    }  # fmt: skip

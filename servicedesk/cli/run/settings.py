@@ -63,11 +63,11 @@ def sources(ctx: Any) -> dict[str, str]:
         elif os.environ.get(VARIABLES.get(key, "")):
             found[key] = "environment"
         else:
-            found[key] = "settings" if getattr(settings(), key) else "default"
+            found[key] = "settings" if getattr(ctx.obj.settings, key) else "default"
     return found
 
 
-def settings() -> Settings:
+def read_settings() -> Settings:
     """Return the settings; a missing file costs one look at the disk."""
     try:
         return _read(os.path.join(data_folder(), "settings"))

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from servicedesk.base import dates
 from servicedesk.base.table import Result
-from servicedesk.cli.run.session import Session, reference
-from servicedesk.domain.wording import letter_and_number
+from servicedesk.cli.run.session import Session
+from servicedesk.domain.wording import letter_and_number, reference
 from servicedesk.storage.desk import Desk, do_each
 
 

@@ -50,11 +50,15 @@ SELECT k.id, k.name, wanted.category, wanted.area, coalesce(k.id = wanted.asked_
 
 
 class Choice(NamedTuple):
-    """Who gets a ticket, why, where nobody was named, and the warnings: what speaks against it."""
+    """Who gets a ticket, why, where nobody was named, and the warnings: what speaks against it.
+
+    `asked_for`: the technician whom the customer asked for, where it is another one.
+    """
 
     technician_id: int
     why: str | None
     warnings: list[str]
+    asked_for: str | None
 
 
 def choose_technician(db: Database, ticket: Ticket, *, at: datetime, technician_id: int | None = None) -> Choice:
@@ -69,13 +73,22 @@ def choose_technician(db: Database, ticket: Ticket, *, at: datetime, technician_
     is_away = not (chosen["is_here"] and chosen["is_present"])
     warnings = absence_warnings(db, chosen["id"], days) if is_away else []
     warnings += _clash_warnings(db, ticket, window, chosen["id"], at=at)
-    category = category_name(chosen["category"] or "")
+    if not chosen["is_skilled"]:
+        warnings.append(_skill_warning(chosen))
+    wanted = candidates[0]  # they lead with whom the customer asked for
+    asked_for = wanted["name"] if wanted["is_asked_for"] and wanted["id"] != chosen["id"] else None
+    return Choice(chosen["id"], why, warnings, asked_for)
+
+
+def _skill_warning(chosen: Row) -> str:
+    """Return the warning that somebody cannot do what the ticket needs, or may not any more."""
+    name, category = chosen["name"], category_name(chosen["category"])
     if chosen["expired_on"]:
-        warnings.append(say("warning: the certificate of {name} for {category} expired {on}", name=chosen["name"],
-                            category=category, on=chosen["expired_on"]))  # fmt: skip
-    elif not chosen["is_skilled"]:
-        warnings.append(say("warning: {name} is not skilled in {category}", name=chosen["name"], category=category))
-    return Choice(chosen["id"], why, warnings)
+        on = chosen["expired_on"]
+        return say(
+            "warning: the certificate of {name} for {category} expired {on}", name=name, category=category, on=on
+        )
+    return say("warning: {name} is not skilled in {category}", name=name, category=category)
 
 
 def _best_candidate(ticket: Ticket, candidates: list[Row], days: presence.Days) -> tuple[Row, str]:

@@ -15,8 +15,8 @@ from servicedesk.base.table import Result, moment, nothing_changed, span
 from servicedesk.base.text import free_text
 from servicedesk.desk.aftercare import voiding
 from servicedesk.domain import ticket_rules
-from servicedesk.domain.model import AskedBy, Stamp
-from servicedesk.domain.ticket import Event, Ticket
+from servicedesk.domain.model import Stamp
+from servicedesk.domain.ticket import AskedBy, Event, Ticket
 from servicedesk.records import tickets
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
@@ -72,13 +72,6 @@ def event_at(kind: str, when: datetime, **values: Any) -> Event:
     return Event(kind, dates.stamp(when), dates.unix(when), **values)
 
 
-# The technician whom the customer asked for, where it is another one.
-_ASKED_FOR = """
-SELECT k.name FROM ticket t JOIN technician k ON k.id = t.asked_for_id
- WHERE t.id = :id AND t.asked_for_id <> :technician_id
-"""
-
-
 def assign_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, to: str | None) -> Result:
     """Give the ticket to the named technician, or where `to` is None to the one that dispatch.py finds."""
     from servicedesk.desk.tickets import dispatch
@@ -92,9 +85,8 @@ def assign_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, to: str | 
         fact = event_at("assigned", when, technician_id=choice.technician_id)
         changed = move_ticket(desk, ticket, fact, same_at=at is not None)
         notes = [choice.why, *choice.warnings] if choice.why and changed else [*choice.warnings]
-        other = desk.db.value(_ASKED_FOR, id=ticket_id, technician_id=choice.technician_id)
-        if other is not None and changed:
-            notes.append(say("T{id}: the customer asked for {name}", id=ticket_id, name=other))
+        if choice.asked_for is not None and changed:
+            notes.append(say("T{id}: the customer asked for {name}", id=ticket_id, name=choice.asked_for))
         more = {} if choice.why is None else {"why": choice.why}
         return tickets.ticket_result(desk, ticket_id, notes, changed=changed, **more)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from servicedesk.base.messages import coded, msgid, say
 from servicedesk.domain.customer_codes import Installer, Use
 from servicedesk.domain.guarantee.civil_days import Holidays, count_days, days_after, years_after
-from servicedesk.domain.model import Cause
+from servicedesk.domain.ticket import Cause
 
 NEW_LAW = date(2024, 7, 1)  # from then on a period begins with the delivery or the installation
 # Repairs whose days the guarantee is longer by (one without an end goes on), and those that count for W6.

@@ -13,7 +13,7 @@ from servicedesk.base.money import amount_text
 from servicedesk.domain.customer_codes import Use
 from servicedesk.domain.guarantee.civil_days import days_after, months_after, years_after
 from servicedesk.domain.guarantee.facts import NEW_LAW, Facts, Period, Repair, guarantee_period
-from servicedesk.domain.model import Cause
+from servicedesk.domain.ticket import Cause
 
 # W13: durable goods whose seller has to prove that a fault is none of the product.
 PROOF_BY_BUSINESS = ("crt_tv", "bw_tv", "flat_tv", "fridge", "ac", "washer", "computer")

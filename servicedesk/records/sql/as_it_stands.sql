@@ -48,6 +48,10 @@ SELECT id, ticket_id, kind, at, at_unix, unixepoch(substr(at, 1, 10)) / 86400 AS
   FROM event
  WHERE voided_at IS NULL
 
+-- name: ticket_measured
+-- The tickets that the formula ticket_fact_now is asked for: all of them.
+SELECT id, on_site, assignment_unknown FROM ticket
+
 -- name: ticket_then
 SELECT id, type, customer_id, appliance_id, fault, area, asked_for_id FROM ticket
 

@@ -114,7 +114,7 @@ SELECT t.id AS ticket_id, said.type, said.customer_id, said.appliance_id, said.f
          (SELECT s.id FROM event_seen s
            WHERE s.ticket_id = done.ticket_id AND s.kind = 'surveyed' AND s.at_day <= done.at_day + 14
            ORDER BY coalesce(s.corrects_id, s.id) LIMIT 1) END AS answer_id
-  FROM ticket t
+  FROM ticket_measured t
   JOIN ticket_then said ON said.id = t.id
   LEFT JOIN event_seen r ON r.ticket_id = t.id AND r.kind = 'reported'
   LEFT JOIN event_seen a ON a.id = (
@@ -122,5 +122,11 @@ SELECT t.id AS ticket_id, said.type, said.customer_id, said.appliance_id, said.f
           ORDER BY e.at_unix, e.id LIMIT 1)
   LEFT JOIN event_seen x ON x.ticket_id = t.id AND x.kind = 'cancelled'
   LEFT JOIN event_seen done ON done.ticket_id = t.id AND done.kind = 'completed'
+ UNION ALL
+-- No row. The planner then keeps the SELECT above in one piece, instead of writing each of its subqueries wherever a
+-- column of it stands: a ticket is prepared in 0.36 ms instead of 0.57, and 100,000 are filled in 1.4 s instead of 1.8.
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL, NULL WHERE 0
        ) AS fact
   LEFT JOIN event answer ON answer.id = fact.answer_id

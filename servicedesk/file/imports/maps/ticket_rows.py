@@ -12,7 +12,8 @@ from servicedesk.base import dates, sameness
 from servicedesk.base.errors import ServiceDeskError, nearest
 from servicedesk.base.messages import say
 from servicedesk.domain import ticket_rules
-from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, AskedBy, Cause, TicketType
+from servicedesk.domain.model import CANCEL_REASONS, OTHER_OUTCOMES, REPAIR_OUTCOMES, TicketType
+from servicedesk.domain.ticket import AskedBy, Cause
 from servicedesk.file.imports.maps.binding import RowError, Values
 from servicedesk.file.imports.maps.numbering import Facts
 from servicedesk.file.imports.maps.row_values import ticket_digest

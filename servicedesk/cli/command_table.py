@@ -66,23 +66,14 @@ QUESTIONS = (
 # Verbs that are not in the module of their noun, with the module that has them: `ticket list` loads no other.
 VERBS_ELSEWHERE = {
     "technician": dict.fromkeys(("show", "cert", "badge", "verify", "training"), "technician_papers"),
-    "ticket": {
-        "quote": "ticket_money",
-        "accept": "ticket_money",
-        "refuse": "ticket_money",
-        "charge": "ticket_money",
-        "collect": "ticket_pickup",
-        "return": "ticket_pickup",
-        "edit": "ticket_corrections",
-        "correct": "ticket_corrections",
-        "void": "ticket_corrections",
-        "sheet": "ticket_papers",
-        "message": "ticket_papers",
-        "list": "ticket_lists",
-        "find": "ticket_lists",
-        "show": "ticket_lists",
-        "explain": "ticket_lists",
-    },
+    "ticket": dict.fromkeys(
+        ("assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen"), "ticket_steps"
+    )
+    | dict.fromkeys(("quote", "accept", "refuse", "charge"), "ticket_money")
+    | dict.fromkeys(("collect", "return"), "ticket_pickup")
+    | dict.fromkeys(("edit", "correct", "void"), "ticket_corrections")
+    | dict.fromkeys(("sheet", "message"), "ticket_papers")
+    | dict.fromkeys(("list", "find", "show", "explain"), "ticket_lists"),
     "report": dict.fromkeys(QUESTIONS, "report_questions"),
     "exercise": {"sim": "exercise_sim"},
 }
