@@ -1,10 +1,11 @@
 """Dated backups for cron: the newest stay, nobody else's file goes, a failed one removes none."""
 
+import os
 import sqlite3
 import subprocess
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,29 @@ def test_many_crons_at_once_leave_whole_backups(desk: Desk, tmp_path: Path) -> N
     assert dated(3, 11) in left(tmp_path / "b")
     assert set(left(tmp_path / "b")) <= {dated(3, 10), dated(3, 11)}
     assert Desk(tmp_path / "b" / dated(3, 11)).do("info")["customers"] == 0
+
+
+@pytest.mark.parametrize("moment", ["is_file", "samefile", "stat", "absolute"])
+@pytest.mark.parametrize("words", [("--list",), ("--keep", "9")])
+def test_a_backup_that_another_run_removes_meanwhile_is_no_error(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, words: tuple[str, ...]
+) -> None:
+    folder = tmp_path / "b"
+    night(desk, folder, 1)
+    night(desk, folder, 2)
+    real = getattr(Path, moment)
+
+    def removing(path: Path, *args: Any, **more: Any) -> Any:
+        if path.name == dated(1):
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+        return real(path, *args, **more)
+
+    monkeypatch.setattr(Path, moment, removing)
+    answer = desk.do("backup", *words, str(folder), now="2026-11-25 03:10")
+    monkeypatch.undo()
+    assert dated(1) not in left(folder)
+    assert dated(2) in names(answer if isinstance(answer, list) else answer["kept"])
 
 
 # Days, weeks and months; the list; the newest.

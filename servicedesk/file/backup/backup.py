@@ -117,13 +117,21 @@ def list_dated(db: Database, folder: Path, *, also_damaged: bool = False) -> Ite
     if not folder.is_dir():
         raise StorageError(say("{path} is not a folder", path=folder), hint=say("name a folder"))
     for path in folder.iterdir():
-        if not DATED.fullmatch(path.name) or path.is_symlink() or not path.is_file() or path.samefile(db.path):
-            continue
-        if any(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-journal")):
+        if not _may_be_backup(path, db.path):
             continue
         theirs = identity(path)
-        if (theirs is None and also_damaged) or (theirs is not None and theirs[0] == db.outlet.uuid):
+        if (theirs is None and also_damaged and path.exists()) or (theirs is not None and theirs[0] == db.outlet.uuid):
             yield path
+
+
+def _may_be_backup(path: Path, outlet: Path) -> bool:
+    """Return whether a file has the name of a dated backup, is not in use and is not the outlet's own."""
+    if not DATED.fullmatch(path.name) or any(Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-journal")):
+        return False
+    try:
+        return not path.is_symlink() and path.is_file() and not path.samefile(outlet)
+    except FileNotFoundError:  # another run has just removed it
+        return False
 
 
 def check_newest(db: Database, folder: Path, *, max_age: timedelta, now: datetime) -> Result:
@@ -257,14 +265,13 @@ def _ours(db: Database, path: Path) -> list[int]:
 
 
 def identity(path: Path) -> tuple[str, list[int]] | None:
-    """Return the outlet's uuid and the highest ids in a file, None if it is no servicedesk file."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    """Return the outlet's uuid and the highest ids in a file, None if it is no servicedesk file or gone meanwhile."""
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
-        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            return None
-        uuid = str(connection.execute("SELECT uuid FROM outlet").fetchone()[0])
-        return uuid, [number or 0 for number in connection.execute(HIGHEST_IDS).fetchone()]
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                return None
+            uuid = str(connection.execute("SELECT uuid FROM outlet").fetchone()[0])
+            return uuid, [number or 0 for number in connection.execute(HIGHEST_IDS).fetchone()]
     except (sqlite3.DatabaseError, TypeError):
         return None
-    finally:
-        connection.close()

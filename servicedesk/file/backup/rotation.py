@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -66,7 +67,8 @@ def list_backups(db: Database, paths: Iterable[Path], *, now: datetime) -> Resul
     rows = []
     for path in sorted(paths, key=lambda path: path.name, reverse=True):
         at = made_at(path, db)
-        rows.append([str(path), dates.stamp(at), hours_between(now, at), path.stat().st_size])
+        with suppress(FileNotFoundError):  # another run has just removed it
+            rows.append([str(path), dates.stamp(at), hours_between(now, at), path.stat().st_size])
     return Result(Table(COLUMNS, rows, empty=say("No backups here")), changed=False)
 
 
