@@ -65,6 +65,7 @@ QUESTIONS = (
 )  # fmt: skip
 # Verbs that are not in the module of their noun, with the module that has them: `ticket list` loads no other.
 VERBS_ELSEWHERE = {
+    "customer": dict.fromkeys(("find", "show"), "customer_lookup"),
     "technician": dict.fromkeys(("show", "cert", "badge", "verify", "training"), "technician_papers"),
     "ticket": dict.fromkeys(
         ("assign", "appoint", "arrive", "wait", "resume", "complete", "cancel", "reopen"), "ticket_steps"

@@ -10,8 +10,7 @@ from servicedesk.base.messages import joined, say
 from servicedesk.base.sameness import Phone
 from servicedesk.base.table import Result, Table, columns, readable_phone, record, shown
 from servicedesk.storage import undone
-from servicedesk.storage.database import Database, Row
-from servicedesk.storage.lists import from_json, to_json
+from servicedesk.storage.database import Database, Row, from_json, to_json
 
 # Customers with their phones and the tier of the day :on. Of the rows that apply the latest from_on wins, then the
 # latest recorded; before the first they are ordinary.

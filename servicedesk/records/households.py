@@ -7,8 +7,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.table import columns
 from servicedesk.records import customers
 from servicedesk.storage import undone
-from servicedesk.storage.database import Database, Row
-from servicedesk.storage.lists import from_json
+from servicedesk.storage.database import Database, Row, from_json
 
 
 def get_household(db: Database, household_id: int) -> Row:

@@ -12,8 +12,7 @@ from servicedesk.base.table import Table, columns, record
 from servicedesk.base.text import one_line
 from servicedesk.domain.model import Stamp
 from servicedesk.storage import undone
-from servicedesk.storage.database import Database, Row
-from servicedesk.storage.lists import from_json
+from servicedesk.storage.database import Database, Row, from_json
 
 # `name` keeps its capitals; no skill and no area mean all of them.
 TECHNICIANS = """

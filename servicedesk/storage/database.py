@@ -1,4 +1,4 @@
-"""The connection to the outlet's file: read rows, run statements, transactions, and explain SQLite's errors."""
+"""The connection to the outlet's file: rows, statements, transactions, lists as JSON, SQLite's errors explained."""
 
 import errno
 import sqlite3
@@ -179,6 +179,20 @@ class Database:
 
     def close(self) -> None:
         self.connection.close()
+
+
+def from_json(text: str) -> Any:
+    """Return the list that `json_group_array` made."""
+    import json  # 1 ms that few commands need
+
+    return json.loads(text)
+
+
+def to_json(values: Iterable[Any]) -> str:
+    """Return the values as JSON for `json_each`."""
+    import json
+
+    return json.dumps(list(values))
 
 
 def _place_error(path: Path, error: OSError) -> StorageError:

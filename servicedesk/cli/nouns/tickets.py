@@ -8,7 +8,6 @@ import typer
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say
-from servicedesk.cli.run.options import NewCode
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.model import Mode, TicketType
 from servicedesk.domain.wording import reference
@@ -46,7 +45,7 @@ def open_(
     mode: Annotated[Mode | None, typer.Option(help="pickup: fetched, done in the workshop, brought back.")] = None,
     mystery: Annotated[bool, typer.Option("--mystery", help="A mystery shopper's: in no figure.")] = False,
     asked_for: AskedFor = None,
-    new_code: NewCode = False,
+    new_code: Annotated[bool, typer.Option("--new-code", help="The fault or the channel is a new one.")] = False,
 ) -> None:
     """Open a ticket; at a terminal it asks for what is missing. Shows the appliance's earlier tickets and a repeat.
 

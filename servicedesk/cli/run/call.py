@@ -29,8 +29,7 @@ from servicedesk.domain.model import TicketType
 from servicedesk.domain.wording import reference
 from servicedesk.file import suggestions
 from servicedesk.records import appliances, categories, customers, references, ticket_lists
-from servicedesk.storage.database import Row
-from servicedesk.storage.lists import from_json
+from servicedesk.storage.database import Row, from_json
 
 _MOST = 10  # lines of a list
 _NEW, _NONE, _PERSON = "new", "none", "person"

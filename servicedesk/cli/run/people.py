@@ -14,8 +14,7 @@ from servicedesk.cli.run.session import Session
 from servicedesk.desk.customers.register import list_near
 from servicedesk.domain.wording import reference
 from servicedesk.records import customers, technicians
-from servicedesk.storage.database import Row
-from servicedesk.storage.lists import from_json
+from servicedesk.storage.database import Row, from_json
 
 _MOST = 10  # lines of a list
 _NEW = "n"

@@ -10,8 +10,7 @@ from servicedesk.domain import wording
 from servicedesk.records import customers, technicians, ticket_lists
 from servicedesk.records.appliances import find_guarantee_text
 from servicedesk.records.tickets import TicketRow
-from servicedesk.storage.database import Database, Row
-from servicedesk.storage.lists import from_json
+from servicedesk.storage.database import Database, Row, from_json
 
 MOST = 5  # tickets that are shown below the next one
 

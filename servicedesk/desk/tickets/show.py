@@ -13,8 +13,7 @@ from servicedesk.records.appliances import find_guarantee_text
 from servicedesk.records.jobs import handovers
 from servicedesk.records.parts import ticket_parts
 from servicedesk.records.tickets import TicketRow
-from servicedesk.storage.database import Database, Row
-from servicedesk.storage.lists import from_json
+from servicedesk.storage.database import Database, Row, from_json
 from servicedesk.storage.undone import void_label
 
 DAY_SECONDS = 86400  # the 24 hours of K6
