@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 class Part(StrEnum):
-    """The part of an exercise that an item belongs to; what is done by hand is frozen before `kpi` opens."""
+    """The part of an exercise that an item belongs to; what is done by hand is frozen before the file opens."""
 
     HAND = "hand"
     TOOL = "tool"

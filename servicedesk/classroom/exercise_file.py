@@ -117,7 +117,7 @@ def digest_of(db: Database) -> str:
 
 
 def freeze_hand(db: Database, answers: Mapping[str, str], *, at: str) -> None:
-    """Keep the answers by hand as they are; from then on the figures are open."""
+    """Keep the answers by hand as they are; from then on the file is open to every command."""
     with db.atomic():
         db.run("UPDATE exercise SET hand_at = :at, hand = :hand", at=at, hand=json.dumps(answers, ensure_ascii=False))
 
@@ -130,8 +130,11 @@ def move_clock(db: Database, at: str, *, called: int) -> None:
     vars(db).pop("outlet", None)  # it is read once
 
 
-def check_figures_open(db: Database) -> None:
-    """Raise RefusedError in an exercise whose part by hand is not handed in yet: an honest lock, not a safe one."""
+def check_hand_is_in(db: Database) -> None:
+    """Raise RefusedError in an exercise whose part by hand is not handed in yet: an honest lock, not a safe one.
+
+    Deadlines, guarantees and birthdays stand on too many screens to be left out of each.
+    """
     row = db.row(_READ)
     if row is None or row["hand_at"]:
         return
@@ -139,6 +142,6 @@ def check_figures_open(db: Database) -> None:
 
     if get_exercise(row["code"]).by_hand(db):
         raise RefusedError(
-            say("by hand first: the figures of this exercise are not open yet"),
-            hint=say("servicedesk exercise submit --part hand"),
+            say("by hand first: this file opens when that part is handed in"),
+            hint=say("task and sheet have all you need; servicedesk exercise submit --part hand"),
         )

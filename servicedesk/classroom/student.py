@@ -183,7 +183,7 @@ def give_hint(db: Database) -> Table:
 
 
 def submit(db: Database, *, part: Part | None, now: datetime) -> Result:
-    """Hand in: the part by hand, which is frozen and opens the figures, or everything, as a file beside the exercise.
+    """Hand in: the part by hand, which is frozen and opens the file, or everything, as a file beside the exercise.
 
     What cannot be read is said; it is handed in as it is, and never marked 0.
     """
@@ -202,7 +202,7 @@ def submit(db: Database, *, part: Part | None, now: datetime) -> Result:
     )  # fmt: skip
     receipt = _receipt(package, items, {**texts, **package.hand}, str(path), now, seal[:12])
     if package.hand_at is None and any(item.part is Part.HAND for item in items):
-        closed = say("the figures stay closed until the part by hand is handed in: submit --part hand")
+        closed = say("the file stays closed until the part by hand is handed in: submit --part hand")
         receipt = receipt._replace(notes=[*receipt.notes, closed])
     left = len(package.script) - package.called if exercise.calls else 0
     if left:
@@ -222,7 +222,7 @@ def _submit_by_hand(
     if package.hand_at:
         raise RefusedError(
             say("the part by hand was handed in already, {at}", at=package.hand_at[:16].replace("T", " ")),
-            hint=say("the figures are open; the rest: servicedesk exercise submit"),
+            hint=say("the file is open; the rest: servicedesk exercise submit"),
         )
     given = {item.key: texts.get(item.key, "") for item in items}
     if not any(given.values()):

@@ -16,8 +16,6 @@ from servicedesk.cli.run.values import read_as_shown
 
 
 def _format(ctx: typer.Context, _: object, value: str | None) -> None:
-    if isinstance(ctx.obj, Session):
-        ctx.obj.command = ctx.command_path.partition(" ")[2]
     if value is not None and not ctx.resilient_parsing:
         if value not in FORMATS:
             raise UsageError(say("unknown format '{value}'", value=value), hint=nearest(value, FORMATS))
@@ -26,8 +24,6 @@ def _format(ctx: typer.Context, _: object, value: str | None) -> None:
 
 # By these a command opens the file for writing: session.begin(), and what calls it for several tickets (several.py).
 _WRITING = {"begin", "do_tickets", "move_tickets"}
-# What says how something counts: closed in an exercise until its part by hand is handed in.
-_COUNTING = {"kpi", "report", "warranty", "maintenance"}
 _NEVER_TRIED = {"forget_customer"}  # what is erased cannot be put back
 
 
@@ -102,6 +98,8 @@ class Leaf(TyperCommand):
     context_class = Context
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if isinstance(ctx.obj, Session):
+            ctx.obj.command = ctx.command_path.partition(" ")[2]
         while True:
             try:
                 return super().parse_args(ctx, list(args))
@@ -120,13 +118,7 @@ class Leaf(TyperCommand):
                 args = [*given, *args] if is_option else [*args, *["--"] * ("--" not in args), *given]
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the verb, unless an exercise keeps it closed; end with the exit code of its answer (--exit-code)."""
-        noun, verb = ctx.parent.info_name if ctx.parent else None, ctx.info_name
-        is_counting = (noun in _COUNTING and verb != "explain") or (noun, verb) == ("ticket", "explain")
-        if is_counting and ctx.obj.db.outlet.clock is not None:  # only in an exercise the clock stands
-            from servicedesk.classroom.exercise_file import check_figures_open
-
-            check_figures_open(ctx.obj.db)
+        """Run the verb; end with the exit code of its answer (--exit-code)."""
         answer = super().invoke(ctx)
         if isinstance(ctx.obj, Session) and ctx.obj.exit_code:
             raise typer.Exit(ctx.obj.exit_code)

@@ -136,7 +136,7 @@ def check(ctx: typer.Context) -> None:
 @app.command("submit")
 def submit(
     ctx: typer.Context,
-    part: Annotated[Part | None, typer.Option(help="hand: freeze what was done by hand, and open the figures.")] = None,
+    part: Annotated[Part | None, typer.Option(help="hand: freeze what was done by hand, and open the file.")] = None,
 ) -> None:
     """Hand in: write one file such as E3-S07.handin, which the trainer gets. Again as often as you like.
 

@@ -72,10 +72,14 @@ class Session:
 
     @cached_property
     def db(self) -> "Database":
-        """Return the file, opened at first use."""
+        """Return the file, opened at first use. RefusedError for one that an exercise keeps closed."""
         from servicedesk.file.opening import open_outlet
 
         db = self.adopt(open_outlet(self.path))
+        if db.outlet.clock is not None and not self.command.startswith("exercise "):  # only there the clock stands
+            from servicedesk.classroom.exercise_file import check_hand_is_in
+
+            check_hand_is_in(db)
         if self.now_text is not None:
             _ = self.now  # a wrong --now is an error even if the command does not read the clock
         if self.actor:

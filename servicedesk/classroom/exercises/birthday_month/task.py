@@ -89,7 +89,7 @@ def describe(db: Database) -> list[Block]:
                     " beyond 12 March. The next birthday after that begins another visit."
                 ),
                 say("Find the homes of the questions on the sheet, and write the answers into answers.csv."),
-                say("Hand them in: servicedesk exercise submit --part hand"),
+                say("Hand them in: servicedesk exercise submit --part hand. Then the file opens to the tool."),
             ],
         ),
         Block(say("News of this morning, not in the file yet"), steps=_news(db)),

@@ -103,7 +103,7 @@ def describe(db: Database) -> list[Block]:
                 ),
                 say("Prove it: write the first ticket with which it came back (T9.by=T12), or none."),
                 say("Type them into answers.csv, or: servicedesk exercise answer T1=repeated T1.by=T4"),
-                say("Hand them in: servicedesk exercise submit --part hand. Then the figures of the tool open."),
+                say("Hand them in: servicedesk exercise submit --part hand. Then the file opens to the tool."),
             ],
         ),
         Block(

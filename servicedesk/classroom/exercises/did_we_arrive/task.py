@@ -79,7 +79,7 @@ def describe(db: Database) -> list[Block]:
                     " November's."
                 ),
                 say("Type them into answers.csv, or: servicedesk exercise answer T1=hit T2=miss"),
-                say("Hand them in: servicedesk exercise submit --part hand. Then the figures of the tool open."),
+                say("Hand them in: servicedesk exercise submit --part hand. Then the file opens to the tool."),
             ],
         ),
         Block(

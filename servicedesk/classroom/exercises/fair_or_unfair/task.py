@@ -68,7 +68,7 @@ def describe(db: Database) -> list[Block]:
                 say("Add up the sheet: of each technician all repairs, and how many came back, as repeated/total."),
                 say("Who looks better by that? Write one sentence on what may make it unfair."),
                 say("Type it into answers.csv, or: servicedesk exercise answer P1.all=5/60 P2.all=4/70 'doubt=…'"),
-                say("Hand them in: servicedesk exercise submit --part hand. Then the figures of the tool open."),
+                say("Hand them in: servicedesk exercise submit --part hand. Then the file opens to the tool."),
             ],
         ),
         Block(

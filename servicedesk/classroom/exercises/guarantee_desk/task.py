@@ -124,7 +124,7 @@ def describe(db: Database) -> list[Block]:
                 say("Only repairs that are done make the guarantee longer, as of the day of the report."),
                 say("Write what must be asked before anybody can say more: nothing, date, part, cause or use."),
                 say("Type them into answers.csv, or: servicedesk exercise answer T9.day=2027-03-01 T9.ask=nothing"),
-                say("Hand them in: servicedesk exercise submit --part hand. Then the figures of the tool open."),
+                say("Hand them in: servicedesk exercise submit --part hand. Then the file opens to the tool."),
             ],
         ),
         Block(

@@ -97,7 +97,7 @@ def describe(db: Database) -> list[Block]:
                 ),
                 say("Write one sentence on what you want to know before you say that July is worse."),
                 say("Type it into answers.csv, or: servicedesk exercise answer june=40/50 june.rate=80 'doubt=…'"),
-                say("Hand them in: servicedesk exercise submit --part hand. Then the figures of the tool open."),
+                say("Hand them in: servicedesk exercise submit --part hand. Then the file opens to the tool."),
             ],
         ),
         Block(
