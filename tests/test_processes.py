@@ -1,6 +1,7 @@
 """Many processes on one file: nothing refused, nothing lost."""
 
 import fcntl
+import json
 import os
 import sqlite3
 import subprocess
@@ -8,7 +9,12 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from servicedesk.storage.new_files import sync_folder
+from servicedesk.storage.paths import lock_folder
 from tests.conftest import Desk
+from tests.crash.running import ENVIRONMENT, program, run
 
 WRITER = """
 import sys
@@ -103,3 +109,37 @@ def test_a_second_night_at_once_leaves_the_first_ones_lists_alone(desk: Desk, tm
         done = subprocess.run(["bash", str(night), str(folder)], capture_output=True, text=True, env=way)
     assert (done.returncode, done.stdout) == (0, f"nightly: another run is at work in {folder}\n")
     assert (folder / "visits.json").read_text() == "[1]"
+
+
+@pytest.mark.parametrize("words", [["export"], ["report", "monthly", "--output"]])
+def test_a_folder_that_another_run_makes_meanwhile_stays_whole(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    folder, real = tmp_path / "out", Path.mkdir
+
+    def first(path: Path, mode: int = 0o777) -> None:
+        monkeypatch.undo()
+        assert run(program(desk.path, *words, f"{folder}/")).code == 0
+        real(path, mode)
+
+    monkeypatch.setattr(Path, "mkdir", first)
+    desk.do(*words, f"{folder}/")
+    assert list(folder.glob("*.csv"))
+
+
+def test_two_exports_into_one_folder_take_turns(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that begins while another brings its files to their place waits: all files are of one export."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def beside(path: Path) -> None:
+        if not begun:
+            words = program(desk.path, "export", str(tmp_path / "dump"))
+            begun.append(subprocess.Popen(words, stdout=subprocess.DEVNULL, env=ENVIRONMENT))
+            with pytest.raises(BlockingIOError), lock_folder(tmp_path / "dump", waits=False):
+                pass
+        sync_folder(path)
+
+    monkeypatch.setattr("servicedesk.file.exports.folder.sync_folder", beside)
+    desk.do("export", str(tmp_path / "dump"))
+    assert [one.wait() for one in begun] == [0]
+    assert json.loads((tmp_path / "dump" / "servicedesk.json").read_text())["complete"]

@@ -38,12 +38,17 @@ _REMOVED = msgid("rm -r removes it, and so does the next 'backup' into that fold
 
 
 def check_file(db: Database) -> Result:
-    """Return all findings: damage and broken rules one by one, missing data counted with the first of each."""
-    found = list(_damage(db))
-    if not found:
-        found = _find_changes_of_structure(db.connection)
-        _prepare(db)
-        found += broken_file(db) + broken_rules(db, RULES_OF_CHECK) + list(_missing(db)) + list(_find_lost_files(db))
+    """Return all findings: damage and broken rules one by one, missing data counted with the first of each.
+
+    The state is that of one instant, whoever writes meanwhile.
+    """
+    with db.snapshot():
+        found = list(_damage(db))
+        if not found:
+            found = _find_changes_of_structure(db.connection)
+            _prepare(db)
+            found += broken_file(db) + broken_rules(db, RULES_OF_CHECK) + list(_missing(db))
+            found += _find_lost_files(db)
     found += _find_leftovers(db)
     notes = [] if found else [say("no damage, no broken rule, nothing missing")]
     many = next((finding.finding for finding in found if finding.many > 1), None)
@@ -58,15 +63,16 @@ def list_finding(db: Database, text: str, *, translation: Callable[[str], str] =
     NotFoundError, or RefusedError where several findings have that part.
     """
     found = _find_finding(text, translation)
-    _prepare(db)
     names = {rule.finding for _, rule in found}
-    rows = [_finding_row(lost) for lost in _list_lost_files(db) if lost.finding in names]
-    rows += [
-        _finding_row(Finding(kind, f"{rule.letter}{each}", 1, say(rule.finding), rule.remedy))
-        for kind, rule in found
-        if rule not in _LOST
-        for each in list_breaches(db, rule, -1)[0]
-    ]
+    with db.snapshot():
+        _prepare(db)
+        rows = [_finding_row(lost) for lost in _list_lost_files(db) if lost.finding in names]
+        rows += [
+            _finding_row(Finding(kind, f"{rule.letter}{each}", 1, say(rule.finding), rule.remedy))
+            for kind, rule in found
+            if rule not in _LOST
+            for each in list_breaches(db, rule, -1)[0]
+        ]
     return Table(COLUMNS, rows)
 
 

@@ -10,7 +10,7 @@ The share of the highest number of an outlet is counted; earlier ones are kept.
 import json
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,8 +18,8 @@ from servicedesk.base.errors import NotFoundError, RefusedError, StorageError
 from servicedesk.base.messages import cause, say
 from servicedesk.rollup import manifest
 from servicedesk.rollup.manifest import Share
-from servicedesk.storage.new_files import sync_folder, telling, workshop
-from servicedesk.storage.paths import WORKSHOP, lock_folder
+from servicedesk.storage.new_files import sync_folder, taking_turns, telling, workshop
+from servicedesk.storage.paths import WORKSHOP
 
 FORMAT = 1
 NAME = "catalogue.json"
@@ -82,13 +82,12 @@ def holding_catalogue(folder: Path) -> Iterator[Catalogue]:
             say("{folder} holds other things than a catalogue", folder=folder),
             hint=say("--catalogue names a new or an empty folder"),
         )
-    with telling(folder), ExitStack() as held:
+    with telling(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
-        with suppress(OSError, ImportError):
-            held.enter_context(lock_folder(folder, waits=True))
-        if not (folder / NAME).exists():
-            write_about(Catalogue(folder, None))
-        yield open_catalogue(folder)
+        with taking_turns(folder):
+            if not (folder / NAME).exists():
+                write_about(Catalogue(folder, None))
+            yield open_catalogue(folder)
 
 
 def write_about(catalogue: Catalogue) -> None:

@@ -1,8 +1,6 @@
 """Write a share: the facts of one outlet as of one instant, in a folder of its own that is never changed again."""
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,8 +18,7 @@ from servicedesk.rollup.manifest import Share
 from servicedesk.rollup.receipt import make_receipt, receipt_period
 from servicedesk.storage import info
 from servicedesk.storage.database import Database
-from servicedesk.storage.new_files import sync_folder, telling, workshop
-from servicedesk.storage.paths import lock_folder
+from servicedesk.storage.new_files import sync_folder, taking_turns, telling, workshop
 
 # What the same facts have in common: shares that agree in it, made on one day, are one.
 _FACTS = ("format", "product", "schema", "texts", "outlet", "key", "facts", "files", "months")
@@ -44,7 +41,7 @@ def write_share(
             place.mkdir(mode=0o700, exist_ok=True)
         with workshop(home) as made:
             about = _write_facts(db, made, now=now, key=key, months=months)
-            with _numbering(home):
+            with taking_turns(home):
                 newest = find_newest(home)
                 if newest and newest.sequence > after and _is_same(newest, about, now):
                     return _answer(newest, note=say("nothing changed since share {n}", n=newest.sequence))
@@ -79,15 +76,6 @@ def _write_facts(db: Database, folder: Path, *, now: datetime, key: bytes | None
             "months": [f"{period.first:%Y-%m}", f"{now:%Y-%m}"] if period else [],
             "receipt": make_receipt(db, period, as_of=now) if period else {},
         }
-
-
-@contextmanager
-def _numbering(home: Path) -> Iterator[None]:
-    """Let one run at a time give numbers, where the drive has locks."""
-    with ExitStack() as held:
-        with suppress(OSError, ImportError):
-            held.enter_context(lock_folder(home, waits=True))
-        yield
 
 
 def find_newest(home: Path) -> Share | None:

@@ -6,7 +6,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -177,6 +177,34 @@ def list_abandoned(folder: Path) -> list[Path]:
     return found
 
 
+@contextmanager
+def taking_turns(folder: Path) -> Iterator[None]:
+    """Let one run at a time into the block for that folder, where its drive has locks."""
+    with ExitStack() as held:
+        with suppress(OSError, ImportError):
+            held.enter_context(lock_folder(folder, waits=True))
+        yield
+
+
+@contextmanager
+def own_folder(folder: Path) -> Iterator[Path]:
+    """Give a workshop in `folder`, which is made, mode 0700, and goes again where the block fails; one run at a time.
+
+    Of two runs that make it at once, the second is as one that found it: what fails there takes nothing of the first.
+    """
+    is_new = False
+    try:
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            is_new = True
+        with taking_turns(folder), workshop(folder) as made:
+            yield made
+    except BaseException:
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
 def _empty(path: Path, mode: int) -> Path:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))
     path.chmod(mode)  # whatever the umask says
@@ -249,24 +277,15 @@ def filling(folder: Path, names: Sequence[str], what: str) -> Iterator[Path]:
             say("{folder} holds other things than {what}", folder=folder, what=what),
             hint=say("name a new or an empty folder"),
         )
-    is_new = not folder.exists()
-    with telling(folder):
-        try:
-            if is_new:
-                folder.mkdir(mode=0o700)
-            with workshop(folder) as made:
-                yield made
-                files = sorted(made.iterdir())
-                for file in files:
-                    sync_folder(file)
-                (folder / names[0]).unlink(missing_ok=True)
-                for is_first in (False, True):
-                    sync_folder(folder)
-                    for file in files:
-                        if (file.name == names[0]) == is_first:
-                            os.replace(file, folder / file.name)
-                sync_folder(folder)
-        except BaseException:
-            if is_new:
-                shutil.rmtree(folder, ignore_errors=True)
-            raise
+    with telling(folder), own_folder(folder) as made:
+        yield made
+        files = sorted(made.iterdir())
+        for file in files:
+            sync_folder(file)
+        (folder / names[0]).unlink(missing_ok=True)
+        for is_first in (False, True):
+            sync_folder(folder)
+            for file in files:
+                if (file.name == names[0]) == is_first:
+                    os.replace(file, folder / file.name)
+        sync_folder(folder)

@@ -74,6 +74,13 @@ def check_regular(path: Path, *, hint: str | None = None) -> None:
         raise StorageError(say("{path} is {kind}, not a file", path=path, kind=kind), hint=hint or say("name a file"))
 
 
+def is_irregular(path: Path) -> bool:
+    """Return whether something is there that is no regular file; it is looked at once, for it may go meanwhile."""
+    with suppress(OSError):
+        return not stat.S_ISREG(path.stat().st_mode)
+    return False
+
+
 def check_output(path: Path, outlet: Path | None = None) -> None:
     """Raise if a file must not be written: no regular file (StorageError), or the outlet's own file (RefusedError).
 

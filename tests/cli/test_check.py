@@ -4,10 +4,12 @@ import sqlite3
 
 import pytest
 
-from servicedesk.file.rules import IN_FILE
+from servicedesk.file.rules import IN_FILE, Finding, broken_file
+from servicedesk.storage.database import Database
 from servicedesk.storage.new_files import workshop
 from servicedesk.storage.paths import WORKSHOP
 from tests.conftest import Desk, filled_once
+from tests.crash.running import program, run
 
 
 @filled_once
@@ -282,3 +284,15 @@ def test_what_a_killed_run_left_is_named_and_is_no_fault(filled: Desk) -> None:
 def test_who_is_at_work_beside_the_file_is_not_named(filled: Desk) -> None:
     with workshop(filled.path.parent):
         assert "left" not in [row["kind"] for row in filled.do("check")]
+
+
+def test_what_another_run_writes_meanwhile_breaks_no_rule(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A customer comes in after the last id of each table was read, and before the spans of commands are."""
+
+    def beside(db: Database) -> list[Finding]:
+        run(program(filled.path, "customer", "add", "Li", "--phone", "139", "--address", "2 Road"))
+        return broken_file(db)
+
+    monkeypatch.setattr("servicedesk.file.check.broken_file", beside)
+    assert filled.do("check") == []
+    assert filled.do("info")["customers"] == 2

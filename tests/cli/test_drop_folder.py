@@ -159,3 +159,20 @@ def test_two_runs_at_once_read_each_file_once(desk: Desk, tmp_path: Path, drop: 
     assert lying(tmp_path) == {"drop": [], "done": [f"{no}.csv" for no in range(1, 7)], "bad": []}
     assert sorted(names(desk)) == [f"王芳{no}" for no in range(1, 7)]
     assert b"".join(out for out, _ in told).count(b"\tdone\t") == 6
+
+
+def test_a_file_that_another_run_moves_after_the_first_look_is_left_to_it(
+    desk: Desk, tmp_path: Path, drop: Drop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, real = put(tmp_path, "a.csv", 1), Path.stat
+
+    def moving(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
+        found = real(path, follow_symlinks=follow_symlinks)
+        if path == file and (tmp_path / "done").is_dir():
+            os.rename(file, tmp_path / "done" / "a.csv")
+        return found
+
+    monkeypatch.setattr(Path, "stat", moving)
+    answer = drop(files=[file])
+    monkeypatch.undo()
+    assert (answer.code, answer.err) == (0, f"{file}: another run reads it, or it is gone\n")

@@ -1,11 +1,13 @@
 """A backup comes back whole, and what it replaces is not lost either."""
 
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from servicedesk.file import opening
 from servicedesk.file.backup import restore as restoring
 from servicedesk.storage import database
 from tests.conftest import Desk
-from tests.crash.running import ENVIRONMENT, program
+from tests.crash.running import ENVIRONMENT, program, run
 from tests.terminal import Person
 
 
@@ -290,3 +292,12 @@ def test_while_others_write_nothing_is_mixed(desk: Desk, saved: Path) -> None:
     assert sum(found) == count[0]
     assert found[0] > 0
     assert database.BUSY_MS == 30_000
+
+
+def test_restores_in_one_second_keep_what_each_replaced(desk: Desk, saved: Path) -> None:
+    command = program(desk.path, "restore", str(saved), "--yes", now="2026-11-22 03:00")
+    with ThreadPoolExecutor(4) as crons:
+        ended = list(crons.map(lambda _: run(command), range(4)))
+    assert [(one.code, one.err) for one in ended] == [(0, "")] * 4
+    assert sorted(Path(json.loads(one.out)["replaced"]) for one in ended) == replaced(desk.path)
+    assert sorted(Desk(path).do("info")["customers"] for path in replaced(desk.path)) == [1, 1, 1, 2]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from servicedesk.file.backup.rotation import Keep, backups_to_keep
+from servicedesk.file.backup.rotation import Keep, backups_to_keep, hours_between
 from tests.cli.test_check import forced
 from tests.conftest import Desk
 from tests.crash.running import ENVIRONMENT, program
@@ -268,3 +268,17 @@ def test_a_copy_that_is_missing_old_or_damaged_is_exit_code_5(desk: Desk, nights
     assert "is damaged" in desk.refused(5, "check", "--backups", nights, "--max-age", "9d")
     (tmp_path / "empty").mkdir()
     assert "there is no backup of this outlet" in desk.refused(5, "check", "--backups", str(tmp_path / "empty"))
+
+
+def test_the_newest_that_another_run_replaces_by_a_newer_is_not_missed(
+    desk: Desk, nights: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rotating(now: datetime, at: datetime) -> float:
+        old, new = Path(nights, "servicedesk-2026-11-20T0310.db"), Path(nights, "servicedesk-2026-11-20T0311.db")
+        if old.exists():
+            os.rename(old, new)
+        return hours_between(now, at)
+
+    monkeypatch.setattr("servicedesk.file.backup.backup.hours_between", rotating)
+    (newest,) = desk.do("check", "--backups", nights, now="2026-11-20 09:00")
+    assert newest["path"].endswith("2026-11-20T0311.db")

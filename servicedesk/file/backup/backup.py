@@ -144,9 +144,12 @@ def check_newest(db: Database, folder: Path, *, max_age: timedelta, now: datetim
     if hours * 3600 > max_age.total_seconds():
         raise StorageError(say("the newest backup, {path}, is {hours} hours old", path=newest, hours=hours), hint=again)
     damage = _damage_in(newest)
+    answer = list_backups(db, [newest], now=now)
+    if not answer.table.rows:  # another run has just removed it, for a newer one
+        return check_newest(db, folder, max_age=max_age, now=now)
     if damage is not None:
         raise StorageError(say("the newest backup, {path}, is damaged: {why}", path=newest, why=damage), hint=again)
-    return list_backups(db, [newest], now=now)
+    return answer
 
 
 def _damage_in(path: Path) -> str | None:

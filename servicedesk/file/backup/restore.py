@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from itertools import chain, count
 from pathlib import Path
 
@@ -21,7 +22,15 @@ from servicedesk.file import opening
 from servicedesk.file.backup.backup import damage_of, reader
 from servicedesk.storage.database import BUSY_MS, Database, translate_error
 from servicedesk.storage.info import COUNTS
-from servicedesk.storage.new_files import blaming, check_unclaimed, placing, receive_input, telling, workshop
+from servicedesk.storage.new_files import (
+    blaming,
+    check_unclaimed,
+    placing,
+    receive_input,
+    taking_turns,
+    telling,
+    workshop,
+)
 from servicedesk.storage.paths import SIDES, WORKSHOP, check_one_name, check_regular, is_dash, is_same, true_path
 
 COLUMNS = columns(
@@ -50,9 +59,11 @@ def restore_backup(
         raise RefusedError(say("{path} is the database file itself", path=backup), hint=say("name a backup"))
     _check_place(place)
     uuid, zone = _outlet(backup)
-    is_sound = _may_go(place, uuid, agreed)
-    with telling(place), workshop(place.parent) as folder:
+    agreed = cache(agreed)
+    _may_go(place, uuid, agreed)
+    with telling(place), taking_turns(place.parent), workshop(place.parent) as folder:
         made = _copy_verified(backup, folder / "new", place)
+        is_sound = _may_go(place, uuid, agreed)  # again: another restore may have put its backup there meanwhile
         aside = _aside(place, clock(zone)) if is_sound is not None else None
         if aside is None:
             check_unclaimed(place)

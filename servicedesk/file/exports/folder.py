@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,7 +17,7 @@ from servicedesk.file.derived import DERIVED_TABLES
 from servicedesk.file.exports import nouns
 from servicedesk.records.notes import MAY_LEAVE
 from servicedesk.storage.database import Database
-from servicedesk.storage.new_files import sync_folder, workshop
+from servicedesk.storage.new_files import own_folder, sync_folder
 from servicedesk.storage.paths import WORKSHOP, check_regular
 
 if TYPE_CHECKING:
@@ -165,25 +164,18 @@ def _check_replaceable(db: Database, folder: Path) -> None:
 @contextmanager
 def _folder(folder: Path) -> Iterator[Path]:
     """Make a folder inside `folder` to write to; nothing of it is left where something fails."""
-    is_new = not folder.exists()
     try:
-        if is_new:
-            folder.mkdir(mode=0o700)
-        with workshop(folder) as made:
+        with own_folder(folder) as made:
             yield made
-    except BaseException as error:
-        if is_new:
-            shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
         if isinstance(error, FileNotFoundError) and not folder.parent.is_dir():
             raise StorageError(
                 say("there is no folder {parent}", parent=folder.parent),
                 hint=say("mkdir -p '{parent}'", parent=folder.parent),
             ) from None
-        if isinstance(error, OSError):
-            raise StorageError(
-                say("{folder} cannot be written: {strerror}", folder=folder, strerror=cause(error))
-            ) from None
-        raise
+        raise StorageError(
+            say("{folder} cannot be written: {strerror}", folder=folder, strerror=cause(error))
+        ) from None
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from servicedesk.file.guard import Guard
 from servicedesk.file.imports.import_file import COLUMNS
 from servicedesk.file.opening import VERSION
 from servicedesk.storage.database import Database
+from servicedesk.storage.new_files import taking_turns
 
 SEEDED = (
     "category",
@@ -30,9 +31,9 @@ def import_folder(db: Database, folder: Path, *, dry_run: bool = False) -> Resul
 
     RefusedError where the file holds other data, where it lacks rows of the folder, or where the rows break rules.
     """
-    about = _about(folder)
     counts: Counter[str] = Counter()
-    with db.atomic(dry_run=dry_run):
+    with taking_turns(folder), db.atomic(dry_run=dry_run):  # so that no export changes the files meanwhile
+        about = _about(folder)
         if _is_new(db):
             counts["new"] = _load_rows(db, folder, about)
         elif about.get("outlet") == db.outlet.uuid:

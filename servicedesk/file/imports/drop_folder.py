@@ -90,7 +90,7 @@ def _check_folders(files: Sequence[Path], done: Path, bad: Path) -> None:
     if paths.is_same(done, bad):
         raise UsageError(say("--done and --bad are one folder"), hint=say("name two"))
     for file in files:
-        if paths.is_dash(file) or (file.exists() and not file.is_file()):
+        if paths.is_dash(file) or paths.is_irregular(file):
             raise UsageError(say("--done moves files, and {file} is none", file=file))
         if any(paths.is_same(file.parent, folder) for folder in (done, bad)):
             raise UsageError(
