@@ -28,6 +28,16 @@ def half_and_half(db: Database, texts: dict[str, str]) -> None:
         texts[f"{each.ref}.same_mix"] = f"{sum(map(percent, each.by_category.values())) / 2:.2f} %"
 
 
+def swapped(db: Database, texts: dict[str, str]) -> None:
+    """Takes the one for the other all along, and so names the other as the better one."""
+    given = dict(texts)
+    for item in texts:
+        ref, _, figure = item.partition(".")
+        if figure:
+            texts[item] = given[f"{'P2' if ref == 'P1' else 'P1'}.{figure}"]
+    texts["better"] = "P2" if given["better"] == "P1" else "P1"
+
+
 def hold_marks(folder: Path, seed: str) -> None:
     right, idle = mark(folder, "E8", seed), mark(folder, "E8", seed, answers={})
     assert (right.total, right.lost, right.slips) == (100, {}, set())
@@ -39,6 +49,8 @@ def hold_traps(folder: Path, seed: str) -> None:
     assert (simpson.lost, simpson.slips) == ({"better": 10}, {"simpson"})
     plain = mark(folder, "E8", seed, half_and_half)
     assert (plain.lost, plain.slips) == ({"P1.same_mix": 10, "P2.same_mix": 10}, {"plain_mean"})
+    other = mark(folder, "E8", seed, swapped)
+    assert (other.total, other.slips) == (50, {"people_swapped"})  # what follows from one's own figures keeps its points
 
 
 @pytest.mark.parametrize("seed", SEEDS[:1])
@@ -84,6 +96,13 @@ def test_a_sentence_in_other_words_is_left_to_the_trainer(tmp_path: Path) -> Non
     other = mark(tmp_path, "E8", SEEDS[0], lambda _, texts: texts.update(answers))
 
     assert {mark.item for mark in other.marks if mark.is_open} == {"doubt", "caution", "better"}
+
+
+@pytest.mark.parametrize("caution", ["Not sure at all", "完全没有把握", "I am certain"])
+def test_whoever_only_says_how_sure_they_are_is_left_to_the_trainer(tmp_path: Path, caution: str) -> None:
+    bare = mark(tmp_path, "E8", SEEDS[0], lambda _, texts: texts.update(caution=caution))
+
+    assert (bare.total, [mark.item for mark in bare.marks if mark.is_open]) == (90, ["caution"])
 
 
 def test_version_1_gives_the_same_file_for_ever(tmp_path: Path) -> None:

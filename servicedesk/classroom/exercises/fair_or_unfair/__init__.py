@@ -21,10 +21,10 @@ _UNFAIR = (
     "mix", "categor", "kind of", "kinds", "type", "hard", "difficult", "easy", "easier", "other jobs", "same jobs",
     "结构", "品类", "类别", "种类", "类型", "难", "容易", "简单", "不同", "不一样", "比例", "占比", "构成",
 )  # fmt: skip
+# Why nobody can be sure: that one is not sure says nothing of it, and is left to the trainer.
 _UNSURE = (
-    "interval", "overlap", "confidence", "chance", "random", "luck", "few", "small", "sample", "not sure", "uncertain",
-    "not certain", "significan", "wilson", "区间", "重叠", "置信", "偶然", "运气", "样本", "太少", "很少", "不多",
-    "数量少", "不确定", "显著", "把握", "随机",
+    "interval", "overlap", "confidence", "chance", "random", "luck", "few", "small", "sample", "significan", "wilson",
+    "区间", "重叠", "置信", "偶然", "运气", "样本", "太少", "很少", "不多", "数量少", "显著", "随机",
 )  # fmt: skip
 
 
@@ -53,6 +53,7 @@ def _fraction(rate: tuple[int, int]) -> str:
 
 TURNED = Slip("shares_turned", say("that is the share that did not come back; the rate counts those that did (K4)"))
 CRUDE = Slip("crude_rate", say("that is the rate in the technician's own mix; weigh both with one mix (C13)"))
+SWAPPED = Slip("people_swapped", say("that is the figure of the other technician: P1 and P2 are swapped"))
 PLAIN = Slip("plain_mean", say("the plain mean of both categories is not it: the outlet's mix is not half and half"))
 SIMPSON = Slip(
     "simpson",
@@ -63,19 +64,20 @@ SIMPSON = Slip(
 def mark(work: Work) -> Iterable[Mark]:
     """Give the points; rates in the same mix that follow from the student's own rates by category keep theirs."""
     rates = list_rates(work.given)
-    for each in rates:
+    pairs = list(zip(rates, reversed(rates), strict=True))
+    for each, other in pairs:
         again, total = each.all_of_them
         given = get_answer(work.hand, f"{each.ref}.all")
-        turned = [(TURNED, (total - again, total))]
+        slips = [(TURNED, (total - again, total)), (SWAPPED, other.all_of_them)]
         shown = _fraction(each.all_of_them)
-        yield mark_value(f"{each.ref}.all", given, each.all_of_them, _TOTAL, slips=turned, shown=shown)
+        yield mark_value(f"{each.ref}.all", given, each.all_of_them, _TOTAL, slips=slips, shown=shown)
     unfair = say("what is missing: one had more of the jobs that come back more often, so the mix of jobs counts")
     yield mark_words("doubt", get_answer(work.hand, "doubt"), [_UNFAIR], _SENTENCE, unfair)
-    for each in rates:
+    for each, other in pairs:
         for category, rate in each.by_category.items():
             item = f"{each.ref}.{category}"
-            turned_share = [(TURNED, 100 - percent(rate))]
-            yield mark_value(item, get_answer(work.answers, item), percent(rate), _CATEGORY, slips=turned_share,
+            shares = [(TURNED, 100 - percent(rate)), (SWAPPED, percent(other.by_category[category]))]
+            yield mark_value(item, get_answer(work.answers, item), percent(rate), _CATEGORY, slips=shares,
                              shown=f"{percent(rate):.1f} %")  # fmt: skip
     yield from _mark_mixed(rates, work.answers)
     unsure = say("what is missing: the intervals, or that the numbers are small")
@@ -86,7 +88,7 @@ def _mark_mixed(rates: list[Rates], answers: Mapping[str, Answer]) -> Iterable[M
     """Give the points for the rates in the same mix, and for who is better."""
     shares = weights(rates)
     own_mixed: dict[str, float] = {}
-    for each in rates:
+    for each, other in zip(rates, reversed(rates), strict=True):
         item = f"{each.ref}.same_mix"
         own = {category: get_answer(answers, f"{each.ref}.{category}").value for category in each.by_category}
         is_whole = all(value is not None for value in own.values())
@@ -94,7 +96,7 @@ def _mark_mixed(rates: list[Rates], answers: Mapping[str, Answer]) -> Iterable[M
         plain = sum(map(percent, each.by_category.values())) / len(each.by_category)
         given = get_answer(answers, item)
         yield mark_following(item, given, each.mixed, _MIXED, own=follows,
-                             slips=[(CRUDE, percent(each.all_of_them)), (PLAIN, plain)],
+                             slips=[(CRUDE, percent(each.all_of_them)), (PLAIN, plain), (SWAPPED, other.mixed)],
                              shown=f"{each.mixed:.1f} %")  # fmt: skip
         if given.value is not None:
             own_mixed[each.ref] = given.value
