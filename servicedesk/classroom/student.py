@@ -119,6 +119,8 @@ def give_answers(db: Database, given: Sequence[str], words: Words) -> Result:
     package = read_exercise(db)
     exercise = get_exercise(package.code)
     items = {_folded(item.key): item for item in exercise.ask(db)}
+    if not items:
+        raise RefusedError(_no_answers(exercise), hint=say("servicedesk exercise submit"))
     texts = load_answers(db, exercise)
     rows, unread = [], []
     for word in given:
@@ -147,6 +149,10 @@ def give_answers(db: Database, given: Sequence[str], words: Words) -> Result:
     return Result(Table(_CHECKED, rows), changed=False)
 
 
+def _no_answers(exercise: Exercise) -> str:
+    return say("{code} asks for no answers: what you type into the file is marked", code=exercise.code)
+
+
 def _folded(name: str) -> str:
     return plain(name).casefold()
 
@@ -156,8 +162,8 @@ def check_answers(db: Database) -> Table:
     package = read_exercise(db)
     exercise = get_exercise(package.code)
     texts = load_answers(db, exercise)
-    rows, missing, unread = [], 0, 0
-    for item in exercise.ask(db):
+    rows, missing, unread, items = [], 0, 0, exercise.ask(db)
+    for item in items:
         text = package.hand.get(item.key, "") if item.part is Part.HAND and package.hand_at else texts.get(item.key, "")
         answer = read_answer(item, text)
         if answer.is_given and answer.value is not None:
@@ -166,7 +172,8 @@ def check_answers(db: Database) -> Table:
         state = say("missing") if not answer.is_given else say("cannot be read: {how}", how=how_to_write(item))
         rows.append([item.key, item.question, text, state])
     head = say("{missing} missing, {unread} that cannot be read", missing=missing, unread=unread)
-    return Table(_CHECKED, rows, heading=head, empty=say("complete: every answer is there and can be read"))
+    whole = say("complete: every answer is there and can be read") if items else _no_answers(exercise)
+    return Table(_CHECKED, rows, heading=head if rows else "", empty=whole)
 
 
 def give_hint(db: Database) -> Table:

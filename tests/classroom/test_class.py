@@ -417,6 +417,26 @@ def test_an_exercise_that_another_version_made_is_not_marked_by_another_key(begu
     assert "it was handed out by another version of servicedesk, which must mark it too" in answer.err
 
 
+def test_a_student_is_named_by_key_or_name(begun: Room) -> None:
+    begun.hand_in("S02", "T1=hit")
+    begun.mark()
+
+    def told(*words: str) -> Answer:
+        return begun.run(*words, "--class", "autumn", "--format", "json")
+
+    assert told("show", "E3", "李强") == told("show", "E3", "s02")
+    assert told("reveal", "E3", "--student", "李强") == told("reveal", "E3", "--student", "S02")
+    assert told("decide", "E3", "李强", "T1=1").err.startswith("error: T1 is not to be decided\n")
+    unknown = told("show", "E3", "李")
+    assert (unknown.code, unknown.err.splitlines()) == (3, [
+        "error: '李' is not in the roster", "hint: did you mean 李强?"])  # fmt: skip
+    (begun.folder / "roster.csv").write_text(f"{ROSTER}S04,李强\n", encoding="utf-8")
+    begun.do("init", "autumn", "--roster", "roster.csv")
+    several = told("show", "E3", "李强")
+    assert (several.code, several.err.splitlines()) == (2, [
+        "error: '李强' is the name of several", "hint: S02, S04"])  # fmt: skip
+
+
 def test_what_a_trainer_may_mistake_is_told(room: Room) -> None:
     def told(code: int, *words: str) -> str:
         answer = room.run(*words)
@@ -439,6 +459,18 @@ def test_what_a_trainer_may_mistake_is_told(room: Room) -> None:
     assert "E3.json is damaged" in told(5, "overview", "E3", "--class", "autumn")
     (room.folder / "autumn" / "classroom.toml").write_text("id = ")
     assert "classroom.toml is damaged" in told(5, "overview", "E3", "--class", "autumn")
+
+
+@pytest.mark.parametrize("code", ["E1", "E2"])
+def test_an_exercise_without_answers_says_so(tmp_path: Path, code: str) -> None:
+    with chdir(tmp_path):
+        Desk(tmp_path / "none.db", now=None).do("exercise", "start", code, "--seed", "7")
+    desk = Desk(tmp_path / code / f"{code}.db", now=None)
+
+    assert desk.refused(4, "exercise", "answer", "X=1").splitlines() == [
+        f"error: {code} asks for no answers: what you type into the file is marked",
+        "hint: servicedesk exercise submit",
+    ]
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_half_made(room: Room) -> None:

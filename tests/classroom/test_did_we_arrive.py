@@ -14,7 +14,8 @@ E3 = get_exercise("E3")
 # Those of the plan; every student has them.
 TRAPS = {
     "to_the_second": "miss", "one_second_late": "hit", "window_typed_late": "hit", "window_to_come": "miss",
-    "no_arrival_typed": "excluded", "outlet_window": "hit", "october": "hit",
+    "no_arrival_typed": "excluded", "outlet_window": "hit", "october": "hit", "nobody_home": "miss",
+    "duplicate": "miss", "deferred": "miss",
 }  # fmt: skip
 
 
@@ -61,6 +62,16 @@ def test_so_it_is_for_every_student(tmp_path: Path, seed: str) -> None:
     hold_marks(tmp_path, seed)
     for case, verdict in TRAPS.items():
         hold_trap(tmp_path, seed, case, verdict)
+
+
+def test_whoever_gives_the_headline_verdicts_for_the_strict_ones_is_told(tmp_path: Path) -> None:
+    def change(db: Database, texts: dict[str, str]) -> None:
+        texts.update({f"T{number}.strict": texts[f"T{number}"] for number in range(1, 21)})
+
+    found = mark(tmp_path, "E3", SEEDS[0], change)
+
+    assert found.slips == {"strict_as_headline"}
+    assert all(item.endswith(".strict") or item == "strict" for item in found.lost)
 
 
 def test_a_figure_that_follows_from_nothing_loses_its_points(tmp_path: Path) -> None:

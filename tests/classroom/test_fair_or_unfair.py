@@ -50,7 +50,7 @@ def hold_traps(folder: Path, seed: str) -> None:
     plain = mark(folder, "E8", seed, half_and_half)
     assert (plain.lost, plain.slips) == ({"P1.same_mix": 10, "P2.same_mix": 10}, {"plain_mean"})
     other = mark(folder, "E8", seed, swapped)
-    assert (other.total, other.slips) == (50, {"people_swapped"})  # what follows from one's own figures keeps its points
+    assert (other.total, other.slips) == (50, {"people_swapped"})  # the rest follows from one's own
 
 
 @pytest.mark.parametrize("seed", SEEDS[:1])

@@ -8,14 +8,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from servicedesk.base.errors import UsageError
+from servicedesk.base.errors import NotFoundError, UsageError
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns, printable, record
 from servicedesk.classroom.answers import plain
 from servicedesk.classroom.exercise import Exercise
 from servicedesk.classroom.registry import MODULES, get_exercise
 from servicedesk.classroom.trainer.marks import list_marks, read_marks
-from servicedesk.classroom.trainer.room import MARKS, Room
+from servicedesk.classroom.trainer.room import MARKS, Room, check_student
 from servicedesk.language.words import Words
 from servicedesk.storage.new_files import replacing
 
@@ -181,9 +181,10 @@ def list_key(room: Room, code: str, student: str | None) -> Table:
     """Return the key of an exercise: a line an item, a column a student who handed in."""
     exercise = get_exercise(code)
     kept = read_marks(room, exercise)
-    if student is not None and student not in kept:
-        raise UsageError(say("{student} handed nothing in", student=student))
-    shown = [student] if student is not None else list(kept)
+    chosen = None if student is None else check_student(room, student)
+    if chosen is not None and chosen not in kept:
+        raise NotFoundError(say("{student} handed nothing in", student=chosen))
+    shown = list(kept) if chosen is None else [chosen]
     items = list(dict.fromkeys(item for one in shown for item in kept[one]["key"]))
     fields = columns("item=task item", *(f"{one}" for one in shown))
     return Table(fields, [[item, *(kept[one]["key"].get(item) for one in shown)] for item in items])

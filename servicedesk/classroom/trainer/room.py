@@ -178,12 +178,20 @@ def open_room(folder: Path) -> Room:
     return room
 
 
-def check_student(room: Room, key: str) -> str:
-    """Return the key of a student as the roster has it; NotFoundError for one who is not in it."""
-    found = {one.casefold(): one for one in room.students}.get(plain(key).casefold())
-    if found is None:
-        raise NotFoundError(say("'{key}' is not in the roster", key=key), hint=nearest(key, room.students))
-    return found
+def check_student(room: Room, text: str) -> str:
+    """Return the key of a student named by key or name; NotFoundError for one who is not in the roster.
+
+    UsageError for a name that several have.
+    """
+    wanted = plain(text).casefold()
+    found = [key for key in room.students if key.casefold() == wanted]
+    found = found or [key for key, name in room.students.items() if plain(name).casefold() == wanted]
+    if not found:
+        near = nearest(text, [*room.students, *room.students.values()])
+        raise NotFoundError(say("'{key}' is not in the roster", key=text), hint=near)
+    if len(found) > 1:
+        raise UsageError(say("'{name}' is the name of several", name=text), hint=item_list(found))
+    return found[0]
 
 
 class HandedOut(NamedTuple):

@@ -90,7 +90,7 @@ def mark(
 def show(
     ctx: typer.Context,
     code: Code,
-    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student, as S07.")],
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student, as S07, or the name.")],
     folder: Class = Path(),
 ) -> None:
     """Show each mark of a student, with the sentence for what was lost.
@@ -108,7 +108,7 @@ def show(
 def decide(
     ctx: typer.Context,
     code: Code,
-    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student, as S07.")],
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student, as S07, or the name.")],
     given: Annotated[list[str], typer.Argument(metavar="ITEM=POINTS...", help="As T6.reason=1.")],
     folder: Class = Path(),
 ) -> None:
@@ -158,7 +158,9 @@ def overview(
 def reveal(
     ctx: typer.Context,
     code: Code,
-    student: Annotated[str | None, typer.Option(help="Only the key of this student.", metavar="STUDENT")] = None,
+    student: Annotated[
+        str | None, typer.Option(help="Only the key of this student, S07 or the name.", metavar="STUDENT")
+    ] = None,
     folder: Class = Path(),
 ) -> None:
     """Show the key: what is right for each item, a column a student.

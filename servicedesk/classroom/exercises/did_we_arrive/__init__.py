@@ -62,6 +62,16 @@ _INSIDE = Slip("window_tightens", say("a window inside the 24 hours does not tig
 _PHONE = Slip("phone_counts", say("solved by phone in time: it is left out, and counted as remote (K6)"))
 _GIVEN_UP = Slip("cancelled_dropped", say("cancelled after the deadline is a miss: the customer gave up (K6)"))
 _PERIOD = Slip("other_month", say("the month of a ticket is that of its report (C2)"))
+_OWN_WINDOW = Slip(
+    "own_window_ignored",
+    say("the customer asked for that window, and it was typed in time: the deadline is its end (K6)"),
+)
+_AFTER_WINDOW = Slip("window_excuses", say("the customer's window moves the deadline to its end: later is late (K6)"))
+_NOBODY_HOME = Slip("nobody_home_dropped", say("came in time, and nobody was at home: the promise was kept (K6)"))
+_TWICE = Slip("duplicate_counted", say("a duplicate counts with the ticket that stays, not twice (C7)"))
+_TAKEN_BACK = Slip("taken_back_counted", say("cancelled by the customer before the deadline: it is left out (K6)"))
+_STILL_OPEN = Slip("open_is_pending", say("its deadline has passed and nobody came: a miss, though it is open (C5)"))
+_HEADLINE = Slip("strict_as_headline", say("that is the headline verdict: the strict one knows no windows (K6)"))
 SLIPS: dict[str, dict[str, Slip]] = {
     "to_the_second": {"miss": _EQUAL}, "one_second_late": {"hit": _MINUTE}, "window_typed_late": {"hit": _LATE_WINDOW},
     "outlet_window": {"hit": _OUTLET}, "no_arrival_typed": {"excluded": _NO_ARRIVAL, "hit": _NO_ARRIVAL},
@@ -69,6 +79,12 @@ SLIPS: dict[str, dict[str, Slip]] = {
     "came_early": {"hit": _TO_COME}, "window_inside": {"miss": _INSIDE},
     "by_phone": {"hit": _PHONE, "miss": _PHONE}, "given_up": {"excluded": _GIVEN_UP},
     "october": {"hit": _PERIOD, "miss": _PERIOD},
+    "deferred": {"miss": _OWN_WINDOW}, "moved_twice": {"miss": _OWN_WINDOW},
+    "deferred_late": {"hit": _AFTER_WINDOW, "excluded": _AFTER_WINDOW},
+    "nobody_home": {"miss": _NOBODY_HOME, "excluded": _NOBODY_HOME},
+    "duplicate": {"hit": _TWICE, "miss": _TWICE},
+    "cancelled_in_time": {"hit": _TAKEN_BACK, "miss": _TAKEN_BACK},
+    "open_late": {"pending": _STILL_OPEN, "excluded": _STILL_OPEN},
 }  # fmt: skip
 
 
@@ -78,7 +94,8 @@ def mark(work: Work) -> Iterable[Mark]:
     for ref, (verdict, reason) in key[HEADLINE].items():
         slips = [(slip, wrong) for wrong, slip in SLIPS.get(cases[ref], {}).items()]
         yield mark_value(ref, get_answer(work.hand, ref), verdict, _BY_HAND, slips=slips)
-        yield mark_value(f"{ref}.strict", get_answer(work.answers, f"{ref}.strict"), key[STRICT][ref][0], _STRICT)
+        strict = get_answer(work.answers, f"{ref}.strict")
+        yield mark_value(f"{ref}.strict", strict, key[STRICT][ref][0], _STRICT, slips=[(_HEADLINE, verdict)])
         yield mark_value(f"{ref}.reason", get_answer(work.answers, f"{ref}.reason"), reason, _REASON)
     for item, figure, own in (
         ("headline", HEADLINE, [get_answer(work.hand, ref).value for ref in cases]),
