@@ -165,11 +165,21 @@ def window(text: str, now: datetime) -> tuple[datetime, datetime]:
             hint=say("from when to when: '{text} {hours}'", text=text, hours=said_times.hours_of(text)[1]),
         )
     if ends is None:
-        hint = said_times.nearest_day(plain) or forms
+        hint = _end_to_add(text, now) or said_times.nearest_day(plain) or forms
         raise UsageError(say("'{text}' is not a window", text=text), hint=hint)
     if unix(ends[1]) <= unix(ends[0]):
         raise UsageError(say("the window '{text}' ends before it begins", text=text), hint=forms)
     return ends
+
+
+def _end_to_add(text: str, now: datetime) -> str | None:
+    """Return a hint that adds an end to a text with the begin of a window alone: 明天下午两点; None if it has none."""
+    try:
+        end = instant(text, now, ahead=True) + timedelta(hours=2)
+    except UsageError:
+        return None
+    begin = text.strip().removesuffix("左右")
+    return say("say until when too: '{begin}-{hour}'", begin=begin, hour=f"{end:%H:%M}") if end.hour >= 2 else None
 
 
 def _instant_after(base: datetime, match: re.Match[str], where: tzinfo) -> datetime:

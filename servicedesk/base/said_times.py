@@ -15,10 +15,13 @@ _PARTS = {
     "上午": {hour: hour for hour in range(5, 12)},
     "中午": {11: 11, 12: 12, 1: 13, 2: 14},
     "下午": {hour % 12: hour for hour in range(13, 19)} | {hour: hour for hour in range(12, 19)},
+    "傍晚": {hour - 12: hour for hour in range(17, 21)} | {hour: hour for hour in range(17, 21)},
     "晚上": {hour - 12: hour for hour in range(17, 24)} | {hour: hour for hour in range(17, 24)},
 }
+_PARTS |= {"清晨": _PARTS["早上"], "早晨": _PARTS["早上"], "午后": _PARTS["下午"]}
 _PARTS |= {"morning": _PARTS["上午"], "noon": _PARTS["中午"], "afternoon": _PARTS["下午"], "evening": _PARTS["晚上"]}
-_LATE_PARTS = {"下午", "晚上", "afternoon", "evening"}  # the hour that ends their window is one of the afternoon too
+# The hour that ends their window is one of the afternoon too.
+_LATE_PARTS = {"下午", "午后", "傍晚", "晚上", "afternoon", "evening"}
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _PART = rf"(?:{'|'.join(_PARTS)})"
 _HALF_DAY = r"([0-9]{1,2})(?::([0-9]{2}))?\s?([ap])\.?m\b\.?"  # 2pm, 2:30 p.m.
@@ -31,11 +34,13 @@ _HOUR = rf"(?:{_HALF_DAY_NO_GROUPS}|{_PART}?\s?(?:{_TIME}|[0-9]{{1,2}}[点时]{_
 DAY_CLOCK = rf"(.*?)(?:(?<=[0-9])T|\s*)(?<![0-9])({_CLOCK})"
 HOURS = rf"(.*?)\s*(?<![0-9])({_HOUR})\s*(?:(?:[-–—~]|to|到|至)\s*({_HOUR})|(\+[0-9]{{1,3}}[mh]))"
 TWO_INSTANTS = r"(.+?)(?:\s+(?:[-–—~]|to)\s+|到|至)(.+)"
-_WEEK = {"上": -7, "本": 0, "这": 0, "下": 7}
-_WEEKDAY = r"([上本这下])?个?(?:周|星期|礼拜)([一二三四五六日天])"
+_WEEK = {"上": -7, "本": 0, "这": 0, "下": 7, "下下": 14}
+_WEEKDAY = r"(下下|[上本这下])?个?(?:周|星期|礼拜)([一二三四五六日天])"
 _DIGITS = "零一二三四五六七八九"
 _DIGIT_WORDS = r"[零一二两三四五六七八九十]{1,3}"
-_NUMBERS = rf"{_DIGIT_WORDS}(?=[点时分月])"
+_NUMBERS = rf"{_DIGIT_WORDS}(?=[点时分月号日])"
+_LOOSE_END = r"(?:左右|之间)$"  # 下午3点左右, 2点到4点之间
+_SLASH_DAY = rf"^([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?=\s*{_PART})"  # 12/2 下午: in Chinese the month comes first
 _NEAR = 150  # days: a date without its year is one that is no further away
 _MORNING = 8  # an hour before it, alone, may as well be one of the afternoon
 WEEKDAYS = (
@@ -86,7 +91,8 @@ def plain(text: str) -> str:
     if match := re.fullmatch(_AGO, text.replace(" ", "")):
         return _span(match[1], match[3], is_ahead=match[4] == "后", has_half=bool(match[2])) or text
     text = re.sub(_JOINED_DAY, lambda match: f"{match[1]}天{_JOINED[match[2]]}", text)
-    text = re.sub(_NUMBERS, _number, text)
+    text = re.sub("[-–—~]{2,}", "-", re.sub(_LOOSE_END, "", text).replace("点钟", "点"))
+    text = re.sub(_NUMBERS, _number, re.sub(_SLASH_DAY, r"\1月\2日", text))
     return re.sub(r"(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})[日号]", _month_and_day, text)
 
 
@@ -234,6 +240,7 @@ def first_clock(first: str, last: str) -> time:
 def last_clock(first: str, last: str) -> time:
     """Return the end of a window; 4点 in 下午2点到4点 is one of the afternoon too."""
     part = _part_and_clock(first)[0]
+    part = "下午" if part in {"中午", "noon"} else part  # 中午12点到1点
     if part in _LATE_PARTS and re.match(r"0?[1-9](?![0-9])|1[01]", last):
         return clock(f"{part}{last}")
     return clock(last)
@@ -283,6 +290,11 @@ def day(text: str, today: date, ahead: bool | None) -> date | None:
         if match[1]:
             return today + timedelta(days=number - today.weekday() + _WEEK[match[1]])
         return _weekday_day(text.strip(), number, today, ahead)
+    if match := re.fullmatch(r"([0-9]{1,2})[号日]", word):
+        return _day_of_month(text.strip(), int(match[1]), today, ahead)
+    if (match := re.fullmatch(_AGO, word)) and match[3] in {"天", "周", "星期"} and not match[2]:
+        days = (_count(match[1]) or 0) * (1 if match[3] == "天" else 7)
+        return today + timedelta(days=days if match[4] == "后" else -days) if days else None
     names = [name.lower() for name in WEEKDAYS]
     number = next((at for at, name in enumerate(names) if word in {name, name[:3]}), -1)
     return _weekday_day(text.strip(), number, today, ahead) if number >= 0 else None
@@ -337,6 +349,23 @@ def _weekday_day(text: str, number: int, today: date, ahead: bool | None) -> dat
         days = [gone, coming] if coming != today else [today - week, today, today + week]
         raise _ambiguous_day(text, [str(day) for day in days])
     return coming if ahead else gone
+
+
+def _day_of_month(text: str, number: int, today: date, ahead: bool | None) -> date:
+    """Return the next or the last day of that number in its month, 5号; UsageError if it may be either."""
+    months = [(today.year + (today.month - 1 + n) // 12, (today.month - 1 + n) % 12 + 1) for n in range(-2, 3)]
+    days = []
+    for year, month_number in months:  # the 31st is not in every month
+        with suppress(ValueError):
+            days.append(date(year, month_number, number))
+    gone, coming = [day for day in days if day < today], [day for day in days if day >= today]
+    if not gone or not coming:
+        raise ValueError(text)
+    if ahead is None:
+        raise _ambiguous_day(text, [str(gone[-1]), str(coming[0])])
+    if ahead is False and coming[0] == today:
+        return today
+    return coming[0] if ahead else gone[-1]
 
 
 def _ambiguous_day(text: str, days: list[str]) -> UsageError:

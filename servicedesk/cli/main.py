@@ -151,8 +151,13 @@ class Root(Group):
 def _show_words(word: str) -> list[str]:
     """Return the command that shows what is named: T12 is `ticket show T12`, 今天 is `today`; else the word."""
     ref = half_width(word).strip()
-    if ref == "今天":
+    if ref in {"今天", "今日"}:
         return ["today"]
+    if not ref.isascii():
+        from servicedesk.domain.wording import letter_and_number
+
+        letter, number = letter_and_number(ref, "".join(_NOUN_BY_LETTER)) or ("", 0)
+        ref = f"{letter}{number}" if letter else ref
     if ref[1:].isdecimal() and (noun := _NOUN_BY_LETTER.get(ref[:1].upper())):
         return [noun, "show", ref]
     from servicedesk.base.phones import may_be_phone

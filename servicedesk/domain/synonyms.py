@@ -25,6 +25,7 @@ _SAID = {
     "referred": "passed on, forwarded, 转介, 转其他单位, 转厂家, 转出, 返厂, 转给厂家",
     "resolved_remotely": "by phone, fixed by phone, remotely, 电话解决, 电话指导, 电话里解决, 远程服务, 远程指导",
     "done": "finished, complete, completed, 完工, 做完, 装好, 安装好, 保养好, 保养完",
+    "open": "待派工, 未派工, 待派, 新单",
     # Why a ticket is cancelled.
     "duplicate": "double, twice, 重单, 重复单, 重复报修, 报重",
     "entry_error": "typo, mistake, wrong entry, 录错, 写错, 登记错, 输错, 误登记, 开错",
@@ -72,7 +73,7 @@ _SAID = {
     "paper": "form, card, 纸质, 书面, 回访单",
     # How a call came in.
     "hotline": "phone, call, telephone, 电话, 热线, 来电, 打电话",
-    "wechat": "weixin, 公众号, 小程序, 企业微信",
+    "wechat": "weixin, 微信支付, 微信付款, 微信收款, 公众号, 小程序, 企业微信",
     "shop": "counter, store, walk in, 到店, 上门店, 柜台",
     "online": "web, website, internet, 网站, 官网, 网络, 线上",
     "email": "mail, e mail, 邮件, 邮箱",
@@ -84,9 +85,9 @@ _SAID = {
     "goodwill": "courtesy, favour, 优惠, 照顾, 赠送",
     "recovery": "compensation, apology, 补救, 投诉补救, 赔付",
     # How people pay.
-    "cash": "现钱, 付现, 现钞",
-    "alipay": "zhifubao",
-    "card": "刷卡, 银行卡, bank card",
+    "cash": "现金支付, 收现金, 现钱, 付现, 现钞",
+    "alipay": "zhifubao, 支付宝支付, 支付宝付款, 支付宝收款",
+    "card": "刷卡, 刷卡支付, 银行卡, bank card",
     "transfer": "转账, 汇款, bank transfer",
     # What a complaint is about, and how serious it is.
     "lateness": "late, too late, came late, 迟到, 来晚, 来得晚, 来得太晚, 超时",

@@ -11,9 +11,17 @@ LONGEST_ACTOR = 100
 NO_PHONE = say("no phone")  # of a customer who has none: whoever is to call reads that
 
 
+_LETTERS = {"工单": "T", "用户": "C", "家电": "A", "家庭": "H", "承诺": "P", "投诉": "K", "合同": "G", "方案": "S"}
+
+
 def _in_capitals(text: str) -> str:
-    """Return a reference in capitals, its signs as ASCII."""
-    return (text if text.isascii() else sameness.half_width(text)).strip().upper()
+    """Return a reference in capitals, its signs as ASCII: `t12` and 工单12号 as T12."""
+    if text.isascii():
+        return text.strip().upper()
+    given = sameness.half_width(text).strip().upper()
+    letter = _LETTERS.get(given[:2], "")
+    bare = (given[2:] if letter else given).strip().removesuffix("号").removeprefix(letter)
+    return letter + bare if bare.isascii() and bare.isdecimal() else given
 
 
 def reference_number(text: str, letter: str) -> int | None:

@@ -130,6 +130,8 @@ def get_appliance_id(db: Database, text: str, *, owner_id: int | None = None) ->
     if not found and owner_id is not None:
         found = list_owned_like(db, owner_id, text)
     if not found:
+        found = list_of_spoken_owner(db, text)
+    if not found:
         found = _list_of_owner(db, text)
     if len(found) > 1:
         raise _several_appliances(text, found)
@@ -168,6 +170,15 @@ def list_owned_like(db: Database, owner_id: int, text: str) -> list[Row]:
             if called
         )
     ]
+
+
+def list_of_spoken_owner(db: Database, text: str) -> list[Row]:
+    """Return the appliances that 老王家的冰箱 may mean; [] for a text that does not say whose they are."""
+    from servicedesk.storage.search.spoken import owner_and_kind
+
+    owner, kind = owner_and_kind(text) or ("", "")
+    people = list_named_customers(db, owner) if owner else []
+    return [row for customer_id in people for row in list_owned_like(db, customer_id, kind)]
 
 
 def _list_of_owner(db: Database, text: str) -> list[Row]:

@@ -88,8 +88,8 @@ def _list_by_part(given: str, everybody: list[Row]) -> list[Row]:
 
 
 def _list_by_surname(given: str, everybody: list[Row]) -> list[Row]:
-    """Return whose name begins as the text without its form of address: 李师傅 is 李强."""
-    surname = re.sub("(老师傅|师傅|工程师|老师|工)$", "", given)
+    """Return whose name begins as the text without its form of address: 李师傅 and 小李 are 李强."""
+    surname = re.sub("^[小老](?=.$)|(老师傅|师傅|工程师|老师|工)$", "", given)
     return [k for k in everybody if surname and surname != given and k["name"].startswith(surname)]
 
 

@@ -69,7 +69,11 @@ def test_everything_else_is_refused_with_the_accepted_forms(text: str) -> None:
      ("三天前", "11-18T18:00"), ("大前天 9:00", "11-18T09:00"), ("大后天上午9点", "11-24T09:00"),
      ("day after tomorrow 9:00", "11-23T09:00"), ("今晚7点", "11-21T19:00"), ("tonight 7", "11-21T19:00"),
      ("明早9点", "11-22T09:00"), ("昨晚八点", "11-20T20:00"), ("yesterday afternoon 3", "11-20T15:00"),
-     ("上周五下午3点", "11-13T15:00"), ("this morning 9:00", "11-21T09:00")],
+     ("上周五下午3点", "11-13T15:00"), ("this morning 9:00", "11-21T09:00"), ("下下周一上午9点", "11-30T09:00"),
+     ("明天傍晚6点", "11-22T18:00"), ("明天下午3点左右", "11-22T15:00"), ("后天上午9点钟", "11-23T09:00"),
+     ("三天后上午9点", "11-24T09:00"), ("两周后上午9点", "12-05T09:00"), ("5号上午9点", "12-05T09:00"),
+     ("21号晚上7点", "11-21T19:00"), ("三十一号上午9点", "12-31T09:00"), ("十二月五号上午9点", "12-05T09:00"),
+     ("12/2 下午2点", "12-02T14:00"), ("12.2下午2点", "12-02T14:00")],
 )  # fmt: skip
 def test_times_are_read_as_people_say_them(text: str, expected: str) -> None:
     assert dates.stamp(dates.instant(text, NOW, ahead=True)) == f"2026-{expected}:00+08:00"
@@ -78,6 +82,8 @@ def test_times_are_read_as_people_say_them(text: str, expected: str) -> None:
 def test_a_weekday_is_the_last_one_for_what_has_happened() -> None:
     assert dates.stamp(dates.instant("mon 9:00", NOW, ahead=False)) == "2026-11-16T09:00:00+08:00"
     assert dates.local_date("周五", NOW, ahead=False).isoformat() == "2026-11-20"
+    assert dates.local_date("25号", NOW, ahead=False).isoformat() == "2026-10-25"
+    assert dates.local_date("21日", NOW, ahead=False).isoformat() == "2026-11-21"
 
 
 @pytest.mark.parametrize(
@@ -99,6 +105,9 @@ def test_a_weekday_that_may_be_past_or_to_come_is_refused_with_both() -> None:
     with pytest.raises(UsageError, match="more than one day") as error:
         dates.local_date("mon", NOW)
     assert "2026-11-16 or 2026-11-23" in str(error.value.hint)
+    with pytest.raises(UsageError, match="more than one day") as error:
+        dates.local_date("5号", NOW)
+    assert "2026-11-05 or 2026-12-05" in str(error.value.hint)
 
 
 def test_the_year_of_a_date_without_one_is_the_near_one() -> None:
@@ -120,7 +129,10 @@ def test_the_year_of_a_date_without_one_is_the_near_one() -> None:
      ("tomorrow 2pm-4pm", "11-22T14:00", "11-22T16:00"), ("mon 2-4:30 p.m.", "11-23T14:00", "11-23T16:30"),
      ("mon 10-2pm", "11-23T10:00", "11-23T14:00"), ("30 Nov 9-11", "11-30T09:00", "11-30T11:00"),
      ("nov 30th 9am to 11am", "11-30T09:00", "11-30T11:00"), ("30/11/2026 9-11", "11-30T09:00", "11-30T11:00"),
-     ("5.12.2026 9-11", "12-05T09:00", "12-05T11:00"), ("2026/12/5 9-11", "12-05T09:00", "12-05T11:00")],
+     ("5.12.2026 9-11", "12-05T09:00", "12-05T11:00"), ("2026/12/5 9-11", "12-05T09:00", "12-05T11:00"),
+     ("中午12点到1点", "11-21T12:00", "11-21T13:00"), ("明天傍晚5点到6点", "11-22T17:00", "11-22T18:00"),
+     ("明天上午9点——11点", "11-22T09:00", "11-22T11:00"), ("明天下午两点至四点之间", "11-22T14:00", "11-22T16:00"),
+     ("明天午后2点到4点", "11-22T14:00", "11-22T16:00"), ("5号下午2点-4点", "12-05T14:00", "12-05T16:00")],
 )  # fmt: skip
 def test_a_window_is_a_day_and_its_hours(text: str, begin: str, end: str) -> None:
     found = [dates.stamp(at) for at in dates.window(text, NOW)]
@@ -134,7 +146,9 @@ def test_a_window_is_a_day_and_its_hours(text: str, begin: str, end: str) -> Non
      ("tomorrow 9", "tomorrow 9-11"), ("2026-11-30", "2026-11-30 9-11"), ("tomorrow 9-25", "tomorrow 9-11"),
      ("晚上8点到12点", "tomorrow 9-11"), ("sat 9-11", "2026-11-21"), ("", "tomorrow 9-11"),
      ("后天下午", "后天下午 2-4"), ("tomorrow morning", "tomorrow morning 9-11"), ("中午", "中午 12-13"),
-     ("05/12/2026 9-11", "2026-05-12 or 2026-12-05"), ("tomorrow 13pm-14pm", "tomorrow 9-11")],
+     ("05/12/2026 9-11", "2026-05-12 or 2026-12-05"), ("tomorrow 13pm-14pm", "tomorrow 9-11"),
+     ("明天下午两点", "until when too: '明天下午两点-16:00'"), ("明天下午两点左右", "'明天下午两点-16:00'"),
+     ("32号下午2点到4点", "tomorrow 9-11")],
 )  # fmt: skip
 def test_other_windows_are_refused_with_the_forms(text: str, hint: str) -> None:
     with pytest.raises(UsageError) as error:

@@ -160,6 +160,7 @@ def test_readonly_file_can_be_read_and_refuses_writes(desk: Desk) -> None:
         ("2026-11-02", "a day goes behind a command: 'servicedesk today --on 2026-11-02'"),
         ("明天", "a day goes behind a command: 'servicedesk today --on 明天'"),
         ("王芳", "'servicedesk customer find 王芳' looks for a person"),
+        ("查13800138000", "'servicedesk customer find 13800138000' looks for a person"),
         ("09:00", "servicedesk --help"),
     ],
 )
@@ -167,3 +168,12 @@ def test_a_word_that_is_no_command_leads_to_one(desk: Desk, word: str, hint: str
     told = desk.refused(2, word)
     assert told.startswith(f"error: no such command '{word}'\n")
     assert hint in told
+
+
+def test_what_is_to_be_searched_stands_behind_the_word_for_it(desk: Desk) -> None:
+    assert "'servicedesk customer find 王芳' looks for a person" in desk.refused(2, "查", "王芳")
+
+
+def test_a_reference_in_chinese_is_shown(desk: Desk) -> None:
+    desk.do("customer", "add", "王芳", "--phone", "13800138000")
+    assert desk.do("用户1号")["name"] == "王芳"

@@ -23,7 +23,7 @@ def known(desk: Desk) -> Desk:
     [
         ("C1", 1), ("c2", 2), ("3", 3), ("Ｃ１", 1), ("13800138000", 1), ("138-0013-8000", 1), ("+86 13800138000", 1),
         ("023-62801234", 2), ("6280777", 3), ("王芳", 1), ("wang fang", 1), ("芳", 1), ("王 芳", 1),
-        ("hans lang", 3), ("Hans", 3),
+        ("hans lang", 3), ("Hans", 3), ("用户2", 2), ("王芳家的", 1), ("王强先生", 2), ("小芳", 1),
     ],
 )  # fmt: skip
 def test_a_customer_is_named_by_reference_phone_or_name(known: Desk, text: str, customer: int) -> None:
@@ -111,6 +111,20 @@ def test_an_appliance_is_named_by_an_owner_who_has_one(known: Desk) -> None:
     assert "no appliance found for 'toaster'" in known.refused(3, "appliance", "show", "toaster")
 
 
+@pytest.mark.parametrize("text", ["王芳家的冰箱", "王芳 冰箱", "老王家的冰箱", "家电1号"])
+def test_an_appliance_is_named_as_people_say_whose_it_is(known: Desk, text: str) -> None:
+    assert known.do("appliance", "show", text)["id"] == 1
+    assert known.do("ticket", "open", "--appliance", text, "不制冷")["appliance_id"] == 1
+
+
+def test_people_are_searched_as_they_are_called(known: Desk) -> None:
+    assert [row["id"] for row in known.do("customer", "find", "老王家")] == [1, 2]
+    assert [row["id"] for row in known.do("customer", "find", "尾号8000")] == [1]
+    assert [row["id"] for row in known.do("appliance", "find", "王芳家的洗衣机")] == [2]
+    assert known.do("appliance", "find", "王芳家的空调") == []
+    assert known.refused(3, "customer", "show", "老赵").startswith("error: no customer found for '老赵'")
+
+
 @pytest.mark.parametrize("text", ["washer", "洗衣机", "洗衣", "midea", "A2", "washing machine"])
 def test_with_the_caller_an_appliance_is_what_it_is(known: Desk, text: str) -> None:
     assert known.do("ticket", "open", "--customer", "王芳", "--appliance", text, "leaks")["appliance_id"] == 2
@@ -123,7 +137,7 @@ def test_with_the_caller_an_appliance_is_what_it_is(known: Desk, text: str) -> N
 )
 def test_a_technician_is_named_by_what_only_one_has(known: Desk, text: str, name: str) -> None:
     known.do("ticket", "open", "--appliance", "A1", "warm")
-    assert known.do("ticket", "assign", "T1", text)["technician"] == name
+    assert known.do("ticket", "assign", "工单1", text)["technician"] == name
 
 
 def test_a_technician_who_may_be_several_is_refused_with_the_names(known: Desk) -> None:
@@ -133,4 +147,6 @@ def test_a_technician_who_may_be_several_is_refused_with_the_names(known: Desk) 
     )
     known.do("technician", "leave", "李敏", "--on", "2026-01-01")
     assert known.do("ticket", "assign", "T1", "李")["technician"] == "李强"
+    known.do("technician", "add", "钱四")
+    assert known.do("ticket", "assign", "T1", "小钱")["technician"] == "钱四"
     assert "there is no technician '赵'" in known.refused(3, "ticket", "assign", "T1", "赵")

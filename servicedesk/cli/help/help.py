@@ -157,7 +157,7 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     The names are the nouns, or the verbs of that noun. The hint names a verb of a noun, one that is spelt nearly so, or
     the commands that do what the word says.
     """
-    if noun is None and (hint := _day_advice(words[0])):
+    if noun is None and (hint := _day_advice(words[0]) or _search_advice(words)):
         return hint
     everything = list(commands())
     verbs = {known.path.partition(" ")[2] for known in everything} - {""}
@@ -190,6 +190,13 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     if noun is None and word.isalpha() and (not word.isascii() or not paths):
         hints.append(say("'servicedesk customer find {word}' looks for a person", word=words[0]))
     return joined("\n", hints) if hints else None
+
+
+def _search_advice(words: list[str]) -> str | None:
+    """Return how to look for what stands behind 查, in 查 13800138000 and 查王芳; None for other words."""
+    found = re.fullmatch("(?:查找|查询|查一下|搜索|查|找|搜)(?: (.+)|([0-9 -]{4,}))", " ".join(words))
+    sought = found and (found[1] or found[2])
+    return say("'servicedesk customer find {word}' looks for a person", word=sought) if sought else None
 
 
 def _day_advice(word: str) -> str | None:

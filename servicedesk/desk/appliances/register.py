@@ -279,6 +279,10 @@ def find_appliances(db: Database, text: str | None, *, customer_id: int | None =
         "category": given and categories.find_code(db, given),
     }
     rows = db.rows(FIND, **wanted, customer_id=customer_id, every=every)
+    if not rows and given and customer_id is None:
+        from servicedesk.records.references import list_of_spoken_owner
+
+        rows = list_of_spoken_owner(db, given)
     return Table(COLUMNS, [appliance_cells(row) for row in rows], empty=say("No appliance found"))
 
 

@@ -103,13 +103,15 @@ def _find_names(db: Database, text: str, *, whole: bool) -> Iterator[int]:
 
 
 def _first_found(text: str, find: Callable[[str], Iterator[int]]) -> Iterator[int]:
-    """Yield what `find` finds of the text as it was typed; if that is nothing, of its first spelling that somebody has.
+    """Yield what `find` finds of the text as it was typed; if that is nothing, of its first spelling that somebody has,
+    or of the name in what somebody is called: 王芳家.
 
     The other spellings are not even made where the text is found.
     """
     from servicedesk.storage.search.spellings import other_spellings
+    from servicedesk.storage.search.spoken import bare_name
 
-    for spelling in chain([text], other_spellings(text)):
+    for spelling in chain([text], other_spellings(text), filter(None, [bare_name(text)])):
         found = find(spelling)
         if (first := next(found, None)) is not None:
             yield first
