@@ -1,6 +1,6 @@
 """What the file knows that begins like the word being typed: ids, names, codes. For the shells: read, never written."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -34,74 +34,60 @@ def reading(path: Path) -> Iterator[Database]:
         db.close()
 
 
-# What is told beside an id: for each letter the queries that follow one another, each the newest first.
+# What is told beside an id, the newest first.
 _REFS = {
-    "C": [
-        """
+    "C": """
 SELECT id, name FROM customer
- WHERE id BETWEEN :low AND :high AND merged_into_id IS NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :most"""
-    ],
-    "A": [
-        """
+ WHERE id BETWEEN :low AND :high AND merged_into_id IS NULL AND voided_at IS NULL ORDER BY id DESC LIMIT :most""",
+    "A": """
 SELECT a.id, a.category, a.brand, a.model, c.name
   FROM appliance a LEFT JOIN customer c ON c.id = a.customer_id
- WHERE a.id BETWEEN :low AND :high AND a.retired_on IS NULL AND a.voided_at IS NULL ORDER BY a.id DESC LIMIT :most"""
-    ],
-    "T": [
-        # Few tickets are open, and only this index knows which.
-        """
-SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
-  FROM ticket t INDEXED BY ticket_open LEFT JOIN customer c ON c.id = t.customer_id
- WHERE t.id BETWEEN :low AND :high AND t.ended_at IS NULL AND t.voided_at IS NULL ORDER BY t.id DESC LIMIT :most""",
-        """
-SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
-  FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id
- WHERE t.id BETWEEN :low AND :high AND t.ended_at IS NOT NULL AND t.voided_at IS NULL ORDER BY t.id DESC LIMIT :most""",
-    ],
-    "H": [
-        """
+ WHERE a.id BETWEEN :low AND :high AND a.retired_on IS NULL AND a.voided_at IS NULL ORDER BY a.id DESC LIMIT :most""",
+    "H": """
 SELECT h.id, coalesce(h.name, (SELECT group_concat(name) FROM customer WHERE household_id = h.id))
-  FROM household h WHERE h.id BETWEEN :low AND :high AND h.voided_at IS NULL ORDER BY h.id DESC LIMIT :most"""
-    ],
-    "P": [
-        """
+  FROM household h WHERE h.id BETWEEN :low AND :high AND h.voided_at IS NULL ORDER BY h.id DESC LIMIT :most""",
+    "P": """
 SELECT p.id, p.what FROM promise p
- WHERE p.id BETWEEN :low AND :high AND p.voided_at IS NULL ORDER BY p.id DESC LIMIT :most"""
-    ],
-    "K": [
-        """
+ WHERE p.id BETWEEN :low AND :high AND p.voided_at IS NULL ORDER BY p.id DESC LIMIT :most""",
+    "K": """
 SELECT k.id, k.about, c.name FROM complaint k LEFT JOIN customer c ON c.id = k.customer_id
- WHERE k.id BETWEEN :low AND :high AND k.voided_at IS NULL ORDER BY k.id DESC LIMIT :most"""
-    ],
-    "L": [
-        """
+ WHERE k.id BETWEEN :low AND :high AND k.voided_at IS NULL ORDER BY k.id DESC LIMIT :most""",
+    "L": """
 SELECT l.id, l.channel, coalesce('T' || l.ticket_id, c.name), substr(l.text, 1, 30)
   FROM contact l LEFT JOIN customer c ON c.id = l.customer_id
- WHERE l.id BETWEEN :low AND :high AND l.voided_at IS NULL ORDER BY l.id DESC LIMIT :most"""
-    ],
-    "V": [
-        """
+ WHERE l.id BETWEEN :low AND :high AND l.voided_at IS NULL ORDER BY l.id DESC LIMIT :most""",
+    "V": """
 SELECT id, kind, on_date, place FROM public_event
- WHERE id BETWEEN :low AND :high AND voided_at IS NULL ORDER BY id DESC LIMIT :most"""
-    ],
-    "S": [
-        """
+ WHERE id BETWEEN :low AND :high AND voided_at IS NULL ORDER BY id DESC LIMIT :most""",
+    "S": """
 SELECT id, fix FROM solution
- WHERE id BETWEEN :low AND :high AND voided_at IS NULL AND retired IS NULL ORDER BY id DESC LIMIT :most"""
-    ],
-    "E": [
-        """
+ WHERE id BETWEEN :low AND :high AND voided_at IS NULL AND retired IS NULL ORDER BY id DESC LIMIT :most""",
+    "E": """
 SELECT e.id, e.score, c.name, substr(e.reason, 1, 30)
   FROM event e JOIN ticket t ON t.id = e.ticket_id LEFT JOIN customer c ON c.id = t.customer_id
  WHERE e.id IN (SELECT x.id FROM event x WHERE x.kind = 'surveyed' ORDER BY x.at_unix DESC LIMIT 2000)
-   AND e.id BETWEEN :low AND :high AND e.voided_at IS NULL ORDER BY e.id DESC LIMIT :most"""
-    ],
-    "G": [
-        """
+   AND e.id BETWEEN :low AND :high AND e.voided_at IS NULL ORDER BY e.id DESC LIMIT :most""",
+    "G": """
 SELECT k.id, k.kind, c.name FROM contract k JOIN customer c ON c.id = k.customer_id
- WHERE k.id BETWEEN :low AND :high AND k.voided_at IS NULL ORDER BY k.id DESC LIMIT :most"""
-    ],
+ WHERE k.id BETWEEN :low AND :high AND k.voided_at IS NULL ORDER BY k.id DESC LIMIT :most""",
 }  # fmt: skip
+# The tickets in a state. Few are open, and only that index knows which.
+_TICKETS = {
+    "open": """
+SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
+  FROM ticket t INDEXED BY ticket_open LEFT JOIN customer c ON c.id = t.customer_id
+ WHERE t.id BETWEEN :low AND :high AND t.ended_at IS NULL AND t.voided_at IS NULL ORDER BY t.id DESC LIMIT :most""",
+    "ended": """
+SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
+  FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id
+ WHERE t.id BETWEEN :low AND :high AND t.ended_at IS NOT NULL AND t.voided_at IS NULL ORDER BY t.id DESC LIMIT :most""",
+    "completed": """
+SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
+  FROM ticket t LEFT JOIN customer c ON c.id = t.customer_id
+ WHERE t.id BETWEEN :low AND :high AND t.ended_at IS NOT NULL AND t.voided_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM event e WHERE e.ticket_id = t.id AND e.kind = 'cancelled' AND e.voided_at IS NULL)
+ ORDER BY t.id DESC LIMIT :most""",
+}
 _OWNED = """
 SELECT id, category, brand, model, NULL FROM appliance
  WHERE customer_id = :customer_id AND retired_on IS NULL ORDER BY id
@@ -109,11 +95,11 @@ SELECT id, category, brand, model, NULL FROM appliance
 
 
 def references(
-    db: Database, letter: str, part: str, *, customer_id: int | None = None, ended: bool | None = False
+    db: Database, letter: str, part: str, *, customer_id: int | None = None, states: Sequence[str] = ("open", "ended")
 ) -> Suggestions:
     """Return T101, T100 … for `T10`, with what they are, the letter as typed.
 
-    Open tickets come first; ended ones first if `ended`, and none of them if that is None.
+    `states`: the tickets that are offered, those of the first state first.
     `customer_id`: only the appliances of that customer.
     """
     typed = part[:1] if part[:1].upper() == letter else "" if part else letter
@@ -124,8 +110,7 @@ def references(
         rows = [row for row in db.rows(_OWNED, customer_id=customer_id) if str(row[0]).startswith(digits)]
         return [(f"{typed}{row[0]}", _suggestion(letter, row)) for row in rows[:MOST]]
     found: Suggestions = []
-    queries = _REFS[letter][:1] if ended is None else _REFS[letter][::-1] if ended else _REFS[letter]
-    for sql in queries:
+    for sql in [_TICKETS[state] for state in states] if letter == "T" else [_REFS[letter]]:
         for low, high in _ranges(digits):
             most = MOST - len(found)
             found += [
@@ -174,7 +159,7 @@ def survivors(db: Database, part: str, gone: Collection[int]) -> Suggestions:
     if rows:
         return [(f"{letter}{row[0]}", _suggestion("T", row)) for row in rows]
     itself = {f"{letter}{number}" for number in gone}
-    return [offer for offer in references(db, "T", part or letter, ended=None) if offer[0] not in itself]
+    return [offer for offer in references(db, "T", part or letter, states=("open",)) if offer[0] not in itself]
 
 
 def names(db: Database, part: str) -> Suggestions:

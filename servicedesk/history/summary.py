@@ -193,10 +193,10 @@ class Summaries:
             ref = joined(" ", [coded(row["kind"]), row["language"]])
             return self._field(ref, say("wording"), *((None, text) if came else (text, None)))
         if noun == "absence":
-            name, first, last = self.name(row["technician_id"]), row["from_on"], row["to_on"]
+            name, days = self.name(row["technician_id"]), " – ".join(dict.fromkeys((row["from_on"], row["to_on"])))
             if came:
-                return say("{name} away {first} – {last}", name=name, first=first, last=last)
-            return say("{name} not away {first} – {last}", name=name, first=first, last=last)
+                return say("{name} away {days}", name=name, days=days)
+            return say("{name} not away {days}", name=name, days=days)
         ref = self.ref(noun, row)
         what = category_name(row["category"], is_code=True) if "category" in row else row.get("area", "")
         return self._field(ref, in_words(noun.removeprefix("technician_")), *((None, what) if came else (what, None)))

@@ -260,6 +260,58 @@ ticket     T3 repair
     assert (ended, shown.splitlines()[-2]) == (4, "error: C2 is not forgotten, nothing was written")
 
 
+def test_a_complaint_begins_with_who_complains_and_about_which_ticket(outlet: Desk) -> None:
+    _, shown = Person(outlet).types("complaint", "open", answers=("王芳", "漏", "T2", "late", "来晚了"))
+    assert shown.startswith("""\
+Who complains? (part of a phone, name or address): 王芳
+  1) T3  2026-11-20  异响
+  2) T2  2026-11-20  漏水
+  3) T1  2026-11-20  冰箱不制冷
+About which ticket? (Enter: none): 漏
+  1) lateness    3) quality     5) conduct     7) damage      9) other
+""")
+    assert "What the customer says (Enter: nothing): " in shown
+
+
+def test_what_is_voided_is_asked_for_before_why(outlet: Desk) -> None:
+    _, shown = Person(outlet).types("ticket", "void", "T2", answers=("2", "wrong ticket"))
+    assert shown.startswith("""\
+  1) reported 2026-11-20 09:00
+  2) completed 2026-11-20 12:00
+Which event? 2
+Why? wrong ticket
+""")
+    told = outlet.refused(2, "ticket", "void", "T2", "--event", "2")
+    assert told == "error: missing option '--reason'\nhint: servicedesk ticket void --help\n"
+
+
+def test_beside_a_technician_stands_what_is_to_be_known(outlet: Desk) -> None:
+    outlet.do("technician", "add", "Wang Wei", "--skill", "washer")
+    outlet.do("ticket", "assign", "T1", "李强")
+    outlet.do("technician", "absent", "赵敏", "--from", "today")
+    _, shown = Person(outlet).types("ticket", "assign", "T3", answers=("3",))
+    assert shown.startswith("""\
+  1) 李强      1 open
+  2) 赵敏      absent to 2026-11-21, 0 open
+  3) Wang Wei  not skilled in fridge, 0 open
+Who goes? (Enter: the desk finds somebody): 3
+""")
+
+
+def test_an_absence_is_of_one_day_unless_another_is_said(outlet: Desk) -> None:
+    ended, shown = Person(outlet).types("technician", "absent", "李强", answers=("friday", ""))
+    assert (ended, shown.splitlines()[:3]) == (
+        0,
+        [
+            "The first day away: friday",
+            "The last day away (Enter: 2026-11-27 alone): ",
+            "李强, 2026-11-27: absent",
+        ],
+    )
+    ended, shown = Person(outlet).types("technician", "absent", "王五")
+    assert (ended, shown.partition("\n")[0]) == (3, "error: there is no technician '王五'")
+
+
 def test_the_other_answers_are_kept(outlet: Desk) -> None:
     answers = ("异响", "tomorow 9-11", "tomorrow morning", "11-9", "9-11", "客", "9", "customer")
     ended, shown = Person(outlet).types("ticket", "appoint", answers=answers)

@@ -108,6 +108,30 @@ def test_somebody_at_a_terminal_is_asked_who_called(open_repair: Desk) -> None:
     assert "phone in, unanswered" in shown
 
 
+def test_somebody_at_a_terminal_is_asked_for_the_customer_the_ticket_and_the_words(open_repair: Desk) -> None:
+    code, shown = Person(open_repair).types("contact", "log", answers=("1", "王", "1", "1", "问什么时候来"))
+    assert code == 0
+    assert shown.startswith("""\
+  1) the customer
+  2) the outlet
+Who called or wrote? 1
+Which customer? (part of a phone, name or address; Enter: unknown): 王
+  1) C1  王芳  138****8000
+Which one? (Enter: 1, or more of it; b: back): 1
+  1) T1  2026-11-20  不制冷
+About which ticket? (Enter: none): 1
+What was said? (Enter: nothing): 问什么时候来
+""")
+    assert open_repair.run("contact", "list", "T1", "-f", "csv", "--fields", "ticket_id,text").out.splitlines()[1] == (
+        "1,问什么时候来"
+    )
+
+
+def test_nobody_may_know_who_called(open_repair: Desk) -> None:
+    code, shown = Person(open_repair).types("contact", "log", answers=("the customer", "", ""))
+    assert (code, "customer  unknown" in shown) == (0, True)
+
+
 def test_who_wants_no_calls_is_named(open_repair: Desk) -> None:
     open_repair.do("customer", "consent", "C1", "--calls", "no")
     assert open_repair.run("contact", "log", "T1", "--out").err == "C1 wants no calls: 'customer show C1'\n"

@@ -204,10 +204,11 @@ KINDS = {
     ("action", "CODE"): "action", ("way", "CODE"): "contact", ("method", "CODE"): "method",
     ("priced", "CODE"): "priced", ("part", "PART"): "part", ("item", "ITEM"): "item",
 }  # fmt: skip
-# What an ended ticket refuses; and what it is for.
+# What an ended ticket refuses; and of which tickets a command is offered those, the first of them first.
 BEFOREHAND = {("ticket", verb) for verb in ("assign", "appoint", "wait", "resume", "complete", "cancel")}
-_AFTERWARDS = {
-    ("ticket", "reopen"), ("ticket", "charge"), ("survey", "record"), ("survey", "form"), ("callback", "log")
+_STATES: dict[tuple[str, ...], tuple[str, ...]] = dict.fromkeys(BEFOREHAND, ("open",)) | {
+    ("ticket", "reopen"): ("ended",), ("ticket", "charge"): ("ended", "open"), ("survey", "form"): ("ended", "open"),
+    ("survey", "record"): ("completed",), ("callback", "log"): ("completed",),
 }  # fmt: skip
 
 
@@ -332,8 +333,8 @@ def _references(db: "Database", place: Place, part: str, metavar: str, letters: 
     owner_id = _owner(db, place) if letters == "A" else None
     for letter in letters if len(letters) == 1 or not part else part[:1].upper():
         if letter in letters:
-            ended = None if place.path in BEFOREHAND else place.path in _AFTERWARDS
-            yield from suggestions.references(db, letter, part, customer_id=owner_id, ended=ended)
+            states = _STATES.get(place.path, ("open", "ended"))
+            yield from suggestions.references(db, letter, part, customer_id=owner_id, states=states)
     if part.strip() and set(letters) & {"C", "A"} and not any(sign.isdecimal() for sign in part):
         yield from suggestions.names(db, part)
 

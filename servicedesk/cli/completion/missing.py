@@ -49,6 +49,10 @@ def _check_given(ctx: Any, place: Place) -> None:
         if texts and _letters(param.metavar or "") == "T":
             refs = leading_tickets(texts)[0] if param.name == "words" else texts
             _check_tickets(ctx.obj, place.path, refs, is_moved=param.nargs == -1)
+        elif texts and (param.name, param.metavar) == ("who", "NAME"):
+            from servicedesk.records.technicians import get_technician
+
+            get_technician(ctx.obj.db, texts[-1])
         elif texts and (param.name, param.metavar) == ("outcome", "CODE"):
             check_outcome(str(param.type.convert(texts[-1], param, ctx)).strip().lower())
 
@@ -129,6 +133,7 @@ def _question(param: Any) -> str:
         ("kind", "EVENT"): say("What kind of event?"),
         ("key", "KEY"): say("Which figure? 'kpi explain' lists them all"),
         ("event", "N"): say("Which event?"),
+        ("by", None): say("Who wants that?"),
         ("category", "CODE"): say("Which kind of appliance?"),
         ("phone", "P"): say("Phone"),
         ("part", "PART"): say("Which part?"),
@@ -361,7 +366,7 @@ _FORMS: dict[str, Callable[[Session], Read]] = {
     "YUAN": _reader_with(lambda _, text: parse_amount(text)),
     "SCORE": _score,
     "KEY": _figure,
-    "DATE": _reader_with(lambda session, text: session.on(text)),
+    "DATE": _reader_with(lambda session, text: session.on(text, ahead=True)),
     "D": _reader_with(lambda session, text: session.on(text)),
     "INSTANT": _reader_with(lambda session, text: session.instant(text)),
     "ZONE": _reader_with(lambda _, text: dates.zone(text)),

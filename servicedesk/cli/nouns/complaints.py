@@ -40,9 +40,11 @@ Evidence = Annotated[
 @app.command("open")
 def open_complaint(
     ctx: typer.Context,
-    about: Annotated[str, typer.Option(help="A code such as lateness, price, conduct.", metavar="CODE")],
     text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="What the customer says.")] = None,
     customer: Annotated[str | None, typer.Option(help="Who complains: C12, a phone or a name.", metavar="C12")] = None,
+    about: Annotated[
+        str | None, typer.Option(help="A code such as lateness, price, conduct; needed.", metavar="CODE")
+    ] = None,
     ticket: AboutTicket = None,
     phone: Annotated[str | None, typer.Option(help="Who complains, by phone.", metavar="P")] = None,
     kind: Annotated[Matter, typer.Option(help="What the customer's message is.")] = Matter.COMPLAINT,
@@ -62,9 +64,18 @@ def open_complaint(
 
     session: Session = ctx.obj
     if customer is None and ticket is None and phone is None and session.may_ask:
-        from servicedesk.cli.run.people import ask_customer
+        from servicedesk.cli.run.people import ask_customer, ask_ticket_of
 
-        customer = f"C{ask_customer(session, say('Who complains? (part of a phone, name or address)'))['id']}"
+        person = ask_customer(session, say("Who complains? (part of a phone, name or address)"))
+        customer = f"C{person['id']}"
+        if about is None:
+            ticket = ask_ticket_of(session, person["id"], say("About which ticket? (Enter: none)"))
+    if about is None and session.may_ask:
+        from servicedesk.cli.completion.missing import ask_option
+
+        about = ask_option(ctx, "about")
+    if about is None:
+        raise UsageError(say("missing option '--about'"), hint="servicedesk complaint open --help")
     if text is None and session.may_ask:
         from servicedesk.cli.run.asking import ask
 

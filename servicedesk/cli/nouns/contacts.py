@@ -50,8 +50,12 @@ def log(
         raise UsageError(say("say who called or wrote"), hint=say("--in: the customer; --out: the outlet"))
     if (rings is not None) + missed + busy > 1:
         raise UsageError(say("a call ends in one way"), hint=say("one of --rings, --missed, --busy"))
+    if not (is_in or is_out):
+        is_in = _ask_direction() == "in"
+        if whose is None:
+            whose = _ask_whose(session, may_be_unknown=is_in)
+            text = text or _ask_text()
     ticket_id, customer_id = _ticket_or_customer(session, whose)
-    is_in = is_in or (not is_out and _ask_direction() == "in")
     unanswered = "missed" if missed else "busy" if busy else None
     wanted = NewContact(
         ticket_id, customer_id, "in" if is_in else "out", way, rings, unanswered, text, new_channel=new_code
@@ -65,6 +69,27 @@ def _ask_direction() -> str:
 
     lines = [Choice("in", say("the customer")), Choice("out", say("the outlet"))]
     return choose(say("Who called or wrote?"), lines)
+
+
+def _ask_whose(session: Session, *, may_be_unknown: bool) -> str | None:
+    """Return the customer, or one of their tickets; None where nobody knows who called."""
+    from servicedesk.cli.run.people import ask_customer, ask_customer_or_none, ask_ticket_of
+
+    if may_be_unknown:
+        question = say("Which customer? (part of a phone, name or address; Enter: unknown)")
+        person = ask_customer_or_none(session, question)
+    else:
+        person = ask_customer(session, say("Which customer? (part of a phone, name or address)"))
+    if person is None:
+        return None
+    ticket = ask_ticket_of(session, person["id"], say("About which ticket? (Enter: none)"))
+    return ticket or f"C{person['id']}"
+
+
+def _ask_text() -> str | None:
+    from servicedesk.cli.run.asking import ask
+
+    return ask(say("What was said? (Enter: nothing)"), str, empty="") or None
 
 
 def _ticket_or_customer(session: Session, text: str | None) -> tuple[int | None, int | None]:

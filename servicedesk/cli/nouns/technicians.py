@@ -97,7 +97,7 @@ def absent(
     ctx: typer.Context,
     who: TechnicianName,
     from_: Annotated[str, typer.Option("--from", metavar="DATE", help="The first day away.")],
-    to: Annotated[str, typer.Option(metavar="DATE", help="The last day away.")],
+    to: Annotated[str | None, typer.Option(metavar="DATE", help="The last day away; default: the first.")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take that absence back.")] = False,
 ) -> None:
     """Record an absence from one day to another, both included.
@@ -107,8 +107,19 @@ def absent(
     from servicedesk.desk.technicians import register
 
     session: Session = ctx.obj
-    first, last = session.on(from_, ahead=True), session.on(to, ahead=True)
+    first = session.on(from_, ahead=True)
+    last = session.on(to, ahead=True) if to is not None else _ask_last_day(session, first)
     session.show(register.record_absence(session.begin(), who, from_on=first, to_on=last, undo=undo))
+
+
+def _ask_last_day(session: Session, first: str) -> str:
+    """Return the last day of an absence: the first one, unless somebody at a terminal says another."""
+    if not session.may_ask:
+        return first
+    from servicedesk.cli.run.asking import ask
+
+    question = say("The last day away (Enter: {first} alone)", first=first)
+    return ask(question, lambda text: session.on(text, ahead=True), empty=first)
 
 
 @app.command("leave")

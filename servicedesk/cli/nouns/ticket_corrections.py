@@ -124,7 +124,9 @@ def correct(
 def void(
     ctx: typer.Context,
     ticket: TicketRef,
-    reason: Reason,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="Why; kept beside the old fact; needed.", metavar="R")
+    ] = None,
     event: Annotated[int | None, typer.Option(help="Its number in 'ticket show'.", metavar="N")] = None,
     money: Annotated[
         int | None, typer.Option(help="The number of a quote, its answer or a charge in 'ticket show'.", metavar="N")
@@ -142,6 +144,12 @@ def void(
         event = int(ask_option(ctx, "event"))
     if (event is None) == (money is None):
         raise UsageError(say("say what is to be voided"), hint=say("either --event N or --money N"))
+    if reason is None and session.may_ask:
+        from servicedesk.cli.completion.missing import ask_option
+
+        reason = ask_option(ctx, "reason")
+    if reason is None:
+        raise UsageError(say("missing option '--reason'"), hint="servicedesk ticket void --help")
     if money is not None:
         from servicedesk.desk.money.charges import void_money
 

@@ -79,11 +79,10 @@ def assign(
     refs, rest = leading_tickets(words, are_all=to is not None or auto)
     who = " ".join(rest) or None
     if who is None and to is None and not auto and session.may_ask:
-        from servicedesk.cli.run.people import ask_technician
+        from servicedesk.cli.run.people import ask_who_goes
 
         check_open_tickets(session, refs)
-        question = say("Who goes? (Enter: the desk finds somebody)")
-        who = ask_technician(session, question, default="") or None
+        who = ask_who_goes(session, reference(refs[0], "T")) or None
         auto = who is None
     if [who is not None, to is not None, auto].count(True) != 1:
         raise UsageError(say("the ticket needs a technician"), hint=say("one of NAME, --to NAME and --auto"))

@@ -5,9 +5,10 @@ from contextlib import suppress
 
 from servicedesk.base import phones
 from servicedesk.base.errors import NotFoundError, ServiceDeskError, UsageError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.phones import may_be_phone
 from servicedesk.base.sameness import Phone, folded_name, half_width, phone_digits, split_extension
+from servicedesk.base.width import cells, padded
 from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm, confirm_or_correct
 from servicedesk.cli.run.language import tell
 from servicedesk.cli.run.session import Session
@@ -30,6 +31,29 @@ def ask_customer(session: Session, question: str) -> Row:
     return found
 
 
+def ask_customer_or_none(session: Session, question: str) -> Row | None:
+    """Return the customer who is meant, None for an empty answer."""
+    return _ask_person(session, question, None, may_be_new=False, may_leave=True)[0]
+
+
+def ask_ticket_of(session: Session, customer_id: int, question: str) -> str | None:
+    """Return the ticket of the customer that is meant, the newest first; None for none, and where there is none."""
+    from servicedesk.records.ticket_lists import find_tickets
+
+    found = find_tickets(session.db, now=session.now, every=True, limit=_MOST, customer_id=customer_id)
+    lines = [
+        Choice(f"T{row.id}", joined("  ", (f"T{row.id}", row.reported_at[:10], row.text or coded(row.type))))
+        for row in found
+    ]
+    return choose(question, lines, read=lambda text: _ticket(session, text), default="") or None if lines else None
+
+
+def _ticket(session: Session, text: str) -> str:
+    from servicedesk.records.tickets import load_ticket
+
+    return f"T{load_ticket(session.db, reference(text, 'T')).id}"
+
+
 def ask_caller(session: Session, question: str, *, heard: str | None) -> tuple[Row | None, str]:
     """Return who calls, None for somebody new, and the text that was typed for them ("" if it says nothing of them).
 
@@ -38,12 +62,16 @@ def ask_caller(session: Session, question: str, *, heard: str | None) -> tuple[R
     return _ask_person(session, question, heard, may_be_new=True)
 
 
-def _ask_person(session: Session, question: str, heard: str | None, *, may_be_new: bool) -> tuple[Row | None, str]:
+def _ask_person(
+    session: Session, question: str, heard: str | None, *, may_be_new: bool, may_leave: bool = False
+) -> tuple[Row | None, str]:
     keys = {_NEW: _NEW} if may_be_new else None
     text, typed = heard, ""
     while text != _NEW:
         if text is None:
-            text = ask(question, str, keys=keys, back=may_be_new)
+            text = ask(question, str, keys=keys, back=may_be_new, empty="" if may_leave else None)
+            if not text:
+                return None, ""
             continue
         found = _find_people(session, text)
         if len(found) == 1 and (_is_meant(found[0], text) or (not may_be_new and _has_name(found[0], text))):
@@ -125,10 +153,23 @@ def _confirm_phone(session: Session, phone: Phone, *, back: bool) -> str:
 
 def ask_technician(session: Session, question: str, *, default: str | None = None) -> str:
     """Return the name of the technician who is meant; an empty answer is `default`."""
-    present = technicians.list_present(session.db, on=session.on(None))
+    return _choose_technician(session, question, technicians.list_present(session.db, on=session.on(None)), default)
+
+
+def ask_who_goes(session: Session, ticket_id: int) -> str:
+    """Return the name of the technician who is to go to the ticket, "" where the desk is to find somebody."""
+    from servicedesk.desk.tickets.dispatch import list_candidates
+
+    found = list_candidates(session.db, ticket_id, at=session.now)
+    return _choose_technician(session, say("Who goes? (Enter: the desk finds somebody)"), found, "")
+
+
+def _choose_technician(session: Session, question: str, present: list[tuple[str, str]], default: str | None) -> str:
+    """Return the name of one of them; beside each name stands what is to be known."""
     if not present:
         raise NotFoundError(say("there are no technicians yet"), hint=say("'technician add NAME' registers one"))
-    lines = [Choice(name, joined("  ", filter(None, (name, away)))) for name, away in present]
+    wide = max(cells(name) for name, _ in present)
+    lines = [Choice(name, joined("  ", (padded(name, wide), about)) if about else name) for name, about in present]
     return choose(question, lines, read=lambda text: _name(session, text), only_whole=True, default=default)
 
 

@@ -137,7 +137,8 @@ def record_absence(desk: Desk, who: str, *, from_on: str, to_on: str, undo: bool
             "SELECT id FROM absence WHERE technician_id = :technician_id AND from_on = :from_on AND to_on = :to_on",
             **span,
         )
-        said = say("{name}, {from_on} to {to_on}", name=technician["name"], from_on=from_on, to_on=to_on)
+        days = from_on if from_on == to_on else say("{from_on} to {to_on}", from_on=from_on, to_on=to_on)
+        said = say("{name}, {days}", name=technician["name"], days=days)
         note = say("{said}: not absent", said=said) if undo else say("{said}: absent", said=said)
         changed = (known is None) != undo
         if not changed:

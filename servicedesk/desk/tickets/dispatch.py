@@ -8,7 +8,7 @@ from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import category_name, item_list, joined, say
 from servicedesk.base.table import span
 from servicedesk.domain.ticket import Event, Ticket
-from servicedesk.records import presence
+from servicedesk.records import presence, tickets
 from servicedesk.storage.database import Database, Row
 
 CANDIDATES = """
@@ -78,6 +78,33 @@ def choose_technician(db: Database, ticket: Ticket, *, at: datetime, technician_
     wanted = candidates[0]  # they lead with whom the customer asked for
     asked_for = wanted["name"] if wanted["is_asked_for"] and wanted["id"] != chosen["id"] else None
     return Choice(chosen["id"], why, warnings, asked_for)
+
+
+def list_candidates(db: Database, ticket_id: int, *, at: datetime) -> list[tuple[str, str]]:
+    """Return the name of everybody who has not left, whom the desk would send first, and what speaks for and against
+    them in a few words.
+    """
+    ticket = tickets.load_ticket(db, ticket_id)
+    days = presence.days_of(db, ticket, ticket.last("appointed"), at=at)
+    absences = presence.list_absences(db)
+    rows = db.rows(CANDIDATES, ticket_id=ticket_id, first_on=days[0], last_on=days[1])
+    here = sorted((k for k in rows if k["is_here"]), key=lambda k: not (k["is_present"] and k["is_skilled"]))
+    return [(k["name"], joined(", ", _for_and_against(ticket, k, absences[k["name"]], days))) for k in here]
+
+
+def _for_and_against(ticket: Ticket, technician: Row, absences: presence.Absences, days: presence.Days) -> list[str]:
+    said = [say("has it now")] if technician["id"] == ticket.technician_id else []
+    if technician["is_asked_for"]:
+        said.append(say("asked for by the customer"))
+    if technician["expired_on"]:
+        said.append(say("certificate expired {on}", on=technician["expired_on"]))
+    elif not technician["is_skilled"]:
+        said.append(say("not skilled in {category}", category=category_name(technician["category"])))
+    if reason := absences.reason(days):
+        said.append(reason.text)
+    if technician["is_near"]:
+        said.append(say("area {area}", area=technician["area"]))
+    return [*said, say("{open_tickets} open", open_tickets=technician["open_tickets"])]
 
 
 def _skill_warning(chosen: Row) -> str:
