@@ -2,12 +2,13 @@
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError
-from servicedesk.base.messages import say
+from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Result, Table
 from servicedesk.domain.model import Stamp
 from servicedesk.history import story
 from servicedesk.history.later import check_untouched
 from servicedesk.history.reverse import Reversal
+from servicedesk.history.summary import Summaries
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 from servicedesk.storage.journal import FORGET, Journal, Kinds
@@ -50,10 +51,13 @@ def _reverse(desk: Desk, command: Row, *, is_undo: bool, dry_run: bool) -> Resul
     """Reverse the command, and return what that did, inside a transaction."""
     journal = _journal(desk.db)
     table = story.turn_text(desk.db, command["id"])
+    root_id = story.root(desk.db, command["id"])
+    what = Summaries(desk.db).of_command(root_id) if is_undo else ""
     journal.undoing(desk.db, command["id"])
     reversal = Reversal(desk.db, desk.stamp, journal, command)
     reversal.run()
-    named = story.command_label(reversal.root)
+    what = what or Summaries(desk.db).of_command(root_id)
+    named = joined(" ", (what, say("({command})", command=story.command_label(reversal.root))))
     told = say("undone: {command}", command=named) if is_undo else say("redone: {command}", command=named)
     if dry_run:
         told = (

@@ -186,6 +186,7 @@ FURTHER = [
     (("ticket", "void", "T2", "--reason", "x"), "Which event? ", "2"),
     (("ticket", "charge", "T2"), "How much was paid? (Enter: it was free): ", "310"),
     (("part", "discontinue", "COMP-12"), "From which day it is made no more: ", "2026-06-30"),
+    (("backup",), "Where to? (Enter: outlet-2026-11-21.db): ", "副本.db"),
     (("technician", "leave", "赵敏"), "The first day on which they no longer work here: ", "明天"),
     (("appliance", "retire", "A1"), "Why is it no longer in use? ", "报废"),
     (("customer", "forget", "C2"), FORGET, "是"),
@@ -296,6 +297,11 @@ def test_beside_a_technician_stands_what_is_to_be_known(outlet: Desk) -> None:
   3) Wang Wei  not skilled in fridge, 0 open
 Who goes? (Enter: the desk finds somebody): 3
 """)
+
+
+def test_a_mere_name_for_the_monthly_report_is_a_page(outlet: Desk) -> None:
+    ended, shown = Person(outlet).types("report", "monthly", answers=("十月",))
+    assert (ended, Path("十月.html").read_text().startswith("<!DOCTYPE html>")) == (0, True), shown
 
 
 def test_an_absence_is_of_one_day_unless_another_is_said(outlet: Desk) -> None:

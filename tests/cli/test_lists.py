@@ -32,6 +32,7 @@ def several(desk: Desk) -> Desk:
         ("--status assigned", [2]), ("--status completed", [4]), ("--all --brand haier", [3, 1]), ("--area 城西", [2]),
         ("--category 洗衣机", [2]), ("--due-within 4h", [3, 1]), ("--due-within 0d", [3, 1]),
         ("--due-within 1d", [2, 3, 1]), ("--all --sort deadline --limit 2", [1, 3]), ("--technician Li", [2]),
+        ("--limit 0", [2, 3, 1]),
     ],
 )  # fmt: skip
 def test_a_list_has_filters_and_an_order(several: Desk, words: str, ids: list[int]) -> None:
@@ -74,7 +75,7 @@ def test_an_unknown_category_names_the_nearest(several: Desk) -> None:
     ("words", "ids"),
     [
         ("", [1, 2]), ("--area 城西", [2]), ("--category 冰箱", [1]), ("--brand midea", [2]), ("--limit 1", [1]),
-        ("--limit 1 --after C1", [2]), ("--tier vip", []), ("--limit 0", []),
+        ("--limit 1 --after C1", [2]), ("--tier vip", []), ("--limit 0", [1, 2]),
     ],
 )  # fmt: skip
 def test_customers_are_listed_by_area_and_by_what_they_have(several: Desk, words: str, ids: list[int]) -> None:

@@ -225,14 +225,14 @@ def test_an_undo_says_what_it_took_back_and_a_redo_what_came_again(desk: Desk) -
     opened(desk, "2026-02-02 09:00", "--customer", "C1")
     desk.do("customer", "edit", "C1", "--address", "Nanjing Road 1", now="2026-02-02 09:10")
     answer = desk.run("undo", now="2026-02-02 09:20")
-    assert answer.err == "undone: 'customer edit' of clerk, 2026-02-02 09:10\n"
+    assert answer.err == "undone: C1: address – → Nanjing Road 1 ('customer edit' of clerk, 2026-02-02 09:10)\n"
     assert answer.out.splitlines()[1:] == ["customer\t1\taddress\tNanjing Road 1\t"]
     assert desk.do("undo", now="2026-02-02 09:21") == [
         {"noun": "ticket", "id": 1, "field": "ticket", "old": "C1, hotline, the problem, repair", "new": None},
         {"noun": "ticket", "id": 1, "field": "event", "old": "reported, 2026-02-02 09:00", "new": None},
     ]
     answer = desk.run("redo", now="2026-02-02 09:22")
-    assert answer.err == "redone: 'ticket open' of clerk, 2026-02-02 09:00\n"
+    assert answer.err == "redone: opened T1 (repair) for C1 王芳 ('ticket open' of clerk, 2026-02-02 09:00)\n"
     assert desk.do("ticket", "show", "T1", now="2026-02-02 09:23")["status"] == "open"
 
 
@@ -241,7 +241,7 @@ def test_a_dry_run_writes_nothing(desk: Desk) -> None:
     opened(desk, "2026-02-02 09:00", "--customer", "C1")
     before = desk.path.read_bytes()
     answer = desk.run("undo", "--dry-run", now="2026-02-02 10:00")
-    assert "to be undone: 'ticket open'" in answer.err
+    assert "to be undone: opened T1 (repair) for C1 王芳 ('ticket open' of" in answer.err
     assert "dry run: nothing was written" in answer.err
     assert desk.path.read_bytes() == before
     assert desk.do("ticket", "show", "T1")["status"] == "open"
@@ -300,7 +300,10 @@ def test_any_command_of_the_history_is_undone_where_nothing_was_written_on_its_r
     desk.do("customer", "edit", "C1", "--address", "Nanjing Road 1", now="2026-02-02 09:00")
     opened(desk, "2026-02-02 09:10", "--customer", "C1")
     answer = desk.run("undo", "5", now="2026-02-02 09:20")
-    assert (answer.code, answer.err) == (0, "undone: 'customer edit' of clerk, 2026-02-02 09:00\n")
+    assert (answer.code, answer.err) == (
+        0,
+        "undone: C1: address – → Nanjing Road 1 ('customer edit' of clerk, 2026-02-02 09:00)\n",
+    )
     assert desk.do("history", "--limit", "2")[0]["what"] == "undid no 5: C1: address – → Nanjing Road 1"
     assert "already" in desk.run("undo", "5", now="2026-02-02 09:30").err
     desk.do("redo", now="2026-02-02 09:40")

@@ -13,7 +13,7 @@ from servicedesk.base import dates
 from servicedesk.base.errors import StorageError, UsageError
 from servicedesk.base.messages import cause, item_list, joined, say
 from servicedesk.base.table import Result, Table, columns
-from servicedesk.base.text import one_line
+from servicedesk.base.text import free_text, one_line
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.model import UNNAMED, Stamp
@@ -159,12 +159,12 @@ def export(
 def backup(
     ctx: typer.Context,
     path: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             metavar="PATH",
             help="The copy, - for the output; an earlier backup there is replaced. With --keep a folder.",
         ),
-    ],
+    ] = None,
     keep: Annotated[
         int | None,
         typer.Option(min=1, help="Write a dated copy into the folder, and delete all but the newest N.", metavar="N"),
@@ -185,9 +185,11 @@ def backup(
     from servicedesk.file.backup.rotation import Keep, list_backups
 
     session: Session = ctx.obj
+    is_dated = listed or keep is not None or bool(daily or weekly or monthly)
+    path = path if path is not None else _ask_copy(session, is_folder=is_dated)
     if listed:
         session.show(list_backups(session.db, list_dated(session.db, path), now=session.now))
-    elif keep is None and not (daily or weekly or monthly):
+    elif not is_dated:
         if is_dash(path) and sys.stdout is not None and sys.stdout.isatty():
             raise UsageError(
                 say("a backup cannot be written to a terminal"), hint=say("servicedesk backup - > copy.db")
@@ -200,6 +202,20 @@ def backup(
     else:
         kept = Keep(keep or 0, daily, weekly, monthly)
         session.show(write_dated_backup(session.db, path, keep=kept, now=session.now))
+
+
+def _ask_copy(session: Session, *, is_folder: bool) -> Path:
+    """Return the path that is answered at a terminal: by default a copy with the date in its name, beside the caller;
+    of dated copies the folder backups.
+    """
+    if not session.may_ask:
+        raise UsageError(say("missing argument '{name}'", name="PATH"), hint="servicedesk backup --help")
+    from servicedesk.cli.run.asking import ask
+
+    copy = "backups" if is_folder else f"{session.path.stem}-{session.on(None)}.db"
+    return Path(
+        ask(say("Where to? (Enter: {path})", path=copy), lambda text: free_text(text, say("the answer")), empty=copy)
+    )
 
 
 @app.command("restore")

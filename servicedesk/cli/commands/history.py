@@ -11,6 +11,7 @@ from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
 from servicedesk.base.table import REFERENCES
 from servicedesk.cli.run.lists import lists
+from servicedesk.cli.run.options import Limit
 from servicedesk.cli.run.session import Session
 from servicedesk.domain.wording import letter_and_number
 
@@ -31,7 +32,7 @@ def history(
             help="C12, A34, T101, H5, P3, K2, G7, S3, V3, a customer, a technician, a category, a part; default: all.",
         ),
     ] = None,
-    limit: Annotated[int | None, typer.Option(help="Only the newest.", metavar="N", min=1)] = None,
+    limit: Limit = None,
     full: Annotated[bool, typer.Option("--full", help="Phones in full.")] = False,
 ) -> None:
     """List the commands that wrote, the newest first: who, when, and what in words; of REF the old and new values.

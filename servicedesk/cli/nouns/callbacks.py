@@ -11,7 +11,7 @@ import typer
 from servicedesk.base.errors import UsageError
 from servicedesk.base.messages import say
 from servicedesk.cli.run.lists import lists
-from servicedesk.cli.run.options import WholeAnyway
+from servicedesk.cli.run.options import Limit, WholeAnyway
 from servicedesk.cli.run.session import Session
 from servicedesk.cli.run.several import do_tickets
 from servicedesk.domain.wording import reference
@@ -94,7 +94,7 @@ def due(
     at_risk: Annotated[
         bool, typer.Option("--at-risk", help="Late, a second visit, a repeat, waiting for a part; open tickets too.")
     ] = False,
-    limit: Annotated[int | None, typer.Option(metavar="N", min=0, max=10**9, help="At most so many.")] = None,
+    limit: Limit = None,
     full: WholeAnyway = False,
 ) -> None:
     """List whom to call: work completed within seven days whose customer was not reached yet, the oldest first.

@@ -31,7 +31,12 @@ WholeAnyway = Annotated[bool, typer.Option("--full", hidden=True, help="Phones a
 InArea = Annotated[str | None, typer.Option("--area", help="In this part of the town.", metavar="AREA")]
 OfCategory = Annotated[str | None, typer.Option("--category", help="About this kind of appliance.", metavar="CODE")]
 OfBrand = Annotated[str | None, typer.Option("--brand", help="About this brand.", metavar="TEXT")]
-Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=0, max=10**9, help="At most so many.")]
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", metavar="N", min=0, max=10**9, help="At most so many; 0: all.", callback=lambda most: most or None
+    ),
+]
 InLanguage = Annotated[
     str | None,
     typer.Option("--language", help="Its language: en or zh; default: that of this run.", metavar="LANGUAGE"),

@@ -13,7 +13,8 @@ from servicedesk.records.tickets import has_solutions
 
 
 def paper_path(session: Session, text: str | None, *, proposed: str, check: Callable[[str], object]) -> str:
-    """Return the path of the paper; at a terminal ask for a missing one, where an empty answer is the proposed file.
+    """Return the path of the paper; at a terminal ask for a missing one, where an empty answer is the proposed file,
+    and a mere name takes its suffix.
 
     UsageError where there is none and nobody to ask; `check` raises one for a path that will not do.
     """
@@ -25,7 +26,9 @@ def paper_path(session: Session, text: str | None, *, proposed: str, check: Call
     if text is None and session.may_ask:
         from servicedesk.cli.run.asking import ask
 
-        return ask(say("Where to? (Enter: {path})", path=proposed), read, empty=proposed)
+        own = os.path.splitext(proposed)[1]
+        question = say("Where to? (Enter: {path})", path=proposed)
+        return ask(question, lambda path: read(with_suffix(path, own)), empty=proposed)
     if text is None:
         raise UsageError(
             say("missing option '--output'"), hint=say("--output {path}; --output - for the output", path=proposed)
