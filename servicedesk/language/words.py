@@ -22,12 +22,13 @@ _MOST_REMEMBERED = 10_000
 HEADINGS = {
     ("by", "by"), ("age", "age"), ("age", "years"), ("amount", "amount_fen"), ("amount", "paid_fen"),
     ("until", "until_on"), ("counted from", "counted_from"), ("of", "counted"), ("of", "asked"),
-    ("valid", "valid"),
+    ("valid", "valid"), ("from", "party"), ("since", "day"),
 }  # fmt: skip
 _NAMES = r"(.*)_([TAPK]\d+)"  # repeated_by_T12, kept_late_P184, same_model_as_A7
 _LATE = r"(after_(?:arrival|deadline))_(.+?)(?:_next_(T\d+))?"  # after_arrival_no_answer_next_T12
 _DAYS = r"(busy|quiet)_day_with_(\d+)_calls"
 _VISITS = r"(\d+)_visits"
+_BRACKETS = msgid("({word})")
 _PART = r"(past_the_gate|nothing_overdue)_(.+)"  # with the code of the part
 
 
@@ -129,7 +130,7 @@ class Words:
         if match := re.fullmatch(_VISITS, code):
             return self("{n} visits", n=match[1])
         if code.startswith("(") and code.endswith(")"):
-            return f"({self.code(code[1:-1])})"
+            return self(_BRACKETS, word=self.code(code[1:-1]))
         text = code.replace("_", " ")
         for word in filter(None, (text, text.replace("-", " "))):  # on-the-way, as it is typed, too
             found = self._catalogue.pgettext("code", word)

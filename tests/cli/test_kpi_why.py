@@ -112,7 +112,7 @@ def test_nothing_to_list_is_said_in_chinese(asked: Desk) -> None:
     screen = asked.run("--language", "zh", "kpi", "why", "满意率", "--format", "table", now=NOW).out
     assert screen == (
         "用户满意率：2026-10 没有可统计的工单\n"
-        "2026-11（进行中）：3 单不利，2 单未到期：servicedesk kpi why satisfaction_rate --month 2026-11\n"
+        "2026-11（进行中）：不利 3 单，未到期 2 单：servicedesk kpi why satisfaction_rate --month 2026-11\n"
     )
 
 

@@ -208,6 +208,17 @@ def test_errors_and_hints_are_in_chinese(day: Desk, words: tuple[str, ...], code
     assert english(answer.err) == []
 
 
+def test_appliances_among_which_to_choose_are_named_in_chinese(day: Desk) -> None:
+    day.do("appliance", "add", "--customer", "C1", "--category", "washer", "--brand", "海尔")
+    told = chinese(day, "ticket", "open", "--customer", "C1", "不转").err.splitlines()[0]
+    assert told == "错误：C1 有 2 台家电：A1 冰箱 open；A2 洗衣机 海尔"
+
+
+@pytest.mark.parametrize(("key", "heading"), [("from_on", "起始日期"), ("party", "来源")])
+def test_a_heading_says_from_when_or_from_whom(key: str, heading: str) -> None:
+    assert Words("zh").heading("from", key) == heading
+
+
 def test_codes_out_of_the_list_are_named_as_they_are_shown_the_likeliest_first(day: Desk) -> None:
     told = "错误：“--cause”的值无效：“缺配件”不在可用值之列：厂家配件、网点配件、维修人员、用户"
     assert chinese(day, "ticket", "wait", "T1", "--cause", "缺配件").err.splitlines()[0] == told

@@ -406,7 +406,7 @@ def test_nothing_is_exchanged_for_itself_and_why_it_is_retired_is_said_in_chines
     assert washer.refused(4, "appliance", "exchange", "A1", "--for", "A1") == itself
     washer.do("appliance", "exchange", "A1", "--for", "new", "--on", "2026-11-20")
     told = washer.run("--language", "zh", "ticket", "open", "--appliance", "A1", "x")
-    assert (told.code, told.err.splitlines()[0]) == (4, "错误：A1 已于 2026-11-20 退役（换货）")
+    assert (told.code, told.err.splitlines()[0]) == (4, "错误：A1 已于 2026-11-20 停用（换货）")
 
 
 def test_it_is_seen_where_people_look(repaired: Desk) -> None:

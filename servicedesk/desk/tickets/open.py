@@ -178,7 +178,7 @@ def _find_machine(db: Database, wanted: NewTicket) -> tuple[int | None, Row | No
         return machine["customer_id"], machine
     machines = [] if no_appliance else db.rows(OWNED, id=caller_id)
     if len(machines) > 1:
-        listed = "; ".join(f"A{m['id']} {_name(m)}" for m in machines)
+        listed = joined("; ", [joined(" ", (f"A{m['id']}", _name(m))) for m in machines])
         raise RefusedError(
             say("C{caller_id} has {n} appliances: {listed}", caller_id=caller_id, n=len(machines), listed=listed),
             hint=say("name the appliance with --appliance A1, or say --no-appliance"),
