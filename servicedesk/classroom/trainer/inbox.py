@@ -12,7 +12,7 @@ from servicedesk.base.errors import ServiceDeskError, StorageError, UsageError
 from servicedesk.base.messages import joined, say
 from servicedesk.base.table import Result
 from servicedesk.classroom.answers import parse_answers, plain
-from servicedesk.classroom.exercise import Exercise
+from servicedesk.classroom.exercise import Exercise, MarkKind
 from servicedesk.classroom.hand_in import SUFFIX, HandIn, read_hand_in
 from servicedesk.classroom.marked import Marked, mark_hand_in
 from servicedesk.classroom.package import SHEET
@@ -80,7 +80,9 @@ def _mark(room: Room, exercise: Exercise, begun: HandedOut, one: Came, place: Pa
     if one.hand_in.package and one.hand_in.package != begun.packages.get(one.student):
         remarks.insert(0, say("its package is not that of {student}", student=one.student))
     if not one.hand_in.package:
-        remarks.insert(0, say("only answers.csv: no points for the process"))
+        has_process = any(mark.kind is MarkKind.PROCESS for mark in marked.marks)
+        why = say("only answers.csv: no points for the process") if has_process else say("only answers.csv came")
+        remarks.insert(0, why)
     return marked._replace(remarks=tuple(remarks))
 
 

@@ -119,11 +119,21 @@ def list_marks(room: Room, kept: dict[str, Any]) -> Table:
             continue
         parts = [points_of(one, kind) for kind in MarkKind]
         lost = [mark["item"] for mark in one["marks"] if mark["points"] < mark["out_of"] and not mark["is_open"]]
-        remarks = "; ".join(one["remarks"])
-        rows.append([student, name, one["total"], *parts, one["open"] or None, lost, short_list(lost), remarks])
+        worst = short_list([item for item, _ in lost_points(one)])
+        remarks = joined("; ", one["remarks"])
+        rows.append([student, name, one["total"], *parts, one["open"] or None, lost, worst, remarks])
     came = len(kept)
     head = say("{n} of {all} handed in", n=came, all=len(room.students))
     return Table(_LINES, rows, heading=head)
+
+
+def lost_points(one: dict[str, Any]) -> list[tuple[str, float]]:
+    """Return the items at which a student lost points, and how many: the most first."""
+    lost: dict[str, float] = {}
+    for mark in one["marks"]:
+        if mark["points"] < mark["out_of"] and not mark["is_open"]:
+            lost[mark["item"]] = round(lost.get(mark["item"], 0) + mark["out_of"] - mark["points"], 1)
+    return sorted(lost.items(), key=lambda pair: -pair[1])
 
 
 def points_of(one: dict[str, Any], kind: MarkKind) -> float | None:

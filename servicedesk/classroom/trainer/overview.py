@@ -14,30 +14,52 @@ from servicedesk.base.table import Table, columns, printable, record
 from servicedesk.classroom.answers import plain
 from servicedesk.classroom.exercise import Exercise
 from servicedesk.classroom.registry import MODULES, get_exercise
-from servicedesk.classroom.trainer.marks import list_marks, read_marks
+from servicedesk.classroom.trainer.marks import lost_points, read_marks
 from servicedesk.classroom.trainer.room import MARKS, Room, check_student
 from servicedesk.language.words import Words
 from servicedesk.storage.new_files import replacing
 
 _ALIKE = 2  # the same wrong figures, on different variants, from which on two hand-ins look alike
 _COMMONEST = 3  # wrong answers shown for an item
+_HARDEST = 12  # items shown on the page
+_WORST = 6  # items shown at which a student lost points
+
+
+class StudentView(NamedTuple):
+    """How one student did; `total` is None where nothing was handed in. `lost`: items with points, the most first."""
+
+    student: str
+    name: str
+    total: float | None
+    open: float
+    lost: list[tuple[str, float]]
+    more: int
+    remarks: list[str]
 
 
 class ItemView(NamedTuple):
-    """How a class did on one item: the mean share of its points, and its commonest wrong answers with their number."""
+    """How a class did on one item: the mean share of its points, how many were lost, and its commonest wrong answers
+    with their number.
+    """
 
     item: str
     share: float
+    lost: float
     wrong: list[tuple[str, int]]
 
 
 class View(NamedTuple):
-    """One exercise as a class did it. `slips`: misconceptions with their sentence and number of students."""
+    """One exercise as a class did it. `slips`: the sentences of misconceptions with their number of students.
+
+    `hardest`: the items that cost most; `others`: how many more cost points, and the mean share that was got of them.
+    """
 
     exercise: Exercise
     kept: dict[str, Any]
-    items: list[ItemView]
-    slips: list[tuple[str, str, int]]
+    students: list[StudentView]
+    hardest: list[ItemView]
+    others: tuple[int, float]
+    slips: list[tuple[str, int]]
     alike: list[tuple[str, str, list[str]]]
 
     @property
@@ -89,8 +111,26 @@ def make_view(room: Room, code: str) -> View:
         for mark in one["marks"]:
             if mark["slip"]:
                 slips.setdefault(mark["slip"], (mark["sentence"], set()))[1].add(student)
-    told = sorted(((code, text, len(who)) for code, (text, who) in slips.items()), key=lambda slip: (-slip[2], slip[0]))
-    return View(exercise, kept, list(_view_items(kept)), told, list(_find_alike(kept)))
+    counted = sorted((-len(who), code, text) for code, (text, who) in slips.items())
+    items = [view for view in _view_items(kept) if view.share < 1]
+    rest = [view.share for view in items[_HARDEST:]]
+    return View(
+        exercise, kept, list(_view_students(room, kept)), items[:_HARDEST],
+        (len(rest), sum(rest) / len(rest) if rest else 1.0), [(text, -n) for n, _, text in counted],
+        list(_find_alike(kept)),
+    )  # fmt: skip
+
+
+def _view_students(room: Room, kept: dict[str, Any]) -> Iterator[StudentView]:
+    """Yield the students in the order of the roster."""
+    for student, name in room.students.items():
+        one = kept.get(student)
+        if one is None:
+            yield StudentView(student, name, None, 0, [], 0, [])
+            continue
+        lost = lost_points(one)
+        more = max(len(lost) - _WORST, 0)
+        yield StudentView(student, name, one["total"], one["open"], lost[:_WORST], more, one["remarks"])
 
 
 def _view_items(kept: dict[str, Any]) -> Iterator[ItemView]:
@@ -110,10 +150,11 @@ def _view_items(kept: dict[str, Any]) -> Iterator[ItemView]:
             and one["answers"].get(item)
             and not mark["is_open"]
         )
-        share = sum(mark["points"] for mark in marks) / out_of if out_of else 1.0
+        points = sum(mark["points"] for mark in marks)
+        share = points / out_of if out_of else 1.0
         commonest = sorted(wrong.items(), key=lambda pair: (-pair[1], pair[0]))[:_COMMONEST]
-        found.append(ItemView(item, max(0.0, share), commonest))
-    yield from sorted(found, key=lambda view: view.share)
+        found.append(ItemView(item, max(0.0, share), out_of - points, commonest))
+    yield from sorted(found, key=lambda view: (view.share, -view.lost))
 
 
 def _find_alike(kept: dict[str, Any]) -> Iterator[tuple[str, str, list[str]]]:
@@ -171,8 +212,8 @@ def draw_page(room: Room, view: View, words: Words) -> str:
         lang="zh-CN" if words.language == "zh" else "en",
         room=room,
         view=view,
-        lines=list_marks(room, view.kept).rows,
         translation=words.translation,
+        in_words=words.code,
         percent=lambda share: f"{share * 100:.0f} %",
     )
 
