@@ -40,7 +40,6 @@ KINDS = {
 }
 # What nearly every table has; the page says at its beginning what these are.
 COMMON = ("recorded_at", "actor", "origin", "voided_at", "voided_by")
-ADDED = r"^ALTER TABLE {name} ADD COLUMN\n +(\w+) .*;  -- (.*)$"
 COMMENT = re.compile(r"^-- ?", re.MULTILINE)
 # The comment lines of a table or a view: right above its CREATE, or behind its name in a file of named statements.
 ABOUT = (
@@ -206,7 +205,7 @@ def fields(db: sqlite3.Connection, name: str) -> Iterator[tuple[str, str, str]]:
     """Return each column: its type, and its key, its values and its comment as the schema has them."""
     (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()
     leads = {source: table for _, _, table, source, *_ in db.execute(f"PRAGMA foreign_key_list({name})")}
-    comments = dict(column_comments(sql)) | dict(added_columns(name))
+    comments = dict(column_comments(sql))
     common = []
     for _, column, type_, needed, _, key, hidden in db.execute(f"PRAGMA table_xinfo({name})"):
         if column in COMMON and column not in comments:
@@ -223,12 +222,6 @@ def fields(db: sqlite3.Connection, name: str) -> Iterator[tuple[str, str, str]]:
         yield f"`{column}`", type_.lower(), "; ".join(filter(None, about))
     if common:
         yield ", ".join(common), "text", ""
-
-
-def added_columns(name: str) -> list[tuple[str, str]]:
-    """Return the comments of columns that a later version added, which the file does not keep."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "servicedesk/file/sql").rglob("*.sql"))]
-    return [found for text in texts for found in re.findall(ADDED.format(name=name), text, re.M)]
 
 
 def column_comments(sql: str) -> Iterator[tuple[str, str]]:

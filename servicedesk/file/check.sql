@@ -1,4 +1,4 @@
--- What only 'check' looks for, beside the rules of the file itself (sql/version_1/11_rules.sql): a view each, as there,
+-- What only 'check' looks for, beside the rules of the file itself (sql/version_6/22_rules.sql): a view each, as there,
 -- of the ids that break a rule or lack something. Whole sets at a time: a file of a million tickets is looked through in
 -- the time of a few scans. The names, sentences and ways out are in rules.py.
 

@@ -16,7 +16,8 @@ from servicedesk.storage import paths
 from servicedesk.storage.database import BUSY_MS, Database, go_back
 
 APPLICATION_ID = 0x53444B31  # "SDK1"
-VERSION = 2
+FIRST = 6  # the first version whose files are carried on; 1 to 5 were in the making
+VERSION = 6
 OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
 STEPS = Path(__file__).parent / "sql"
 NO_DISK = {0}  # the major number of what is no disk of this machine: a share, memory, a container's layers
@@ -121,6 +122,12 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> int:
             say("{path} is damaged: it says that it is of version {version}", path=path, version=version),
             hint=go_back(),
         )
+    if version < FIRST:
+        raise StorageError(
+            say("{path} was written by a version of servicedesk in the making (schema {version}), which is not carried on",
+                path=path, version=version),
+            hint=say("'export' of the version that wrote it makes what 'import' here reads"),
+        )  # fmt: skip
     if version > VERSION:
         raise StorageError(
             say("{path} was written by a newer servicedesk (schema {version}, this one knows {ours})",
@@ -208,10 +215,10 @@ def _copy_aside(path: Path, version: int) -> None:
 def steps(done: int, version: int) -> Iterator[str]:
     """Yield the statements that bring a file from one version to a later one; from 0, those that make a new file.
 
-    `sql/version_1/` is the whole first version, a file a family of nouns. A later version is a folder of its own, whose
+    `sql/version_6/` is the whole first version, a file a family of nouns. A later version is a folder of its own, whose
     files (in their order) change what the version before left.
     """
-    for number in range(done + 1, version + 1):
+    for number in range(max(done + 1, FIRST), version + 1):
         for part in sorted((STEPS / f"version_{number}").glob("*.sql")):
             yield from split_statements(part.read_text(encoding="utf-8"))
 

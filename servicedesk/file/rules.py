@@ -1,6 +1,6 @@
 """The rules that no single row can hold, with their sentences: what breaks each is a view of the same name in SQL.
 
-The views of IN_FILE stand in every file (sql/version_1/11_rules.sql): its triggers refuse a new fact by them, and
+The views of IN_FILE stand in every file (sql/version_6/22_rules.sql): its triggers refuse a new fact by them, and
 guard.py measures many rows at once against them. Those of RULES_OF_CHECK and MISSING are made for `check` alone
 (check.sql).
 """

@@ -11,7 +11,7 @@ UNDONE = "undone"  # the reason of what an undo voids
 LETTERS = {"customer": "C", "appliance": "A", "ticket": "T", "household": "H", "promise": "P", "complaint": "K",
            "contract": "G", "contact": "L", "solution": "S", "public_event": "V"}  # fmt: skip
 
-# The rows of a span and all that stand for them since (sql/version_1/10_commands.sql: field 'copy').
+# The rows of a span and all that stand for them since (sql/version_6/21_commands.sql: field 'copy').
 LINE = """
 WITH RECURSIVE line (id) AS (
   SELECT row_id FROM command_change

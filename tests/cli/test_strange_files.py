@@ -138,7 +138,7 @@ def test_a_file_of_a_version_in_the_making_is_not_called_damaged(
         file.execute("PRAGMA legacy_alter_table = ON")  # views may look at it
         file.execute(statement)
     assert desk.refused(5, *words) == (
-        f"error: {desk.path} has no {lacking}, though its schema is 2: a version of servicedesk in the making made it, "
+        f"error: {desk.path} has no {lacking}, though its schema is 6: a version of servicedesk in the making made it, "
         "or another program changed it\nhint: 'check --salvage NEW' copies what fits into a file of this version\n"
     )
     desk.run("check", "--salvage", str(tmp_path / "new.db"))

@@ -59,6 +59,10 @@ def _newer(path: Path) -> None:
     changed(path, f"PRAGMA user_version = {opening.VERSION + 1}")
 
 
+def _in_the_making(path: Path) -> None:
+    changed(path, f"PRAGMA user_version = {opening.FIRST - 1}")
+
+
 def _empty(path: Path) -> None:
     path.write_bytes(b"")
 
@@ -70,6 +74,7 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "a letter": (_letter, "is not a servicedesk file"),
     "somebody else's": (_foreign, "is not a servicedesk file"),
     "a newer one": (_newer, "newer servicedesk"),
+    "one in the making": (_in_the_making, "a version of servicedesk in the making (schema 5), which is not carried on"),
     "an empty one": (_empty, "is empty"),
 }
 COMMANDS = (("info",), ("ticket", "list"), ("ticket", "open", "--customer", "C1", "x"), ("check",), ("backup", "x.db"))

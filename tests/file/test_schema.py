@@ -244,13 +244,13 @@ def test_a_row_that_cannot_be_is_refused_by_the_file(desk: Desk, raw: sqlite3.Co
 
 SQL = Path(opening.__file__).parent
 CODES: list[tuple[str, str, Iterable[str]]] = [
-    ("sql/version_1/11_rules.sql", r"'repair' THEN d.outcome IN \((.*?)\)", model.REPAIR_OUTCOMES),
-    ("sql/version_1/11_rules.sql", r"ELSE d.outcome IN \((.*?)\)", model.OTHER_OUTCOMES),
-    ("sql/version_1/06_tickets.sql", r"CHECK \(cause IS NULL (.*?)\)", ticket.Cause),
-    ("sql/version_2/03_guarantee.sql", r"'completed' AND \((exclusion = .*?)\)", model.EXCLUSIONS),
-    ("sql/version_2/09_reactions.sql", r"staff_answer .*?\((role = .*?)\)", staff.Role),
-    ("sql/version_2/09_reactions.sql", r"staff_remark .*?\((role = .*?)\)", staff.Role),
-    ("sql/version_1/06_tickets.sql", r"CHECK \(source IS NULL (.*?)\)", aftercare_rules.Source),
+    ("sql/version_6/22_rules.sql", r"'repair' THEN d.outcome IN \((.*?)\)", model.REPAIR_OUTCOMES),
+    ("sql/version_6/22_rules.sql", r"ELSE d.outcome IN \((.*?)\)", model.OTHER_OUTCOMES),
+    ("sql/version_6/06_tickets.sql", r"CHECK \(cause IS NULL (.*?)\)", ticket.Cause),
+    ("sql/version_6/06_tickets.sql", r"'completed' AND \(\s*(exclusion = .*?)\)", model.EXCLUSIONS),
+    ("sql/version_6/12_staff.sql", r"staff_answer .*?\((role = .*?)\)", staff.Role),
+    ("sql/version_6/12_staff.sql", r"staff_remark .*?\((role = .*?)\)", staff.Role),
+    ("sql/version_6/06_tickets.sql", r"CHECK \(source IS NULL (.*?)\)", aftercare_rules.Source),
     ("check.sql", r"'\) NOT IN \((.*?)\)", model.CANCEL_REASONS),
 ]
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.file import opening
 from tests.cli.test_restore import content
 from tests.cli.test_salvage import pages_of, rows_of, struck
 from tests.conftest import Desk
@@ -145,21 +144,3 @@ def test_an_upgrade_that_is_killed_leaves_the_old_file(
     with next_version(monkeypatch, steps):
         assert old.do("info")["schema"] == NEXT
     assert rows_of(old.path)["ticket"] == rows_of(today)["ticket"]
-
-
-def test_a_file_of_version_1_is_made_like_one_of_today(make: Callable[..., Desk], tmp_path: Path) -> None:
-    """0.2.0 wrote version 1: no targets, no wordings, no files of notes."""
-    first, today = Desk(tmp_path / "first.db"), make()
-    with closing(sqlite3.connect(first.path, isolation_level=None)) as file:
-        file.execute(f"PRAGMA application_id = {opening.APPLICATION_ID}")
-        for statement in opening.steps(0, 1):
-            file.execute(statement)
-        file.execute("PRAGMA user_version = 1")
-        file.execute(
-            "INSERT INTO outlet (id, name, zone, uuid, maintenance_since, created_at)"
-            " VALUES (1, 'First', 'Asia/Shanghai', 'b2d7', '2026-01-01', '2026-01-01T09:00:00+08:00')"
-        )
-    assert (first.do("info")["outlet"], first.do("info")["schema"]) == ("First", opening.VERSION)
-    assert names_of(first.path) == names_of(today.path)
-    assert first.run("check").code == 0
-    assert first.path.with_name("first.db.schema-1").exists()

@@ -71,7 +71,7 @@ def test_share_json_tells_what_it_is(shares: Shares) -> None:
 
     assert {key: found[key] for key in ("format", "schema", "sequence", "as_of", "months")} == {
         "format": 1,
-        "schema": 2,
+        "schema": 6,
         "sequence": 3,
         "as_of": "2026-10-10T20:00:00+08:00",
         "months": ["2026-10", "2026-10"],

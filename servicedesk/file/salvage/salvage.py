@@ -70,6 +70,11 @@ def _ours(damaged: Path) -> Pages:
         raise _nothing(damaged) from None
     if pages.is_headed and pages.word(68) not in {opening.APPLICATION_ID, 0}:
         raise StorageError(say("{path} is not a servicedesk file", path=damaged))
+    if pages.is_headed and 0 < pages.word(60) < opening.FIRST:
+        raise StorageError(
+            say("{path} was written by a version of servicedesk in the making", path=damaged),
+            hint=say("only the version that wrote it can read it"),
+        )
     if pages.is_headed and opening.VERSION < pages.word(60) < 1000:
         raise StorageError(
             say("{path} was written by a newer servicedesk", path=damaged), hint=say("upgrade servicedesk")
@@ -208,7 +213,7 @@ SELECT before + 1, rowid - 1 FROM (
 def _then(version: int) -> dict[str, Shape]:
     """Return the tables of a file of that schema version."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as then:
-        for statement in opening.steps(0, version if 0 < version <= opening.VERSION else opening.VERSION):
+        for statement in opening.steps(0, version if opening.FIRST <= version <= opening.VERSION else opening.VERSION):
             then.execute(statement)
         return shapes(then)
 

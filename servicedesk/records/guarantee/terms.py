@@ -29,7 +29,7 @@ SELECT * FROM main_part p
  ORDER BY id
 """
 _NOTHING_BEFORE = "0001-01-01"
-# What the terms of a new file say of themselves (sql/version_2/04_guarantee_seeds.sql), to be translated.
+# What the terms of a new file say of themselves (sql/version_6/24_guarantee_seeds.sql), to be translated.
 SOURCES = (
     msgid("the national catalogue of 1995, its row read"),
     msgid("summaries of the rules of 1995; the catalogue's row was not read"),

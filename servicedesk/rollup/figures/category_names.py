@@ -9,4 +9,4 @@ _SEED = re.compile(r"^ +\('([a-z_]+)', '([^']+)', ", re.MULTILINE)  # a row of t
 
 def list_built_in() -> dict[str, str | None]:
     """Return the Chinese name of every category that a new file knows, by code."""
-    return dict(_SEED.findall((STEPS / "version_1" / "12_seeds.sql").read_text(encoding="utf-8")))
+    return dict(_SEED.findall((STEPS / "version_6" / "23_seeds.sql").read_text(encoding="utf-8")))

@@ -145,6 +145,13 @@ SELECT s.complaint_id AS id, s.id AS fact_id, z.id AS other_id
    AND z.voided_at IS NULL
  WHERE s.voided_at IS NULL;
 
+-- A measure is done after the closing that named it.
+CREATE VIEW breach_measure_before_closing AS
+SELECT s.complaint_id AS id, d.id AS fact_id
+  FROM measure_done d
+  JOIN complaint_step s ON s.id = d.complaint_step_id AND (s.measure IS NULL OR s.at_unix > d.at_unix)
+ WHERE d.voided_at IS NULL;
+
 -- A machine has one open birthday.
 CREATE VIEW breach_open_birthdays AS
 SELECT l.appliance_id AS id
@@ -219,11 +226,18 @@ BEGIN
                   WHERE id = NEW.complaint_id AND NEW.id IN (fact_id, other_id));
 END;
 
+CREATE TRIGGER measure_done_is_lawful AFTER INSERT ON measure_done
+BEGIN
+  SELECT raise(ABORT, 'no measure is done before it is named')
+   WHERE EXISTS (SELECT 1 FROM breach_measure_before_closing WHERE fact_id = NEW.id);
+END;
+
 -- What is recorded is voided once, never changed and never deleted.
 
 CREATE TRIGGER event_only_voids BEFORE UPDATE OF id, ticket_id, kind, at, technician_id, window_from, window_to,
-  asked_by, no_access, cause, outcome, reason, cancelled_by, duplicate_of_id, score, satisfied, source, note,
-  corrects_id, recorded_at, actor, origin
+  asked_by, no_access, collected, cause, part_id, outcome, exclusion, evidence, found, found_cause, solution_id,
+  steps_done, reason, cancelled_by, duplicate_of_id, score, satisfied, source, note, corrects_id, recorded_at, actor,
+  origin
   ON event
 BEGIN SELECT raise(ABORT, 'events are voided, never changed'); END;
 CREATE TRIGGER event_stays_voided BEFORE UPDATE ON event WHEN OLD.voided_at IS NOT NULL
@@ -257,7 +271,7 @@ CREATE TRIGGER promise_end_stays BEFORE DELETE ON promise_end
 BEGIN SELECT raise(ABORT, 'ends of promises are voided, never deleted'); END;
 
 CREATE TRIGGER complaint_only_voids BEFORE UPDATE OF id, ticket_id, at, kind, about, severity, external_body, text,
-  recorded_at, actor, origin
+  file, file_sha256, recorded_at, actor, origin
   ON complaint
 BEGIN SELECT raise(ABORT, 'complaints are voided, never changed'); END;
 CREATE TRIGGER complaint_stays_voided BEFORE UPDATE OF voided_at, voided_by, void_reason ON complaint WHEN OLD.voided_at IS NOT NULL
@@ -274,14 +288,18 @@ CREATE TRIGGER complaint_keeps_customer BEFORE UPDATE OF customer_id ON complain
                         OR h.old = NEW.customer_id AND h.new = OLD.customer_id))
 BEGIN SELECT raise(ABORT, 'complaints are voided, never changed'); END;
 
-CREATE TRIGGER complaint_step_only_voids BEFORE UPDATE OF id, complaint_id, kind, at, upheld, text, recorded_at,
-  actor, origin
+CREATE TRIGGER complaint_step_only_voids BEFORE UPDATE OF id, complaint_id, kind, at, upheld, text, cause,
+  measure, measure_by, recorded_at, actor, origin
   ON complaint_step
 BEGIN SELECT raise(ABORT, 'steps of complaints are voided, never changed'); END;
 CREATE TRIGGER complaint_step_stays_voided BEFORE UPDATE ON complaint_step WHEN OLD.voided_at IS NOT NULL
 BEGIN SELECT raise(ABORT, 'steps of complaints are voided, never changed'); END;
 CREATE TRIGGER complaint_step_stays BEFORE DELETE ON complaint_step
 BEGIN SELECT raise(ABORT, 'steps of complaints are voided, never deleted'); END;
+
+CREATE TRIGGER measure_done_only_voids BEFORE UPDATE OF id, complaint_step_id, at, text, recorded_at, actor, origin
+  ON measure_done
+BEGIN SELECT raise(ABORT, 'measures that are done are voided, never changed'); END;
 
 CREATE TRIGGER consent_only_voids BEFORE UPDATE OF id, customer_id, purpose, wanted, given_by, at, recorded_at, actor,
   origin

@@ -50,6 +50,3 @@ CREATE TABLE reading (
   CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX reading_event ON reading (event_id) WHERE voided_at IS NULL;
-
--- Answers in the order in which they were given, for the list of them.
-CREATE INDEX event_answer ON event (at_unix) WHERE kind = 'surveyed';

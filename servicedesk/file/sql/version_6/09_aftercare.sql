@@ -90,6 +90,8 @@ CREATE TABLE complaint (
   severity TEXT NOT NULL DEFAULT 'normal' CHECK (severity = 'low' OR severity = 'normal' OR severity = 'high'),
   external_body TEXT CHECK (external_body <> ''),  -- the authority that it came through, as 12315
   text TEXT CHECK (text <> ''),
+  file TEXT CHECK (file <> ''),  -- the evidence, where it lies: from the folder of this file, or absolute
+  file_sha256 TEXT CHECK (file_sha256 IS NULL OR length(file_sha256) = 64),  -- what the evidence was like
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
   origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
@@ -118,6 +120,11 @@ CREATE TABLE complaint_step (
   at TEXT NOT NULL,
   upheld INTEGER CHECK (upheld BETWEEN 0 AND 1),  -- closed: 1 where the customer was right
   text TEXT CHECK (text <> ''),  -- recovered: what was done; closed: the remedy
+  cause TEXT CHECK (cause IS NULL OR kind = 'closed' AND cause <> ''),  -- closed: why it came about
+  -- closed: what will be done about the cause
+  measure TEXT CHECK (measure IS NULL OR kind = 'closed' AND measure <> ''),
+  -- closed: local date until when
+  measure_by TEXT CHECK (measure_by IS NULL OR measure IS NOT NULL AND date(measure_by, '+0 days') IS measure_by),
   recorded_at TEXT NOT NULL,
   actor TEXT NOT NULL,
   origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
@@ -137,3 +144,25 @@ CREATE INDEX complaint_step_complaint ON complaint_step (complaint_id, kind);
 CREATE UNIQUE INDEX complaint_step_once ON complaint_step (complaint_id, kind)
   WHERE voided_at IS NULL AND kind <> 'recovered';
 CREATE INDEX complaint_step_origin ON complaint_step (origin) WHERE origin <> 'typed';
+
+-- That the measure which a closing named is done, once.
+CREATE TABLE measure_done (
+  id INTEGER PRIMARY KEY,
+  complaint_step_id INTEGER NOT NULL REFERENCES complaint_step,  -- the closing
+  at TEXT NOT NULL,
+  text TEXT CHECK (text <> ''),  -- what was done
+  recorded_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
+  voided_at TEXT,
+  voided_by TEXT,
+  void_reason TEXT,
+  at_unix INTEGER AS (unixepoch(at)) VIRTUAL,
+  recorded_unix INTEGER AS (unixepoch(recorded_at)) VIRTUAL,
+  voided_unix INTEGER AS (unixepoch(voided_at)) VIRTUAL,
+  CHECK (at_unix IS NOT NULL AND recorded_unix IS NOT NULL),
+  CHECK (at_unix <= recorded_unix),
+  CHECK (voided_unix >= recorded_unix),
+  CHECK ((voided_at IS NULL) = (void_reason IS NULL) AND (voided_at IS NULL) = (voided_by IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX measure_done_once ON measure_done (complaint_step_id) WHERE voided_at IS NULL;

@@ -1,7 +1,4 @@
--- The classroom: a file whose clock stands, and the exercise that a file is.
-
-ALTER TABLE outlet ADD COLUMN
-  clock TEXT CHECK (clock IS NULL OR unixepoch(clock) IS NOT NULL);  -- the instant at which the clock of an exercise's file stands
+-- The classroom: the exercise that a file is.
 
 -- The exercise that this file is: one row, or none in every other file.
 CREATE TABLE exercise (

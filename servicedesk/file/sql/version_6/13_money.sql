@@ -138,7 +138,7 @@ CREATE TABLE compensation (
 CREATE INDEX compensation_complaint ON compensation (complaint_id);
 CREATE INDEX compensation_origin ON compensation (origin) WHERE origin <> 'typed';
 
--- The rules between these facts (see version_1/11_rules.sql).
+-- The rules between these facts (see 22_rules.sql).
 
 -- Nobody is told a price, and nobody pays, before the report.
 CREATE VIEW breach_money_before_report AS

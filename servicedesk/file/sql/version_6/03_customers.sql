@@ -15,10 +15,17 @@ CREATE TABLE household (
 CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL CHECK (name <> ''),
+  kind TEXT CHECK (kind = 'trade'),  -- trade: a chain or a shop; NULL: a household
+  -- trade: chain, store or shop
+  trade_class TEXT CHECK (trade_class IS NULL OR kind = 'trade' AND (
+    trade_class = 'multinational' OR trade_class = 'national' OR trade_class = 'department_store'
+    OR trade_class = 'franchise' OR trade_class = 'specialist')),
   household_id INTEGER REFERENCES household,  -- whom the customer lives with
   household_relation TEXT CHECK (household_relation <> ''),  -- as the desk typed it: mother, tenant
   address TEXT CHECK (address <> ''),
   area TEXT CHECK (area <> ''),  -- part of the town, as technicians have it
+  -- the customer who sent this one
+  introduced_by_id INTEGER REFERENCES customer CHECK (introduced_by_id <> id),
   source TEXT,  -- name of the file that an import brought the customer from
   ref TEXT,  -- the key there
   digest TEXT,  -- of what the file said, so that a repeated import knows it
@@ -35,6 +42,7 @@ CREATE INDEX customer_household ON customer (household_id) WHERE household_id IS
 CREATE UNIQUE INDEX customer_ref ON customer (source, ref) WHERE ref IS NOT NULL AND voided_at IS NULL;
 CREATE INDEX customer_merged ON customer (merged_into_id) WHERE merged_into_id IS NOT NULL;
 CREATE INDEX customer_origin ON customer (origin) WHERE origin <> 'typed';
+CREATE INDEX customer_introduced ON customer (introduced_by_id) WHERE introduced_by_id IS NOT NULL;
 
 -- Phones of customers. base/sameness.py says how numbers are compared.
 CREATE TABLE phone (

@@ -10,6 +10,10 @@ CREATE TABLE note (
   text TEXT NOT NULL CHECK (text <> ''),
   on_md TEXT CHECK (on_md GLOB '[01][0-9]-[0-3][0-9]'),  -- month and day on which the note is due, as 12-05
   yearly INTEGER NOT NULL DEFAULT 0 CHECK (yearly BETWEEN 0 AND 1),  -- 1: every year
+  file TEXT CHECK (file <> ''),  -- a photo or a paper, where it lies: from the folder of this file, or absolute
+  file_sha256 TEXT CHECK (file_sha256 IS NULL OR length(file_sha256) = 64),  -- what the file was like
+  gift TEXT CHECK (gift <> ''),  -- what the customer was given, as cake
+  cost_fen INTEGER CHECK (cost_fen IS NULL OR cost_fen >= 0 AND gift IS NOT NULL),  -- what the gift cost, in fen
   recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
   actor TEXT NOT NULL,
   origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),

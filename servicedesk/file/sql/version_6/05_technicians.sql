@@ -1,4 +1,4 @@
--- Technicians, what they repair and where, and when they are away.
+-- Technicians, what they repair and where, when they are away, and their papers.
 
 -- A technician whose registration was undone keeps the name: the same name again is the same row again.
 CREATE TABLE technician (
@@ -37,3 +37,26 @@ CREATE TABLE absence (
   origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
   UNIQUE (technician_id, from_on, to_on)
 ) STRICT;
+
+-- What a technician has: certificates by category (the one that ends last counts), one badge, trainings.
+CREATE TABLE credential (
+  id INTEGER PRIMARY KEY,
+  technician_id INTEGER NOT NULL REFERENCES technician,
+  kind TEXT NOT NULL CHECK (kind = 'certificate' OR kind = 'badge' OR kind = 'training'),
+  category TEXT REFERENCES category,  -- certificate: for which appliances
+  number TEXT CHECK (number <> ''),  -- of the certificate or the badge, as it was typed
+  text TEXT CHECK (text <> ''),  -- training: in what
+  on_date TEXT CHECK (date(on_date, '+0 days') IS on_date),  -- training: local date
+  until_on TEXT CHECK (date(until_on, '+0 days') IS until_on),  -- the last local date on which it holds; NULL: no end
+  recorded_at TEXT NOT NULL CHECK (unixepoch(recorded_at) IS NOT NULL),
+  actor TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported'),
+  voided_at TEXT,
+  voided_by TEXT,
+  CHECK ((kind = 'certificate') = (category IS NOT NULL)),
+  CHECK ((kind = 'training') = (text IS NOT NULL) AND (kind = 'training') = (on_date IS NOT NULL)),
+  CHECK (kind <> 'certificate' OR until_on IS NOT NULL),
+  CHECK (kind <> 'badge' OR number IS NOT NULL)
+) STRICT;
+CREATE INDEX credential_technician ON credential (technician_id, kind);
+CREATE UNIQUE INDEX credential_badge ON credential (number) WHERE kind = 'badge' AND voided_at IS NULL;

@@ -68,11 +68,6 @@ CREATE TABLE contract_end (
 ) STRICT;
 CREATE UNIQUE INDEX contract_end_contract ON contract_end (contract_id) WHERE voided_at IS NULL;
 
--- The contract under which a ticket is done: a visit of it is used.
-ALTER TABLE ticket ADD COLUMN
-  contract_id INTEGER REFERENCES contract;  -- its visit is one of this contract's
-CREATE INDEX ticket_contract ON ticket (contract_id) WHERE contract_id IS NOT NULL;
-
 -- What is sent for an appliance again and again, as six oil nets a year. Due dates count from base_on: the n-th is n
 -- times 12 / per_year months later (domain/agreements/consumables.py), so that none is lost and none comes twice.
 CREATE TABLE consumable (

@@ -110,11 +110,7 @@ CREATE INDEX part_movement_issue ON part_movement (part_issue_id) WHERE part_iss
 CREATE INDEX part_movement_ticket ON part_movement (ticket_id) WHERE ticket_id IS NOT NULL;
 CREATE INDEX part_movement_origin ON part_movement (origin) WHERE origin <> 'typed';
 
-ALTER TABLE event ADD COLUMN
-  part_id INTEGER REFERENCES part CHECK (part_id IS NULL OR kind = 'waiting');  -- waiting: for which part
-CREATE INDEX event_part ON event (part_id) WHERE part_id IS NOT NULL;
-
--- The rules between these facts (see version_1/11_rules.sql). id: the code of the part.
+-- The rules between these facts (see 22_rules.sql). id: the code of the part.
 
 -- No more goes out than came in and came back.
 CREATE VIEW breach_part_stock AS
@@ -182,6 +178,3 @@ CREATE TRIGGER part_movement_stays_voided BEFORE UPDATE ON part_movement WHEN OL
 BEGIN SELECT raise(ABORT, 'movements of parts are voided, never changed'); END;
 CREATE TRIGGER part_movement_stays BEFORE DELETE ON part_movement
 BEGIN SELECT raise(ABORT, 'movements of parts are voided, never deleted'); END;
-
-CREATE TRIGGER event_keeps_part BEFORE UPDATE OF part_id ON event
-BEGIN SELECT raise(ABORT, 'events are voided, never changed'); END;
