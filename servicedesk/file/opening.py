@@ -124,8 +124,8 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> int:
         )
     if version < FIRST:
         raise StorageError(
-            say("{path} was written by a version of servicedesk in the making (schema {version}), which is not carried on",
-                path=path, version=version),
+            say("{path} was written by a version of servicedesk in the making (schema {version}), which is not carried"
+                " on", path=path, version=version),
             hint=say("'export' of the version that wrote it makes what 'import' here reads"),
         )  # fmt: skip
     if version > VERSION:
