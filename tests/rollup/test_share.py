@@ -9,7 +9,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -289,16 +289,16 @@ def test_beside_a_writer_a_share_is_of_one_instant(shares: Shares, tmp_path: Pat
         with closing(sqlite3.connect(desk.path, timeout=30)) as file:
             for _ in range(100):
                 with file:
-                    file.execute("INSERT INTO ticket (customer_id, recorded_at, actor, origin)"
-                                 " VALUES (1, '2026-10-10T10:00:00+08:00', 'x', 'typed')")  # fmt: skip
+                    file.execute("INSERT INTO ticket (type, customer_id, recorded_at, actor, origin)"
+                                 " VALUES ('repair', 1, '2026-10-10T10:00:00+08:00', 'x', 'typed')")  # fmt: skip
                     file.execute("INSERT INTO event (ticket_id, kind, at, recorded_at, actor, origin)"
                                  " VALUES (last_insert_rowid(), 'reported', '2026-10-10T10:00:00+08:00',"
                                  " '2026-10-10T10:00:00+08:00', 'x', 'typed')")  # fmt: skip
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    folders = [share(desk, tmp_path / "out", "--after", str(n)) for n in range(2)]
-    writer.join()
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        folders = [share(desk, tmp_path / "out", "--after", str(n)) for n in range(2)]
+        writing.result()
 
     for folder in folders:
         tickets = {row["id"] for row in table(folder, "ticket")}
