@@ -126,7 +126,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> int:
         raise StorageError(
             say("{path} was written by a version of servicedesk in the making (schema {version}), which is not carried"
                 " on", path=path, version=version),
-            hint=say("'export' of the version that wrote it makes what 'import' here reads"),
+            hint=say("export customers, appliances and tickets with the version that wrote it, and import them here"),
         )  # fmt: skip
     if version > VERSION:
         raise StorageError(
