@@ -193,7 +193,7 @@ def test_an_earlier_export_is_replaced_and_private(busy: Desk, tmp_path: Path) -
     with (tmp_path / "dump" / "customer.csv").open(newline="", encoding="utf-8") as source:
         rows = list(csv.reader(source))
     assert (counts["customer"], len(rows)) == (2, 3)
-    assert rows[0][:3] == ["id", "name", "household_id"]
+    assert rows[0][:3] == ["id", "name", "kind"]
     assert stat.S_IMODE((tmp_path / "dump").stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "dump").iterdir()} == {0o600}
     assert json.loads((tmp_path / "dump" / "servicedesk.json").read_text())["tables"] == counts

@@ -51,7 +51,7 @@ def test_a_ticket_tells_what_happened_to_it_and_to_what_hangs_on_it(desk: Desk) 
         ("ticket correct", "event", "assigned, 2026-02-02 09:10, Li", "voided: typo"),
         ("ticket correct", "event", None, "assigned, 2026-02-02 09:10, Wang"),
         ("ticket assign", "event", None, "assigned, 2026-02-02 09:10, Li"),
-        ("ticket open", "ticket", None, "C1, hotline, the problem, repair"),
+        ("ticket open", "ticket", None, "repair, C1, hotline, the problem"),
         ("ticket open", "event", None, "reported, 2026-02-02 09:00"),
     ]
     assert lines(desk, "P1") == lines(desk, "T1")[:2]
@@ -141,7 +141,7 @@ def test_what_is_older_than_the_journal_is_told_by_the_rows(desk: Desk) -> None:
     assert lines(desk, "T1") == [
         (None, "event", "assigned, 2026-02-02 09:10, Li", "voided: typo"),
         (None, "event", None, "assigned, 2026-02-02 09:10, Li"),
-        (None, "ticket", None, "C1, hotline, the problem, repair"),
+        (None, "ticket", None, "repair, C1, hotline, the problem"),
         (None, "event", None, "reported, 2026-02-02 09:00"),
     ]
     assert lines(desk, "C1")[:2] == [(None, "note", None, "deaf"), (None, "address", None, "here")]

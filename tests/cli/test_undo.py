@@ -228,7 +228,7 @@ def test_an_undo_says_what_it_took_back_and_a_redo_what_came_again(desk: Desk) -
     assert answer.err == "undone: C1: address – → Nanjing Road 1 ('customer edit' of clerk, 2026-02-02 09:10)\n"
     assert answer.out.splitlines()[1:] == ["customer\t1\taddress\tNanjing Road 1\t"]
     assert desk.do("undo", now="2026-02-02 09:21") == [
-        {"noun": "ticket", "id": 1, "field": "ticket", "old": "C1, hotline, the problem, repair", "new": None},
+        {"noun": "ticket", "id": 1, "field": "ticket", "old": "repair, C1, hotline, the problem", "new": None},
         {"noun": "ticket", "id": 1, "field": "event", "old": "reported, 2026-02-02 09:00", "new": None},
     ]
     answer = desk.run("redo", now="2026-02-02 09:22")
