@@ -32,7 +32,7 @@ class Room:
         self.desk = Desk(folder / "none.db", now="2026-09-01 08:00")
         self.do("init", "autumn", "--roster", "roster.csv")
         settings = folder / "autumn" / "classroom.toml"  # the same variants in every run
-        settings.write_text(re.sub(r"[0-9a-f]{64}", "0" * 63 + "2", settings.read_text(encoding="utf-8")))
+        settings.write_text(re.sub(r"[0-9a-f]{64}", "5ec2e7" * 10 + "0002", settings.read_text(encoding="utf-8")))
 
     def do(self, *words: str) -> object:
         return self.desk.do("classroom", *words)
