@@ -20,6 +20,10 @@ class By(StrEnum):
     LATENESS = "lateness"
 
 
+# The groups of what belongs to nobody. A name that somebody typed may begin with a bracket too: (ext) Wang.
+NOBODY = frozenset({"(none)", "(dispatch)"})
+
+
 class BrandBy(StrEnum):
     """What the figures of a brand with many outlets are divided by."""
 

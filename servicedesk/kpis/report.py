@@ -8,7 +8,7 @@ from servicedesk.base import dates, periods
 from servicedesk.base.errors import NotFoundError, nearest
 from servicedesk.base.messages import category_name, coded, joined, say, say_count
 from servicedesk.base.table import ABSENT, Column, For, Table, columns, shown
-from servicedesk.domain.groups import By
+from servicedesk.domain.groups import NOBODY, By
 from servicedesk.kpis import compare as comparisons
 from servicedesk.kpis import count as counts
 from servicedesk.kpis import standardise
@@ -132,7 +132,7 @@ def _name_text(name: By, value: str) -> str:
         return say("not charged")
     if name == By.CATEGORY:
         return category_name(value, is_code=True)
-    return value if name in _NAMES and not value.startswith("(") else coded(value)
+    return value if name in _NAMES and value not in NOBODY else coded(value)
 
 
 def _measure_groups(

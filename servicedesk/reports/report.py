@@ -6,6 +6,8 @@ Nothing in it is translated: keys and codes are the ones of JSON, sentences are 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from servicedesk.domain.groups import NOBODY
+
 COUNTED = ("hit", "miss")  # the verdicts that are in a figure; the others are left out of it
 AGES = (1, 3, 7, 15, 30, 90)  # days: the limits between the age groups of open tickets (K13)
 
@@ -221,7 +223,7 @@ class Page(NamedTuple):
         for figure in self.figures:
             if figure.by == by:
                 found.setdefault(figure.group, {})[figure.kpi] = figure
-        yield from sorted(found.items(), key=lambda item: (item[0].startswith("("), item[0]))
+        yield from sorted(found.items(), key=lambda item: (item[0] in NOBODY, item[0]))
 
     def before(self, kpi: str) -> Figure | None:
         """Return the figure of the month before, or None."""

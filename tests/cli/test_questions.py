@@ -236,6 +236,24 @@ def test_one_technician_has_a_page_with_volume_last_and_no_rank(outlet: Desk) ->
     assert "nothing is known" in outlet.run("report", "technician", "Li", "--month", "2025-01").err
 
 
+def test_a_name_in_brackets_is_one_of_all_other_technicians(outlet: Desk) -> None:
+    outlet.do("technician", "add", "Wang")
+    outlet.do("technician", "edit", "Li", "--name", "(ext) Li")
+    number = outlet.do("ticket", "open", "--customer", "C1", "--no-appliance", "no heat")["id"]
+    outlet.do("ticket", "complete", f"T{number}", "--outcome", "fixed", "--technician", "Wang")
+    (row, *_) = outlet.do("report", "technician", "Wang", "--from", "2026-09-01", "--to", "2026-11-30")
+    assert (row["total"], row["other_hits"], row["other_total"]) == (0, 2, 2)
+
+
+def test_what_somebody_completed_counts_although_another_had_it(outlet: Desk) -> None:
+    outlet.do("technician", "add", "Wang")
+    number = outlet.do("ticket", "open", "--customer", "C1", "--no-appliance", "no heat")["id"]
+    outlet.do("ticket", "assign", f"T{number}", "--to", "Li")
+    outlet.do("ticket", "complete", f"T{number}", "--outcome", "fixed", "--technician", "Wang")
+    pages = [outlet.do("report", "technician", name, "--month", "2026-11") for name in ("Li", "Wang")]
+    assert [[row["tickets"] for row in page[-1:]] for page in pages] == [[], [1]]
+
+
 def test_five_indices_say_what_they_are_counted_from_and_what_is_unknown(outlet: Desk) -> None:
     rows = {row["figure"]: row for row in outlet.do("report", "csi")}
     assert (rows["top_box_rate"]["hits"], rows["top_box_rate"]["total"]) == (1, 2)

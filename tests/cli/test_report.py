@@ -224,6 +224,14 @@ def test_a_difference_from_the_month_before_that_is_more_than_chance_is_called_s
     assert "September 2026: 100.0 %; the difference is more than chance (p &lt; 0.001)" in text
 
 
+def test_a_technician_whose_name_begins_with_a_bracket_is_named(busy: Desk, tmp_path: Path) -> None:
+    busy.do("technician", "edit", "+Li", "--name", "(ext)", now="2026-10-02 12:00")
+    made(busy, tmp_path / "october.md")
+    text = (tmp_path / "october.md").read_text(encoding="utf-8")
+    (oldest, *_) = (line for line in text.splitlines() if line.startswith("| T2 |"))
+    assert oldest.startswith(r'| T2 | =HYPERLINK("http\://x","y") |  | (ext) | 2026-10-02 08:00 |')
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_an_earlier_report_is_replaced(busy: Desk, tmp_path: Path, form: str) -> None:
     made(busy, f"{tmp_path}/{form}", "--as-of", "2026-10-02 09:00")

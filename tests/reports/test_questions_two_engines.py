@@ -28,7 +28,7 @@ def test_every_statement_gives_the_same_rows_in_duckdb(tmp_path: Path, seed: int
     period = periods.between(outlet.first, outlet.day(outlet.now))
     days = {"from_day": dates.day_number(period.first), "until_day": dates.day_number(period.end)}
     on = {name: outlet.day(outlet.now).isoformat() for name in ("today", "old_on", "moved_on")}
-    values = days | on | {"since_day": days["until_day"], "moved_on": "2000-01-01"}
+    values = days | on | {"since_day": days["until_day"], "moved_on": "2000-01-01", "technician_id": 1}
     with facts_as_of(db, outlet.now):
         count.ask(db, period)
         copy = duck.connect_copy(db)

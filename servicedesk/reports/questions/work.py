@@ -6,7 +6,7 @@ from typing import Any
 from servicedesk.base import periods
 from servicedesk.base.messages import coded, msgid, say, say_count
 from servicedesk.base.table import columns
-from servicedesk.domain.groups import By
+from servicedesk.domain.groups import NOBODY, By
 from servicedesk.kpis import count, stats
 from servicedesk.kpis.compare import LEVEL
 from servicedesk.kpis.count import Tally
@@ -36,8 +36,8 @@ def _show_technician(asked: Asked, *, technician_id: int, period: periods.Period
     for kpi in map(find_kpi, FIGURES):
         tallies = {key[0]: tally for key, tally in count.count_verdicts(asked.db, kpi, period, [By.TECHNICIAN]).items()}
         rows.append(_figure_row(kpi, tallies, name))
-    done = count.count_verdicts(asked.db, find_kpi("response_rate"), period, [By.TECHNICIAN]).get((name,), Tally())
-    tickets = sum(done.values())
+    count.ask(asked.db, period)
+    tickets = asked.rows("completed_by", technician_id=technician_id)[0]["tickets"]
     last: list[Any] = [None] * len(_PAGE)
     last[0], last[1], last[-1] = "tickets", say("completed tickets"), tickets
     last[_PAGE_AT["k_of_n"]] = str(tickets)
@@ -56,7 +56,7 @@ def _figure_row(kpi: Kpi, tallies: Mapping[str, Tally], name: str) -> list[Any]:
     hits, total = _hits(tallies.get(name, Tally()))
     others = Tally()
     for who, tally in tallies.items():
-        if who != name and not who.startswith("("):
+        if who != name and who not in NOBODY:
             others.update(tally)
     other_hits, other_total = _hits(others)
     rate = other_hits / other_total if other_total else None

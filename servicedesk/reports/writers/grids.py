@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from servicedesk.base.table import shown
+from servicedesk.domain.groups import NOBODY
 from servicedesk.reports.report import AGES, Figure, LeftOut, Open, Page
 from servicedesk.reports.writers.anchors import Anchors
 from servicedesk.reports.writers.labels import DASH, Texts
@@ -216,10 +217,9 @@ class Grids:
 
     def _item(self, item: Open) -> list[Cell]:
         facts, age = item.facts, self.texts.age
-        technician = item.technician if item.technician.startswith("(") else shown(item.technician)
         return [
             Cell(f"T{facts.ticket_id}", f"T{facts.ticket_id}"), Cell(shown(facts.customer)),
-            Cell(self.texts.machine(facts)), Cell(DASH if technician.startswith("(") else technician),
+            Cell(self.texts.machine(facts)), Cell(DASH if item.technician in NOBODY else shown(item.technician)),
             Cell(self.texts.instant(facts.reported_at)), Cell(age(item.days)), Cell(self.texts.code(item.state)),
             Cell(age(item.days_late) if item.days_late else ""),
         ]  # fmt: skip

@@ -3,6 +3,7 @@
 from servicedesk.base.messages import msgid
 from servicedesk.base.table import shown
 from servicedesk.domain import wording
+from servicedesk.domain.groups import NOBODY
 from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.kpis.figure import FEW, MANY, rate_text
@@ -56,7 +57,7 @@ class Texts:
             return self.month(group)
         if by == "charge" and group == "(none)":
             return self.words("not charged")
-        return self.code(group) if by != "technician" or group.startswith("(") else shown(group)
+        return self.code(group) if by != "technician" or group in NOBODY else shown(group)
 
     def month(self, text: str) -> str:
         """Return `2026-10` as October 2026."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from servicedesk.base.table import shown
+from servicedesk.domain.groups import NOBODY
 from servicedesk.reports.report import Facts, Figure, Page, Row
 from servicedesk.reports.writers.anchors import VERDICTS, Anchors
 from servicedesk.reports.writers.labels import DASH, Texts
@@ -149,4 +150,4 @@ class Listings:
 
 def _name_or_dash(name: str) -> str:
     """Return a name unchanged; a dash for (none) and (dispatch)."""
-    return DASH if name.startswith("(") and name.endswith(")") else shown(name)
+    return DASH if name in NOBODY else shown(name)
