@@ -106,14 +106,17 @@ def _away(row: Row) -> str:
     return say("absent to {absent_to}", absent_to=row["absent_to"]) if row["absent_to"] else ""
 
 
-def _today(row: Row) -> str:
+def _today(row: Row, on: str) -> str:
+    """Return whether they work on that day, and when they will not."""
     leaves = say("leaves {left_on}", left_on=row["left_on"]) if row["left_on"] and not row["has_left"] else ""
-    return joined(", ", filter(None, (_away(row) or say("here"), leaves)))
+    coming = next((one for one in from_json(row["absences"]) if one["from_on"] > on), None)
+    away = say("away {days}", days=" – ".join(dict.fromkeys(coming.values()))) if coming else ""
+    return joined(", ", filter(None, (_away(row) or say("here"), away, leaves)))
 
 
 def list_technicians(db: Database, *, on: str) -> Table:
     """Return everybody, those who have left at the end; `absent_today` looks at that day."""
-    return Table(COLUMNS, [_cells(row) for row in db.rows(TECHNICIANS, on=on, id=None)])
+    return Table(COLUMNS, [_cells(row, on) for row in db.rows(TECHNICIANS, on=on, id=None)])
 
 
 def list_present(db: Database, *, on: str) -> list[tuple[str, str]]:
@@ -132,14 +135,14 @@ def technician_table(db: Database, technician_id: int, *, on: str) -> Table:
     """Return the technician as one object; `absent_today` looks at that day."""
     row = db.row(TECHNICIANS, on=on, id=technician_id)
     assert row is not None, "the caller has looked them up"
-    return record(COLUMNS, _cells(row))
+    return record(COLUMNS, _cells(row, on))
 
 
-def _cells(row: Row) -> list[object]:
+def _cells(row: Row, on: str) -> list[object]:
     skills, areas = from_json(row["skills"]), from_json(row["areas"])
     return [
         row["id"], row["name"], skills, areas, row["left_on"], bool(_away(row)), from_json(row["absences"]),
-        list(map(category_name, skills)) or coded("all"), areas or coded("all"), _today(row),
+        list(map(category_name, skills)) or coded("all"), areas or coded("all"), _today(row, on),
     ]  # fmt: skip
 
 

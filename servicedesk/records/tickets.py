@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from servicedesk.domain.ticket import Event, Ticket
 
 DETAILS = columns(
-    "ticket", "state=status", "whose=customer", "machine=appliance", "problem", "who=technician", "reported", "window",
-    "deadline", "arrived", "ended",
+    "ticket", "state=status", "cause:words=waits for", "whose=customer", "machine=appliance", "problem",
+    "who=technician", "reported", "window", "deadline", "arrived", "ended",
 )  # fmt: skip
 
 _NOT_WRITTEN = {"at_unix", "number", "id", "recorded_unix", "voided_at", "void_reason"}  # fields of Event
@@ -81,21 +81,35 @@ def get_ticket_row(db: Database, ticket_id: int, *, now: datetime) -> TicketRow:
     return ticket_row(found, now=now)
 
 
-def ticket_table(row: TicketRow, **more: Any) -> Table:
-    """Return the ticket as one object; `more` are further keys for machines."""
+def ticket_table(row: TicketRow, *, waits_for: str | None = None, **more: Any) -> Table:
+    """Return the ticket as one object; `waits_for` is for people, `more` are further keys for machines."""
     fields = _KEYS + tuple(map(Column, more)) if more else _KEYS
-    return Table(fields, [[*row, *more.values()]], one=True, drawn=lambda: record(DETAILS, _detail_cells(row)))
+    return Table(
+        fields, [[*row, *more.values()]], one=True, drawn=lambda: record(DETAILS, _detail_cells(row, waits_for))
+    )
 
 
 def ticket_result(
     desk: Desk, ticket_id: int, notes: Iterable[str] = (), *, changed: bool = True, **more: Any
 ) -> Result:
     """Return what a command that writes about a ticket gives back: the ticket as it is by now, and the notes."""
-    table = ticket_table(get_ticket_row(desk.db, ticket_id, now=desk.now), **more)
+    row = get_ticket_row(desk.db, ticket_id, now=desk.now)
+    table = ticket_table(row, waits_for=cause_of_wait(desk.db, row), **more)
     return Result(table, [*notes] if changed else [nothing_changed(f"T{ticket_id}"), *notes], changed)
 
 
-def _detail_cells(row: TicketRow) -> list[str | None]:
+def cause_of_wait(db: Database, row: TicketRow) -> str | None:
+    """Return the code of what the ticket waits for now."""
+    if row.status != "waiting":
+        return None
+    sql = """
+SELECT cause FROM event WHERE ticket_id = :id AND kind = 'waiting' AND voided_at IS NULL
+ ORDER BY at_unix DESC, id DESC LIMIT 1"""
+    cause: str | None = db.value(sql, id=row.id)
+    return cause
+
+
+def _detail_cells(row: TicketRow, waits_for: str | None) -> list[str | None]:
     """Return what people see of one ticket: customer, appliance, problem, progress."""
 
     def reference_and_name(letter: str, key: int | None, name: str | None) -> str | None:
@@ -118,6 +132,7 @@ def _detail_cells(row: TicketRow) -> list[str | None]:
     return [
         ticket,
         row.status,
+        waits_for,
         reference_and_name("C", row.customer_id, row.customer),
         reference_and_name("A", row.appliance_id, wording.appliance_name(row.category, row.brand)),
         joined("", (wording.problem_text(row.text) or coded(row.fault), fault)),

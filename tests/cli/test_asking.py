@@ -299,6 +299,14 @@ Who goes? (Enter: the desk finds somebody): 3
 """)
 
 
+def test_a_ticket_that_waits_says_for_what(outlet: Desk) -> None:
+    for words in (("ticket", "wait", "T1", "--cause", "manufacturer_part"), ("ticket", "show", "T1")):
+        shown = outlet.run(*words, "-f", "table").out
+        assert "status     waiting\nwaits for  manufacturer part\n" in shown
+    shown = outlet.run("ticket", "resume", "T1", "-f", "table").out
+    assert "waits for" not in shown
+
+
 def test_a_mere_name_for_the_monthly_report_is_a_page(outlet: Desk) -> None:
     ended, shown = Person(outlet).types("report", "monthly", answers=("十月",))
     assert (ended, Path("十月.html").read_text().startswith("<!DOCTYPE html>")) == (0, True), shown

@@ -107,6 +107,7 @@ def test_absent_on_the_first_and_the_last_day(li: Desk) -> None:
     days = [f"2026-11-{day} 12:00" for day in (21, 22, 23, 24)]
     assert [li.do("technician", "list", now=day)[0]["absent_today"] for day in days] == [False, True, True, False]
     assert li.do("technician", "list")[0]["absences"] == [{"from_on": "2026-11-22", "to_on": "2026-11-23"}]
+    assert "here, away 2026-11-22 – 2026-11-23\n" in li.run("technician", "list", "-f", "table").out
 
 
 def test_the_same_absence_twice_is_one(li: Desk) -> None:

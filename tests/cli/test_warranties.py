@@ -445,6 +445,15 @@ def test_an_exchanged_appliance_in_use_is_found_by_check(repaired: Desk) -> None
     assert ("appliance", 1, "was exchanged for another, and is in use") in broken
 
 
+def test_without_a_begin_the_rules_say_their_conditions_and_ask_once(owner: Desk) -> None:
+    add(owner, "washer")
+    text = owner.run("warranty", "check", repair(owner, 1, "2026-11-20"), "-f", "table").out
+    assert text.count("the invoice, or the day of the delivery") == 1
+    begin, end = text.index("depends on what is not known\n"), text.index("\ndoes not hold\n")
+    told = [" ".join(line.split()) for line in text[begin:end].splitlines()]
+    assert (told[1], "W2 reported within 7 days" in told) == ("rule condition what else to know", True)
+
+
 def test_where_nothing_is_known_nothing_is_said(owner: Desk) -> None:
     add(owner, "fridge", "--bought", "2026-03-01")
     assert "guarantee" not in owner.run("ticket", "open", "--appliance", "A1", "warm").err

@@ -33,6 +33,7 @@ CHECK = columns(
 _CASE = columns("machine=appliance", "fault", "guarantee", "begins", "repaired=under repair")
 _HOLDS = columns("rule:code", "entitlement", "limit_on:date=until", "margin:count=days left", "because")
 _UNKNOWN = columns("rule:code", "entitlement", "asked=what to know first")
+_UNDATED = columns("rule:code", "condition", "asked=what else to know")  # the guarantee has no begin
 _FAILS = columns("rule:code", "condition", "limit_on:date=until", "margin:count=days left", "because")
 
 
@@ -185,7 +186,7 @@ def _check_result(db: Database, machine: Row, facts: Facts, fault: Fault, part: 
             say("{on}, {basis}", on=period.start, basis=period.basis_text) if period.start else None,
             _repair_days_text(period)]  # fmt: skip
     table = Table(CHECK, [_cells(finding) for finding in findings], drawn=lambda: record(_CASE, case),
-                  sections=tuple(_sections(findings, {*start_facts(period), *repair_facts(period)})))  # fmt: skip
+                  sections=tuple(_sections(findings, period)))  # fmt: skip
     notes = _holiday_notes(facts, [finding.limit_on for finding in findings], fault.on)
     if facts.is_remote_sale:
         notes.append(say("bought from afar: 7 days to return it without a reason are the seller's matter"))
@@ -226,14 +227,19 @@ def _cells(finding: Finding) -> list[Any]:
     ]  # fmt: skip
 
 
-def _sections(findings: list[Finding], above: set[str]) -> Iterable[tuple[str, Table]]:
-    """Yield what people read: what holds, what is not known, what does not hold. `above`: what is told before."""
+def _sections(findings: list[Finding], period: Period) -> Iterable[tuple[str, Table]]:
+    """Yield what people read: what holds, what is not known, what does not hold. What the case says is not repeated."""
+    above = {*start_facts(period), *repair_facts(period)}
+    asked = _UNKNOWN
+    if period.start is None:
+        above |= {*period.missing}
+        asked = _UNDATED
     held = [f for f in findings if f.holds and f.rule != "W1"]
     yield heading("possible entitlements"), Table(_HOLDS, [_section_cells(f, _HOLDS, above) for f in held])
-    unknown = [f for f in findings if f.holds is None and not _is_settled(f, findings)]
+    unknown = [f for f in findings if f.holds is None and f.rule != "W1" and not _is_settled(f, findings)]
     yield (
         heading("depends on what is not known"),
-        Table(_UNKNOWN, [_section_cells(f, _UNKNOWN, above) for f in unknown]),
+        Table(asked, [_section_cells(f, asked, above) for f in unknown]),
     )
     silent = {"W9", "W10", "W15"}
     failed = [f for f in findings if f.holds is False and f.rule not in silent and f.facts != (DENIED,)]
@@ -255,6 +261,6 @@ def _section_cells(finding: Finding, fields: Iterable[Column], above: set[str]) 
         "rule": finding.rule, "condition": finding.condition, "entitlement": entitlement,
         "limit_on": _iso(finding.limit_on), "margin": finding.margin_days,
         "because": joined("; ", told) if told else None,
-        "asked": joined("; ", [*finding.missing, *told]),
+        "asked": joined("; ", [*(one for one in finding.missing if one not in above), *told]) or None,
     }  # fmt: skip
     return [values[field.key] for field in fields]

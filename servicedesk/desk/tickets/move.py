@@ -53,7 +53,8 @@ def _record_event(
         notes = [] if changed else _notes_on_repeat(ticket, fact)
         if warn:
             notes += warn(desk.db, ticket.with_event(fact) if changed else ticket, fact, row)
-        return Result(tickets.ticket_table(row), notes, changed)
+        table = tickets.ticket_table(row, waits_for=tickets.cause_of_wait(desk.db, row))
+        return Result(table, notes, changed)
 
 
 def _notes_on_repeat(ticket: Ticket, fact: Event) -> list[str]:

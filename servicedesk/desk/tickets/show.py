@@ -136,10 +136,9 @@ SELECT e.id FROM event e
 """
 # What people read.
 _PAGE = columns(
-    "ticket", "state=status", "whose=customer", "call=phone", "place=address", "machine=appliance", "guarantee",
-    "problem", "how", "asked=asked for", "who=technician", "contract", "reported", "window", "urgency:urgency",
-    "deadline:due", "arrived",
-    "ended", "money",
+    "ticket", "state=status", "cause:words=waits for", "whose=customer", "call=phone", "place=address",
+    "machine=appliance", "guarantee", "problem", "how", "asked=asked for", "who=technician", "contract", "reported",
+    "window", "urgency:urgency", "deadline:due", "arrived", "ended", "money",
 )  # fmt: skip
 
 
@@ -185,7 +184,7 @@ def _page_for_people(
     db: Database, row: TicketRow, timeline: Table, texts: dict[str, str | None], *, now: datetime
 ) -> Table:
     """Return the ticket as people read it; `texts`: what is known of it beside its row."""
-    details = tickets.ticket_table(row).for_people()
+    details = tickets.ticket_table(row, waits_for=tickets.cause_of_wait(db, row)).for_people()
     cells = dict(zip((column.key for column in details.columns), details.rows[0], strict=True)) | texts
     today = f"{now:%Y-%m-%d}"
     cells["guarantee"] = find_guarantee_text(db, row.appliance_id, reported_at=row.reported_at, today=today)
