@@ -167,3 +167,18 @@ def test_the_end_of_a_day_whose_last_hour_repeats(tmp_path: Path) -> None:
     desk.do("init", "--zone", "America/Santiago", now="2025-01-01 08:00")
     heading = desk.run("kpi", "report", "--month", "2026-03", "--as-of", "2026-04-04", "-f", "markdown").out
     assert "as of 2026-04-04 23:59" in heading
+
+
+def test_values_that_are_lawful_only_together_are_corrected_together(home: Desk) -> None:
+    """The call, the arrival, the completion and the answer all move behind where the next of them stood."""
+    mapped = (
+        'source = "s"\n[ticket]\nref = "r"\nreported_at = "a"\narrived_at = "b"\ncompleted_at = "c"\n'
+        'outcome = "o"\n[survey]\nscore = "p"\n'
+    )
+    heading = "r,a,b,c,o,p\n1,2026-11-01 09:00,"
+    home.do(*under_map(home, mapped, f"{heading}2026-11-01 10:00,2026-11-01 11:00,fixed,4"))
+    later = "r,a,b,c,o,p\n1,2026-11-02 09:00,2026-11-02 10:00,2026-11-02 11:00,no_fault_found,5"
+    answer = home.run(*under_map(home, mapped, later), "--correct")
+    assert "corrected values: 6\n" in answer.err
+    assert "not corrected" not in answer.err
+    assert home.do(*under_map(home, mapped, later))["known"] == 1

@@ -7,6 +7,7 @@ in its place. So figures as of an earlier instant read what was known then.
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -76,6 +77,7 @@ class Changes:
         says more. In a transaction.
         """
         has_all, nouns, has_gaps = True, set(), False
+        waiting: list[Change] = []
         for change in list_changes(loader, row):
             has_gaps |= change.old is None
             if change.old is not None:
@@ -87,20 +89,38 @@ class Changes:
                 self._writer.writerow([number, line, *change[:-3], _text(change.old), _text(change.new)])
             if not self._correct or change.write is None:
                 has_all = False
-                continue
-            try:
-                change.write()
-                self.corrected += 1
-            except RefusedError as error:
-                has_all = False
-                if len(self.refused) < _MOST_NAMED:
-                    self.refused.append(say("{change}: {why}", change=change.sentence, why=error.sentence))
-        if self._correct and has_all:
+            elif self._refusal(change):
+                waiting.append(change)
+        if not self._write_waiting(waiting) and self._correct and has_all:
             for noun, facts in row.parts:
                 noun_id = find_other(loader, noun, facts)
                 if noun_id is not None:
                     keep_digest(loader, noun, noun_id, facts)
         return nouns, has_gaps
+
+    def _write_waiting(self, waiting: list[Change]) -> bool:
+        """Write the changes of a record that were refused, as long as one of them goes; return whether any is left.
+
+        A completion that moves behind its old answer goes once the answer has moved.
+        """
+        while waiting:
+            left = [(change, why) for change in waiting if (why := self._refusal(change))]
+            if len(left) == len(waiting):
+                told = [say("{change}: {why}", change=change.sentence, why=why) for change, why in left]
+                self.refused += told[: _MOST_NAMED - len(self.refused)]
+                return True
+            waiting = [change for change, _ in left]
+        return False
+
+    def _refusal(self, change: Change) -> str | None:
+        """Write a change, and return the sentence of the rule that forbids it, if one does."""
+        assert change.write is not None
+        try:
+            change.write()
+        except RefusedError as error:
+            return error.sentence
+        self.corrected += 1
+        return None
 
 
 _MOST_NAMED = 5
@@ -313,8 +333,9 @@ def _retyping(loader: "Loader", ticket_id: int, new: str) -> Callable[[], object
 def _of_event(
     loader: "Loader", ticket: Ticket, ref: str, old: Event, new: Event, stranger: str | None
 ) -> Iterator[Change]:
-    """Yield the values of one event that differ; the first of them corrects them all."""
+    """Yield the values of one event that differ; the first of them that is written corrects them all."""
 
+    @cache
     def replace() -> None:
         desk = Desk(loader.db, loader.stamp, loader.now)
         now = tickets.load_ticket(loader.db, ticket.id)
@@ -324,7 +345,6 @@ def _of_event(
         fact = standing._replace(**values, at_unix=dates.unix_of(new.at))
         replace_event(desk, now, standing, fact, reason=say("the imported file says otherwise"))
 
-    write: Callable[[], object] | None = replace
     for name in _OF_EVENTS:
         before, after = getattr(old, name), getattr(new, name)
         if name == "technician_id":
@@ -333,12 +353,7 @@ def _of_event(
         if after is None or before == after:
             continue
         field = f"{old.kind}_{name.removesuffix('_id')}"
-        yield Change("ticket", ticket.id, ref, field, before, after, write)
-        write = _nothing
-
-
-def _nothing() -> None:
-    """Do nothing: the event was corrected with its first value."""
+        yield Change("ticket", ticket.id, ref, field, before, after, replace)
 
 
 def _technician(loader: "Loader", technician_id: int | None) -> str | None:
