@@ -14,8 +14,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from servicedesk.base import periods
 from servicedesk.kpis.definitions.registry import KPIS, Kpi, find_kpi
-from servicedesk.rollup.catalogue import list_counted_in_short, open_catalogue
-from servicedesk.rollup.figures.counted import choose_shares
+from servicedesk.rollup.catalogue import list_newest_summaries, open_catalogue
+from servicedesk.rollup.figures.counted_shares import choose_shares
 from servicedesk.rollup.figures.facts import connect
 from servicedesk.rollup.figures.judge import judge_share
 
@@ -27,7 +27,7 @@ MOST = 32  # outlets of a task: a worker that is lost takes so many with it, and
 
 def judge_outlets(spark: SparkSession, catalogue: Path, month: str, kpis: Sequence[Kpi] = KPIS) -> DataFrame:
     """Return the counted verdicts of all outlets, as of the oldest share."""
-    shares, period = list_counted_in_short(open_catalogue(catalogue)), periods.month(month)
+    shares, period = list_newest_summaries(open_catalogue(catalogue)), periods.month(month)
     as_of = choose_shares(shares, None).as_of
 
     def judge(batches: Iterator[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:

@@ -1,4 +1,4 @@
-"""Check the catalogue: judge each share that counts anew, and compare it with what its outlet printed."""
+"""Check the catalogue: judge the newest share of each outlet again, and compare it with what its outlet printed."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import KPIS, Kpi
 from servicedesk.kpis.figure import Group, figure
 from servicedesk.rollup import manifest
-from servicedesk.rollup.catalogue import list_counted, open_catalogue
+from servicedesk.rollup.catalogue import list_newest_shares, open_catalogue
 from servicedesk.rollup.figures.cores import Progress, spread_over_cores
 from servicedesk.rollup.figures.facts import connect
 from servicedesk.rollup.figures.judge import NO_MONTH, judge_share
@@ -42,11 +42,12 @@ def _texts() -> dict[str, str]:
 
 
 def check_catalogue(folder: Path, outlets: Sequence[str] = (), *, advance: Progress | None = None) -> Result:
-    """Return every difference between a share that counts and its receipt; `advance` is told how far it has come.
+    """Return every difference between the newest share of an outlet and its receipt.
 
-    `outlets`: only those of these names or uuids; NotFoundError where there is none.
+    `outlets`: names or uuids of the only outlets to check; NotFoundError for one that is not in the catalogue.
+    `advance` is called with how many shares of how many are done.
     """
-    shares = _chosen(list_counted(open_catalogue(folder)), outlets)
+    shares = _chosen(list_newest_shares(open_catalogue(folder)), outlets)
     found: dict[str, list[list[Any]]] = {}
 
     def check_some(some: Sequence[Share]) -> None:
@@ -71,7 +72,7 @@ def _chosen(shares: list[Share], outlets: Sequence[str]) -> list[Share]:
 
 
 def check_agreed(table: Table) -> None:
-    """Raise StorageError where something differs, once the table was shown."""
+    """Raise StorageError if the table of differences has rows. Show the table first."""
     if table.rows:
         raise StorageError(
             say_count("{n} difference", "{n} differences", n=len(table.rows)),
@@ -124,7 +125,7 @@ def judge_anew(share: Share) -> Receipt:
 def _figures(
     engine: "DuckDBPyConnection", as_of: datetime, months: Sequence[periods.Period] | Iterator[periods.Period]
 ) -> Iterator[tuple[tuple[str, str], list[Any]]]:
-    """Yield what a receipt has of each figure that was judged, for each of those months."""
+    """Yield a line of the receipt for each figure that was judged, in each of those months."""
     tallies: dict[tuple[str, int], Tally] = {}
     for of, at, verdict, why, amount, tickets in engine.execute(_texts()["list_tallies"]).fetchall():
         tallies.setdefault((of, at), Tally())[verdict, why, amount] += tickets
@@ -137,7 +138,7 @@ def _figures(
 
 
 def _line(kpi: Kpi, month: periods.Period, tally: Tally, as_of: datetime) -> list[Any]:
-    """Return what a receipt has of a figure with that tally."""
+    """Return the line of the receipt for a figure with that tally."""
     return receipt_line(figure(kpi, Group(month, None, tally, None), as_of=as_of, by_month=True))
 
 

@@ -85,7 +85,7 @@ class Share(NamedTuple):
 
 @cache
 def load_leaves() -> dict[str, str]:
-    """Return the SELECT that a table leaves the outlet with, by table."""
+    """Return the SELECT that writes each table of a share, by the name of the table."""
     return {name: found.text for name, found in load_statements(Path(__file__).with_name("leaves.sql")).items()}
 
 
@@ -102,14 +102,14 @@ def digest_texts() -> str:
 
 
 def manifest_text(about: dict[str, Any]) -> str:
-    """Return share.json as it is written: the receipt of a figure on a line."""
+    """Return the text of share.json; the receipt has one line for each figure."""
     whole = json.dumps(about | {"receipt": {}}, ensure_ascii=False, indent=1)
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(months)}" for key, months in about["receipt"].items())
     return whole.removesuffix('"receipt": {}\n}') + f'"receipt": {{\n{lines}\n }}\n}}\n'
 
 
 def digest_of(manifest: bytes) -> str:
-    """Return the digest of a share that stands in the name of its folder."""
+    """Return the digest of share.json that the name of its folder ends in."""
     return hashlib.sha256(manifest).hexdigest()[:16]
 
 
@@ -120,7 +120,7 @@ def file_digest(path: Path) -> str:
 
 
 def read_share(folder: Path) -> Share:
-    """Return the share in that folder, its files not looked at; StorageError where share.json is not as it was made."""
+    """Return the share in that folder, without checking its tables; StorageError where share.json was changed."""
     try:
         text = (folder / NAME).read_bytes()
         about = json.loads(text)
@@ -143,7 +143,7 @@ def read_share(folder: Path) -> Share:
 
 
 def _is_about(about: dict[str, Any], sequence: int) -> bool:
-    """Return whether share.json has what others read of it, each of the kind that it should be."""
+    """Return whether share.json has every part that other modules read, and each has the right type."""
     try:
         outlet, files, receipt = about["outlet"], about["files"], about["receipt"]
         dates.zone(outlet["zone"])
@@ -166,7 +166,7 @@ def _is_about(about: dict[str, Any], sequence: int) -> bool:
 
 
 def check_files(share: Share) -> None:
-    """Raise StorageError unless the files of a share are those that it was made with, byte for byte."""
+    """Raise StorageError unless the files of a share are, byte for byte, those listed in share.json."""
     files = share.about["files"]
     there = {path.name for path in share.folder.iterdir()} - {NAME}
     if missing := sorted(files.keys() - there):

@@ -20,7 +20,7 @@ from servicedesk.storage import info
 from servicedesk.storage.database import Database
 from servicedesk.storage.new_files import sync_folder, taking_turns, telling, workshop
 
-# What the same facts have in common: shares that agree in it, made on one day, are one.
+# Two shares of one day that agree in all of these parts hold the same facts: the second one is not written.
 _FACTS = ("format", "product", "schema", "texts", "outlet", "key", "facts", "files", "months")
 
 
@@ -30,8 +30,8 @@ def write_share(
     """Write a share into `folder`/UUID, its number one above the highest there, or above `after`.
 
     `months`: how far its receipt goes back. At 100,000 tickets a month of it takes a second and a half.
-    Where nothing was written since the newest share and it is of the same day, that one stays the newest. The state is
-    that of one instant, whoever writes meanwhile; a share that is there is whole, wherever a run is stopped.
+    No share is written if the newest one is of the same day and nothing has changed since. All facts are those of one
+    instant, even if others write meanwhile. A run that is stopped leaves a whole share or none.
     """
     if folder.exists() and not folder.is_dir():
         raise RefusedError(say("{folder} exists already and is not a folder", folder=folder))
@@ -94,7 +94,7 @@ def find_newest(home: Path) -> Share | None:
 
 
 def _is_same(newest: Share, about: dict[str, Any], now: datetime) -> bool:
-    """Return whether a share has these facts and is of that day. Of a later day its figures have matured."""
+    """Return whether a share has these facts and is of that day: a day later pending tickets may be decided."""
     day = datetime.fromisoformat(newest.about["as_of"]).astimezone(now.tzinfo).date()
     return day == now.date() and all(newest.about.get(part) == about[part] for part in _FACTS)
 

@@ -10,7 +10,7 @@ from servicedesk.base.errors import NotFoundError, RefusedError, ServiceDeskErro
 from servicedesk.base.messages import cause, say, say_count
 from servicedesk.base.table import Result, Table, columns
 from servicedesk.rollup import manifest
-from servicedesk.rollup.catalogue import Catalogue, holding_catalogue, list_numbers, write_about
+from servicedesk.rollup.catalogue import Catalogue, holding_catalogue, list_folders_by_number, write_catalogue
 from servicedesk.rollup.manifest import Share
 from servicedesk.storage.new_files import sync_folder, workshop
 from servicedesk.storage.paths import WORKSHOP
@@ -38,8 +38,8 @@ class _Offer(NamedTuple):
 def take_inbox(inbox: Path, folder: Path, *, key: str | None = None) -> Result:
     """Take every share in the inbox into the catalogue in `folder`. Return what became of each; the inbox stays.
 
-    `key`: the fingerprint of the brand's key, which the catalogue keeps from then on. RefusedError where shares were
-    made under several keys and it is not said which one is the brand's.
+    `key`: the fingerprint of the brand's key, which the catalogue keeps from then on. RefusedError without it where the
+    shares were made under several keys.
     """
     if not inbox.is_dir():
         raise NotFoundError(say("there is no folder {folder}", folder=inbox), hint=say("name the folder of the shares"))
@@ -54,7 +54,7 @@ def take_inbox(inbox: Path, folder: Path, *, key: str | None = None) -> Result:
 
 
 def check_taken(table: Table) -> None:
-    """Raise the error whose exit code tells that shares were not taken, once the table was shown."""
+    """Raise an error if the table has shares that were not taken: it sets the exit code. Show the table first."""
     codes = [code for code in table.column("code") if code]
     if codes:
         error = StorageError if StorageError.code in codes else RefusedError
@@ -117,7 +117,7 @@ def _settle_key(catalogue: Catalogue, shares: list[Share], key: str | None) -> C
     if key is None and not keys:
         return catalogue
     settled = catalogue._replace(key=key or keys.pop())
-    write_about(settled)
+    write_catalogue(settled)
     return settled
 
 
@@ -138,10 +138,10 @@ def _take_offer(catalogue: Catalogue, offer: _Offer, offers: list[_Offer]) -> li
 
 
 def _take_share(catalogue: Catalogue, share: Share, offers: list[_Offer]) -> str:
-    """Return what became of it: of an outlet the share of the highest number counts. RefusedError, StorageError."""
+    """Copy a share into the catalogue, and return its status. RefusedError or StorageError if it cannot be taken."""
     if share.about["key"] not in {None, catalogue.key}:
         raise RefusedError(say("it was made under the key of another brand"))
-    numbers = list_numbers(catalogue, share.uuid)
+    numbers = list_folders_by_number(catalogue, share.uuid)
     same = numbers.get(share.sequence)
     if same is not None and same.name == share.folder.name:
         return "known"

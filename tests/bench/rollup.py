@@ -21,8 +21,8 @@ from pathlib import Path
 
 from servicedesk.base import periods
 from servicedesk.kpis.definitions.registry import HEADLINE, KPIS, find_kpi
-from servicedesk.rollup.catalogue import holding_catalogue, list_counted_in_short, open_catalogue
-from servicedesk.rollup.figures.kept import Question, kept_tallies
+from servicedesk.rollup.catalogue import holding_catalogue, list_newest_summaries, open_catalogue
+from servicedesk.rollup.figures.tallies import Question, load_tallies
 from servicedesk.rollup.manifest import Share, read_share
 from tests.bench.big import written
 from tests.bench.kpis import NOW, Run, run
@@ -78,10 +78,10 @@ def on_spark(python: Path, catalogue: Path, keys: Sequence[str]) -> tuple[float,
 
 def kept_counts(catalogue: Path, keys: Sequence[str]) -> Counts:
     """Return the tickets of each figure by verdict, of what a report has kept."""
-    shares = list_counted_in_short(open_catalogue(catalogue))
+    shares = list_newest_summaries(open_catalogue(catalogue))
     question = Question([find_kpi(key) for key in keys], periods.month(MONTH), shares[0].as_of)
     found: Counts = {}
-    for part in kept_tallies(catalogue, shares, question).sums():
+    for part in load_tallies(catalogue, shares, question).sums():
         if part.kpi in keys:
             verdicts = found.setdefault(part.kpi, {})
             verdicts[part.verdict] = verdicts.get(part.verdict, 0) + part.tickets

@@ -15,7 +15,7 @@ from servicedesk.file.opening import open_outlet
 from servicedesk.kpis import count
 from servicedesk.kpis.definitions.registry import KPIS
 from servicedesk.records.ticket_facts import facts_as_of
-from servicedesk.rollup.figures import judge, kept
+from servicedesk.rollup.figures import judge, tallies
 from servicedesk.rollup.figures.report import outside_limits
 from tests.cli.test_screens import LATIN, LETTERS, answer, careful, lines_of  # noqa: F401  careful: a fixture
 from tests.conftest import Desk
@@ -24,8 +24,10 @@ from tests.rollup.conftest import Brand, Shares
 
 @pytest.fixture
 def brand(made_brand: Brand, tmp_path: Path) -> Brand:
-    """A copy of the brand whose catalogue a test may spoil."""
-    return made_brand._replace(catalogue=Path(shutil.copytree(made_brand.catalogue, tmp_path / "catalogue")))
+    """A copy of the brand whose catalogue a test may spoil, without what other tests had counted in it."""
+    bare = shutil.ignore_patterns("tallies")
+    place = shutil.copytree(made_brand.catalogue, tmp_path / "catalogue", ignore=bare)
+    return made_brand._replace(catalogue=Path(place))
 
 
 def test_every_figure_of_the_brand_is_the_sum_of_what_the_outlets_say_as_of_the_oldest_share(brand: Brand) -> None:
@@ -78,7 +80,7 @@ def test_what_was_judged_once_is_kept(brand: Brand, monkeypatch: pytest.MonkeyPa
         judged.append((share.outlet, sorted(kpi.key for kpi in kpis)))
         judge_share(engine, share, kpis, *rest, **more)
 
-    monkeypatch.setattr(kept, "judge_share", judge_and_note)
+    monkeypatch.setattr(tallies, "judge_share", judge_and_note)
     first = brand.rows("--only", "satisfaction_rate")
     assert sorted(judged) == [(name, ["response_rate", "satisfaction_rate"]) for name in ("Harbour", "南坪 Star")]
     judged.clear()

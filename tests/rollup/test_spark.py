@@ -11,9 +11,9 @@ pytest.importorskip("duckdb")
 
 from servicedesk.base import periods
 from servicedesk.kpis.definitions.registry import HEADLINE, find_kpi
-from servicedesk.rollup.catalogue import holding_catalogue, list_counted, open_catalogue
-from servicedesk.rollup.figures.counted import choose_shares
-from servicedesk.rollup.figures.kept import Question, kept_tallies
+from servicedesk.rollup.catalogue import holding_catalogue, list_newest_shares, open_catalogue
+from servicedesk.rollup.figures.counted_shares import choose_shares
+from servicedesk.rollup.figures.tallies import Question, load_tallies
 from tests.rollup.conftest import Brand
 from tests.rollup.shares import place_as
 
@@ -44,14 +44,14 @@ def test_a_cluster_that_loses_a_worker_in_the_middle_counts_as_duckdb_alone(
     catalogue = tmp_path / "catalogue"
     with holding_catalogue(catalogue):
         for number in range(12):
-            place_as(list_counted(open_catalogue(made_brand.catalogue))[number % 2], catalogue, number)
-    shares = list_counted(open_catalogue(catalogue))
+            place_as(list_newest_shares(open_catalogue(made_brand.catalogue))[number % 2], catalogue, number)
+    shares = list_newest_shares(open_catalogue(catalogue))
     keys = (*HEADLINE, "time_to_repair")
     question = Question(
         [find_kpi(key) for key in keys], periods.month(made_brand.month), choose_shares(shares, None).as_of
     )
     alone: dict[str, Counter[str]] = {}
-    for found in kept_tallies(catalogue, shares, question).sums():
+    for found in load_tallies(catalogue, shares, question).sums():
         alone.setdefault(found.kpi, Counter())[found.verdict] += found.tickets
 
     words = [str(python), str(CLUSTER), "run", str(catalogue), made_brand.month, "--kill-one", *keys]

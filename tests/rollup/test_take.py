@@ -19,7 +19,7 @@ pytest.importorskip("duckdb")
 from servicedesk.base import dates
 from servicedesk.base.errors import StorageError
 from servicedesk.rollup import manifest
-from servicedesk.rollup.catalogue import list_counted, open_catalogue
+from servicedesk.rollup.catalogue import list_newest_shares, open_catalogue
 from tests.conftest import Answer, Desk, KilledError
 from tests.rollup.conftest import Shares, remade
 
@@ -55,7 +55,7 @@ def content(office: Desk) -> dict[str, bytes]:
 
 def counted(office: Desk) -> list[tuple[str, int]]:
     catalogue = open_catalogue(office.path.parent / "catalogue")
-    return [(share.outlet, share.sequence) for share in list_counted(catalogue)]
+    return [(share.outlet, share.sequence) for share in list_newest_shares(catalogue)]
 
 
 def test_of_each_outlet_the_newest_share_counts(office: Desk, shares: Shares) -> None:

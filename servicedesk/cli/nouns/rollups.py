@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from servicedesk.base import periods
     from servicedesk.kpis.definitions.kpi import Kpi
     from servicedesk.rollup.figures.cores import Progress
-    from servicedesk.rollup.figures.counted import Counted
+    from servicedesk.rollup.figures.counted_shares import CountedShares
 
 app = typer.Typer()
 
@@ -118,24 +118,24 @@ AsOf = Annotated[
 ]
 
 
-def _counted(session: Session, folder: Path | None, as_of: str | None) -> Counted:
+def _counted(session: Session, folder: Path | None, as_of: str | None) -> CountedShares:
     """Return the shares that are counted, as of the oldest or of the instant that was typed."""
     from servicedesk.base import dates
-    from servicedesk.rollup.catalogue import list_counted_in_short, open_catalogue
+    from servicedesk.rollup.catalogue import list_newest_summaries, open_catalogue
     from servicedesk.rollup.figures.category_names import list_built_in
-    from servicedesk.rollup.figures.counted import brand_zone, choose_shares
+    from servicedesk.rollup.figures.counted_shares import brand_zone, choose_shares
 
     if speech.words is not None:
         speech.words.categories = list_built_in
-    shares = list_counted_in_short(open_catalogue(catalogue_folder(folder)))
+    shares = list_newest_summaries(open_catalogue(catalogue_folder(folder)))
     clock = session.clock(brand_zone(shares))
     return choose_shares(shares, dates.instant(as_of, clock, end_of_day=True, ahead=False) if as_of else None)
 
 
-def _month(counted: Counted, text: str | None) -> periods.Period:
+def _month(counted: CountedShares, text: str | None) -> periods.Period:
     """Return the month asked for, by default the last full one before the instant of the figures."""
     from servicedesk.base import periods, said_times
-    from servicedesk.rollup.figures.counted import check_reaches
+    from servicedesk.rollup.figures.counted_shares import check_reaches
 
     today = counted.as_of.date()
     found = periods.month(said_times.month(text, today)) if text else periods.last_full_month(today)
@@ -168,8 +168,8 @@ def report(
 
     Example: servicedesk rollup report --month 2026-10 --catalogue catalogue
     """
-    from servicedesk.rollup.figures.kept import Question, kept_tallies
     from servicedesk.rollup.figures.report import RESPONSE, report_figures, year_up_to
+    from servicedesk.rollup.figures.tallies import Question, load_tallies
 
     session: Session = ctx.obj
     chosen = _chosen(only, whole=whole)
@@ -178,7 +178,7 @@ def report(
     judged = list(dict.fromkeys([*chosen, *_chosen([RESPONSE], whole=False)]))
     question = Question(judged, year_up_to(period) if by == BrandBy.MONTH else period, counted.as_of)
     with _progress(session) as progress:
-        tallies = kept_tallies(catalogue_folder(catalogue), counted.shares, question, progress)
+        tallies = load_tallies(catalogue_folder(catalogue), counted.shares, question, progress)
     session.show(report_figures(tallies, counted, question, chosen, by))
 
 
@@ -198,7 +198,7 @@ def list_rows(
     Example: servicedesk rollup rows repeat_repair_rate --outlet Harbour --month 2026-10 --catalogue catalogue
     """
     from servicedesk.rollup.figures import rows
-    from servicedesk.rollup.figures.kept import Question
+    from servicedesk.rollup.figures.tallies import Question
 
     session: Session = ctx.obj
     counted = _counted(session, catalogue, as_of)
@@ -219,8 +219,8 @@ def repeats(
 
     Example: servicedesk rollup repeats --month 2026-10 --catalogue catalogue
     """
-    from servicedesk.rollup.figures.kept import Question
     from servicedesk.rollup.figures.repeats import REPEATS, pooled_repeats
+    from servicedesk.rollup.figures.tallies import Question
 
     session: Session = ctx.obj
     counted = _counted(session, catalogue, as_of)

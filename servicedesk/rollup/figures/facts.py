@@ -35,7 +35,7 @@ def _texts() -> dict[str, str]:
 
 @cache
 def _views() -> dict[str, str]:
-    """Return what is made of the tables of a share, by name: the facts as of then, and the families of the figures."""
+    """Return the views over the tables of a share by name: the facts as of an instant, and the families of figures."""
     families = {name: statement.text for name, statement in load_texts().items() if statement.is_view}
     return (
         views_as_of() | families | {name: _texts()[name] for name in ("touched", "ticket_fact", "appliance_category")}
@@ -51,7 +51,7 @@ def _names_read(text: str) -> tuple[str, ...]:
 
 @cache
 def digest_statements() -> str:
-    """Return the digest of all that verdicts are made with: two programs with the same one judge alike."""
+    """Return the digest of all statements that make verdicts: two programs with the same digest judge alike."""
     texts = [*load_texts().values(), *load_statements(Path(__file__).with_name("judge.sql")).values()]
     named = {text.name: text.text for text in texts} | _views() | _texts()
     return sha256("\n".join(f"{name}: {text}" for name, text in sorted(named.items())).encode()).hexdigest()
@@ -66,7 +66,7 @@ def connect(*, threads: int = 1) -> "DuckDBPyConnection":
 
 
 class Facts:
-    """The facts of a share as of an instant, inside the database in use; `share_facts` makes one."""
+    """The facts of a share as of an instant, in DuckDB's current database; made by `share_facts`."""
 
     def __init__(self, engine: "DuckDBPyConnection", folder: Path, texts: Mapping[str, str]) -> None:
         self._engine = engine
@@ -75,12 +75,12 @@ class Facts:
         self._made = {"asked"}
 
     def run(self, text: str, values: dict[str, Any] | None = None) -> "DuckDBPyConnection":
-        """Run a whole statement, after what it reads was made."""
+        """Run a whole statement. Make the views and tables that it reads first."""
         self._make_read(text)
         return self._engine.execute(text, values)
 
     def make_view(self, name: str, text: str) -> None:
-        """Make a view anew, after what it reads was made."""
+        """Make or replace a view. Make the views and tables that it reads first."""
         self._make_read(text)
         self._engine.execute(f"CREATE OR REPLACE VIEW {name} AS {text}")
         self._made.add(name)
@@ -119,7 +119,7 @@ class Facts:
                 relation.create(name)
 
     def _make_anew(self) -> None:
-        """Make the rows anew of the tickets that something has touched since, by the formula of `ticket_fact`.
+        """Make the rows anew of the tickets that changed after the instant, by the formula of `ticket_fact`.
 
         In a database beside, where these tickets are all there is: of 100,000 the formula takes half a second.
         """
@@ -136,9 +136,9 @@ class Facts:
 def share_facts(
     engine: "DuckDBPyConnection", folder: Path, zone: str, period: periods.Period, as_of: datetime
 ) -> Iterator[Facts]:
-    """Give the facts of the share in that folder as of an instant, asked for each month of the period by itself.
+    """Give the facts of the share in that folder as of an instant; its figures are asked for month by month.
 
-    They lie in databases of their own in memory, which are gone afterwards.
+    The facts lie in databases in memory, which are gone afterwards.
     """
     where = dates.zone(zone)
     seen = {"as_of": dates.unix(as_of), "as_of_day": dates.day_number(as_of.astimezone(where).date())}

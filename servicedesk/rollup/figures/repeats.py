@@ -12,10 +12,10 @@ from servicedesk.base.table import Table, columns, record
 from servicedesk.kpis.definitions.registry import find_kpi
 from servicedesk.rollup.engine import exact
 from servicedesk.rollup.figures.cores import Progress, spread_over_cores
-from servicedesk.rollup.figures.counted import Counted, heading_lines
+from servicedesk.rollup.figures.counted_shares import CountedShares, heading_lines
 from servicedesk.rollup.figures.facts import connect, share_facts
 from servicedesk.rollup.figures.judge import judge_figure
-from servicedesk.rollup.figures.kept import Question
+from servicedesk.rollup.figures.tallies import Question
 from servicedesk.rollup.manifest import Share
 
 REPEATS = find_kpi("repeat_repair_rate")
@@ -36,7 +36,7 @@ def _texts() -> dict[str, str]:
     return {name: found.text for name, found in load_statements(Path(__file__).with_name("repeats.sql")).items()}
 
 
-def pooled_repeats(counted: Counted, question: Question, progress: Progress | None = None) -> Table:
+def pooled_repeats(counted: CountedShares, question: Question, progress: Progress | None = None) -> Table:
     """Return the repairs of a month that were repeated at the same outlet, at another one, and at both."""
     with tempfile.TemporaryDirectory() as folder:
         work = partial(_list_repairs, question=question, folder=Path(folder))

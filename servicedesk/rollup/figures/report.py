@@ -13,9 +13,9 @@ from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.registry import Kpi
 from servicedesk.kpis.figure import MANY, Group, few_note, figure, interval_text, is_few
 from servicedesk.kpis.stats import binomial_tail
-from servicedesk.rollup.figures.counted import Counted, heading_lines
+from servicedesk.rollup.figures.counted_shares import CountedShares, heading_lines
 from servicedesk.rollup.figures.judge import ORIGINS, month_number
-from servicedesk.rollup.figures.kept import Question, Sum, Tallies
+from servicedesk.rollup.figures.tallies import Question, Sum, Tallies
 
 RESPONSE = "response_rate"
 _TAIL = 0.001  # of chance beyond either limit: of 5,000 outlets ten lie outside by chance alone
@@ -55,7 +55,7 @@ class _Sums:
 
 
 def report_figures(
-    tallies: Tallies, counted: Counted, question: Question, chosen: Sequence[Kpi], by: BrandBy | None = None
+    tallies: Tallies, counted: CountedShares, question: Question, chosen: Sequence[Kpi], by: BrandBy | None = None
 ) -> Table:
     """Return the chosen figures of the brand, each divided by outlet, month or category.
 
@@ -79,7 +79,7 @@ def report_figures(
 
 
 def _list_rows(
-    tallies: Tallies, counted: Counted, question: Question, chosen: Sequence[Kpi], by: BrandBy
+    tallies: Tallies, counted: CountedShares, question: Question, chosen: Sequence[Kpi], by: BrandBy
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of each figure, the brand's first."""
     brand = _Sums(tallies.sums())

@@ -9,10 +9,10 @@ from servicedesk.base.table import Table, columns
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.figure import Group, figure
 from servicedesk.kpis.report import period_name
-from servicedesk.rollup.figures.counted import Counted, as_of_text
+from servicedesk.rollup.figures.counted_shares import CountedShares, as_of_text
 from servicedesk.rollup.figures.facts import connect
 from servicedesk.rollup.figures.judge import list_verdicts
-from servicedesk.rollup.figures.kept import Question
+from servicedesk.rollup.figures.tallies import Question
 from servicedesk.rollup.manifest import Share
 
 _FIELDS = columns(
@@ -38,7 +38,7 @@ def find_outlet(shares: Sequence[Share], text: str) -> Share:
     return found[0]
 
 
-def list_rows(counted: Counted, share: Share, question: Question, *, verdict: str | None = None) -> Table:
+def list_rows(counted: CountedShares, share: Share, question: Question, *, verdict: str | None = None) -> Table:
     """Return the tickets of a cohort at one outlet with verdict and reason; `verdict` keeps those of one verdict."""
     kpi = question.kpis[0]
     rows = list(list_verdicts(connect(), share, kpi, question.period, question.as_of))

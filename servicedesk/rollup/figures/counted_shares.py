@@ -1,4 +1,4 @@
-"""Which shares a figure of the brand counts, and as of which instant: that of the oldest of them."""
+"""Choose the shares that a figure of the brand counts, and its instant: that of the oldest share, or an earlier one."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ _BEHIND_DAYS = 7  # an outlet whose newest share is so much older than the newes
 _NAMED = 5  # outlets in a sentence
 
 
-class Counted(NamedTuple):
-    """The shares that are counted, one of each outlet, as of when, and those that end before that."""
+class CountedShares(NamedTuple):
+    """The shares that are counted, one of each outlet; their instant; and the shares that are too old for it."""
 
     shares: Sequence[Share]
     as_of: datetime
@@ -35,7 +35,7 @@ class Counted(NamedTuple):
 
 
 def brand_zone(shares: Sequence[Share]) -> str:
-    """Return the zone of most outlets, in which a typed instant is meant; NotFoundError without any share."""
+    """Return the time zone of most outlets: a typed instant is read in it. NotFoundError if there is no share."""
     if not shares:
         raise NotFoundError(
             say("there is no share in the catalogue"), hint=say("'rollup take INBOX' takes those of an inbox")
@@ -43,26 +43,26 @@ def brand_zone(shares: Sequence[Share]) -> str:
     return Counter(share.zone for share in shares).most_common(1)[0][0]
 
 
-def choose_shares(shares: Sequence[Share], as_of: datetime | None) -> Counted:
-    """Return which shares are counted: all, as of the oldest; or those that reach an instant asked for.
+def choose_shares(shares: Sequence[Share], as_of: datetime | None) -> CountedShares:
+    """Return all shares, as of the oldest one; with `as_of`, only the shares that are not older than it.
 
-    RefusedError where none does.
+    RefusedError if all are older.
     """
     if as_of is None:
-        return Counted(shares, min(shares, key=_unix).as_of, ())
+        return CountedShares(shares, min(shares, key=_unix).as_of, ())
     reach = [share for share in shares if _unix(share) >= dates.unix(as_of)]
     if not reach:
-        newest, told = max(shares, key=_unix), Counted(shares, as_of, ()).instant_text
+        newest, told = max(shares, key=_unix), CountedShares(shares, as_of, ()).instant_text
         raise RefusedError(
             say("no share reaches {as_of}: the newest, of {outlet}, is as of {newest}",
                 as_of=told(as_of), outlet=newest.outlet, newest=told(newest.as_of)),
             hint=say("a share can be counted as of its own instant or an earlier one"),
         )  # fmt: skip
-    return Counted(reach, as_of, [share for share in shares if _unix(share) < dates.unix(as_of)])
+    return CountedShares(reach, as_of, [share for share in shares if _unix(share) < dates.unix(as_of)])
 
 
-def check_reaches(counted: Counted, period: periods.Period) -> None:
-    """Raise RefusedError where the instant lies before the period: nothing in it could be counted."""
+def check_reaches(counted: CountedShares, period: periods.Period) -> None:
+    """Raise RefusedError if the instant of the shares lies before the period: they hold nothing of it."""
     if counted.as_of.date() < period.first:
         oldest = min(counted.shares, key=_unix)
         raise RefusedError(
@@ -72,13 +72,13 @@ def check_reaches(counted: Counted, period: periods.Period) -> None:
         )  # fmt: skip
 
 
-def as_of_text(counted: Counted) -> str:
+def as_of_text(counted: CountedShares) -> str:
     """Return the instant of the figures as people read it."""
     return counted.instant_text(counted.as_of)
 
 
-def heading_lines(counted: Counted) -> list[str]:
-    """Return what stands above every figure of the brand: how many outlets, as of when, and who is behind."""
+def heading_lines(counted: CountedShares) -> list[str]:
+    """Return the lines above every figure of the brand: how many outlets, as of when, which outlets are behind."""
     as_of, n = as_of_text(counted), len(counted.shares)
     if counted.is_of_oldest:
         lines = [say_count("{n} outlet, as of {as_of}: the oldest share counted",
@@ -96,7 +96,7 @@ def heading_lines(counted: Counted) -> list[str]:
     return lines
 
 
-def _named(counted: Counted, shares: Sequence[Share]) -> str:
+def _named(counted: CountedShares, shares: Sequence[Share]) -> str:
     """Return outlets with the instants of their shares, the oldest first."""
     oldest = sorted(shares, key=_unix)
     told = counted.instant_text

@@ -1,8 +1,8 @@
 """Keep the counted verdicts of shares in the catalogue, so that an unchanged share is judged once.
 
-    tallies/<digest of the statements>/<instant>/<a name by chance>.parquet     rows of judge.py's `tally`
+    tallies/<digest of the statements>/<instant>/<a random name>.parquet         rows of judge.py's `tally`
 
-All of it is made of the shares: it may be deleted at any time, and is made anew when it is asked for.
+Everything here is computed from the shares: the folder may be deleted at any time, and the next report makes it anew.
 """
 
 import os
@@ -49,7 +49,7 @@ class Question(NamedTuple):
     as_of: datetime
 
     def months(self) -> list[tuple[str, int]]:
-        """Return each figure with each of its months."""
+        """Return every pair of a figure and a month that is asked for."""
         months = [month_number(month) for month in self.period.months()]
         asked = [(kpi.key, month) for kpi in self.kpis for month in ([NO_MONTH] if kpi.is_snapshot else months)]
         return asked + [(ORIGINS, month) for month in months]
@@ -57,26 +57,26 @@ class Question(NamedTuple):
 
 @cache
 def _texts() -> dict[str, str]:
-    return {name: found.text for name, found in load_statements(Path(__file__).with_name("kept.sql")).items()}
+    return {name: found.text for name, found in load_statements(Path(__file__).with_name("tallies.sql")).items()}
 
 
 class Tallies:
-    """The counted verdicts of some shares; `kept_tallies` gives one."""
+    """The counted verdicts of some shares, made by `load_tallies`."""
 
     def __init__(self, engine: "DuckDBPyConnection") -> None:
         self._engine = engine
 
     def sums(self, *, by_share: bool = False, by_month: bool = False, by_category: bool = False) -> Iterator[Sum]:
-        """Yield the sums over all shares, or of each group."""
+        """Yield the sums over all shares, or one for each share, month or category that is asked for."""
         groups = {"by_share": by_share, "by_month": by_month, "by_category": by_category}
         for row in self._engine.execute(_texts()["sum_tallies"], groups).fetchall():
             yield Sum(*row)
 
 
-def kept_tallies(
+def load_tallies(
     catalogue: Path, shares: Sequence[Share], question: Question, progress: Progress | None = None
 ) -> Tallies:
-    """Return the counted verdicts of the shares; those that nobody asked for before are judged and kept."""
+    """Return the counted verdicts of the shares. Judge shares that were not judged before, and keep the result."""
     folder = catalogue / TALLIES / digest_statements()[:16] / str(dates.unix(question.as_of))
     with telling(folder):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
