@@ -24,7 +24,7 @@ from typer.main import get_command
 
 from servicedesk.base.table import Column, For, columns
 from servicedesk.classroom.exercise import MarkKind, Part
-from servicedesk.cli.help.translated_pages import paragraphs
+from servicedesk.cli.help.translated_pages import PLACEHOLDER, QUOTED, paragraphs
 from servicedesk.cli.main import app
 from servicedesk.demo.simulation.names import FAULTS
 from servicedesk.domain import customer_codes, groups, job_rules, model, money_rules
@@ -280,8 +280,14 @@ def placeholders() -> set[str]:
     found = {"OPTIONS", "COMMAND", "VERB", "ARGS"}
     for command in tree(get_command(app)):
         context = command.context_class(command, info_name=command.name)
-        found.update(*(re.findall(r"\b[A-Z]{2,}\b", param.make_metavar(context)) for param in command.params))
+        found.update(*(PLACEHOLDER.findall(param.make_metavar(context)) for param in command.params))
     return found
+
+
+def examples() -> set[str]:
+    """The quoted words in the examples of help pages."""
+    texts = (part for command in tree(get_command(app)) for part in paragraphs(command.help or ""))
+    return {quoted for text in texts if text.startswith("Example") for quoted in QUOTED.findall(text)}
 
 
 def tree(command: Any) -> Iterator[Any]:
@@ -379,6 +385,7 @@ def messages() -> set[Message]:
         *(("code", text) for text in OTHER_WORDS),
         ("list", ", "),
         *(("placeholder", word) for word in placeholders()),
+        *(("example", text) for text in examples()),
         *((f"heading {key}", text) for text, key in HEADINGS),
         *(("heading", text) for text in headings() if SAID.search(text) or text == INTERVAL),
     }

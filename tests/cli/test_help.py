@@ -267,7 +267,7 @@ def test_what_is_found_is_told_in_chinese_too(blank: Desk) -> None:
     answer = blank.run("--language", "zh", "help", "reopen")
     assert answer.out.startswith("ticket reopen\n")
     assert not answer.out.isascii()
-    assert answer.out.endswith("servicedesk ticket reopen T101 'warm again'\n")
+    assert answer.out.endswith("servicedesk ticket reopen T101 '又不制冷了'\n")
 
 
 def test_the_vocabulary_names_commands() -> None:
@@ -355,7 +355,9 @@ def test_a_wrong_name_of_a_technician_suggests_the_nearest(desk: Desk, typed: st
     [
         ("派工单", "ticket sheet"), ("打印派工单", "ticket sheet"), ("改期", "ticket appoint"),
         ("转派", "ticket assign"), ("收据", "ticket charge"), ("退机", "appliance exchange"),
-        ("短信", "ticket message"), ("换号", "customer edit"),
+        ("短信", "ticket message"), ("换号", "customer edit"), ("开单", "ticket open"), ("排班", "technician day"),
+        ("查用户", "customer find"), ("换师傅", "ticket assign"), ("用户催了", "contact log"),
+        ("搬家", "customer edit"), ("删除工单", "ticket void"), ("导入Excel", "import"), ("未结工单", "ticket list"),
         ("receipt", "ticket charge"), ("reschedule", "ticket appoint"), ("sms", "ticket message"),
     ],
 )  # fmt: skip

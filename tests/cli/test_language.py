@@ -97,6 +97,14 @@ def test_every_help_page_is_in_chinese(desk: Desk) -> None:
         assert "显示本说明并退出。" in page
 
 
+def test_the_words_in_an_example_are_in_chinese_too(desk: Desk) -> None:
+    example = "servicedesk ticket complete T101 --outcome fixed --note '换了温控器'"
+    page = chinese(desk, "ticket", "complete", "--help").out
+    assert f"  例：{example}\n" in page
+    assert "  --note 文字  " in page
+    assert example in chinese(desk, "help", "完工").out
+
+
 def test_a_help_page_is_no_wider_than_the_terminal(desk: Desk) -> None:
     from servicedesk.base.width import cells
 

@@ -108,6 +108,10 @@ def commands() -> Iterator[CommandEntry]:
 def _describe(path: str, callback: Any) -> CommandEntry:
     text = " ".join((callback.__doc__ or "").split())
     example = text.partition(" Example: ")[2]
+    if speech.words is not None:
+        from servicedesk.cli.help.translated_pages import translated_example
+
+        example = translated_example(example, speech.words)
     told = " ".join(speech.translation(say(part)) for part in _paragraphs(callback))
     words = {*_words(text), *_words(told), *_words(" ".join(callback.__annotations__).replace("_", " "))}
     return CommandEntry(path, told, example, frozenset(words))

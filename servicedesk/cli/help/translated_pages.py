@@ -52,7 +52,8 @@ PAGE = (
     msgid("Show completion for the current shell, to copy it or customize the installation."), msgid("required"),
     msgid("default: {it}"), msgid("env var: {it}"),
 )  # fmt: skip
-_PLACEHOLDER = re.compile(r"\b[A-Z]{2,}\b")
+PLACEHOLDER = re.compile(r"\b(?:[A-Z]{2,}|[ADLNPRT])\b")  # what stands for what is typed: NAME, and T for a text
+QUOTED = re.compile(r"'([^']*[a-z]{2}[^']*)'")  # the words of an example: what a clerk might note
 _EXTRA = re.compile(r"^(.*?)(?:  )?\[((?:env var|default|required)\b.*|[\d.]+<=x.*|x[<>].*)\]$", re.DOTALL)
 
 
@@ -72,14 +73,14 @@ def _value(name: str, value: str, template: str) -> str:
     if name == "names":
         found = re.findall("'([^']+)'", value) or value.split(", ")
         return item_list(map(coded, found) if template == CODES else found)
-    if _PLACEHOLDER.fullmatch(value):
+    if PLACEHOLDER.fullmatch(value):
         return Message(value, value, context="placeholder")
     quoted = re.fullmatch("(['\"])(.*)\\1", value, re.DOTALL)
     return f"“{quoted[2]}”" if quoted and quoted[1] not in quoted[2] else value
 
 
 def paragraphs(help_text: str) -> Iterator[str]:
-    """Yield the msgids of a help text: each paragraph on one line. Examples are not translated."""
+    """Yield the msgids of a help text: each paragraph on one line. Of examples only quoted words are translated."""
     for part in re.split(r"\n\s*\n", help_text.strip()):
         yield " ".join(part.split())
 
@@ -92,8 +93,13 @@ def translate(help_text: str, words: Words) -> str:
 def _paragraph(text: str, words: Words) -> str:
     label, colon, command = text.partition(": ")
     if colon and label in {"Example", "Examples"}:
-        return f"{words(label)}{words(': ')}{command}"
+        return f"{words(label)}{words(': ')}{translated_example(command, words)}"
     return words(text)
+
+
+def translated_example(command: str, words: Words) -> str:
+    """Return an example with its quoted words in that language; what is typed around them stays."""
+    return QUOTED.sub(lambda quoted: f"'{words.template(quoted[1], 'example')}'", command)
 
 
 def first_sentence(help_text: str, words: Words) -> str:
@@ -134,7 +140,7 @@ class Page(_Formatter):  # type: ignore[misc]
 
     def _named(self, text: str) -> str:
         """Return options and arguments with the words that stand for what is typed: `--at INSTANT` as `--at 时间`."""
-        return _PLACEHOLDER.sub(lambda word: self.words.template(word[0], "placeholder"), text)
+        return PLACEHOLDER.sub(lambda word: self.words.template(word[0], "placeholder"), text)
 
     def _entry(self, text: str) -> str:
         match = _EXTRA.match(text)
