@@ -15,8 +15,8 @@ from servicedesk.classroom.exercise import Answer, Item, Kind
 from servicedesk.language.words import LOCALES, Words
 
 COLUMNS = ("part", "item", "question", "answer")
-_SHOWN = 8  # items of a long list
-_MOST = 1_000_000  # bytes of an answers.csv
+_LIST_LENGTH = 8  # items that a long list shows
+_MOST_BYTES = 1_000_000  # of an answers.csv
 _FRACTION = re.compile(r"(\d+)\s*(?:/|of|aus|out of|÷|:)\s*(\d+)")
 _CHINESE_FRACTION = re.compile(r"(\d+)\s*分之\s*(\d+)")
 _AS_A_DAY = re.compile(r"(\d+)月(\d+)日")  # what a spreadsheet makes of 7/14
@@ -53,7 +53,7 @@ def _choice(item: Item, text: str) -> str | None:
 
 @cache
 def _names(code: str) -> set[str]:
-    """Return a code as it is typed, and as the tool writes it in each language."""
+    """Return the code, and its word in each language."""
     return {_folded(code), *(_folded(words.code(code)) for words in _languages())}
 
 
@@ -130,13 +130,13 @@ _READERS: dict[Kind, Callable[[Item, str], Any]] = {
 
 def short_list(items: Sequence[str]) -> str:
     """Return the first of many items, and how many more there are."""
-    if len(items) <= _SHOWN:
+    if len(items) <= _LIST_LENGTH:
         return item_list(items)
-    return say("{items} and {n} more", items=item_list(items[:_SHOWN]), n=len(items) - _SHOWN)
+    return say("{items} and {n} more", items=item_list(items[:_LIST_LENGTH]), n=len(items) - _LIST_LENGTH)
 
 
 def how_to_write(item: Item) -> str:
-    """Return how an answer of that kind is written."""
+    """Return an example or a rule of how to write the answer to an item."""
     if item.kind is Kind.CHOICE:
         return say("one of {choices}", choices=item_list(map(coded, item.choices)))
     return {
@@ -157,13 +157,13 @@ def write_answers(items: Sequence[Item], texts: Mapping[str, str], translate: Ca
 
 
 def parse_answers(data: bytes) -> dict[str, str]:
-    """Return the texts of an answers.csv by what stands in its column item, as any spreadsheet may have saved it.
+    """Return the texts in the column `answer` of an answers.csv by the names in its column `item`.
 
-    UsageError where it is no such file.
+    Read commas, semicolons or tabs, and any encoding that a spreadsheet saves. UsageError if the columns are missing.
     """
-    if len(data) > _MOST:
+    if len(data) > _MOST_BYTES:
         raise UsageError(say("answers.csv is too large"))
-    text = decode(data)
+    text = decode_text(data)
     first = text.split("\n", 1)[0]
     between = max(",;\t", key=first.count)
     rows = [row for row in csv.reader(io.StringIO(text), delimiter=between) if any(cell.strip() for cell in row)]
@@ -176,13 +176,13 @@ def parse_answers(data: bytes) -> dict[str, str]:
 
 
 def match_items(texts: Mapping[str, str], items: Iterable[Item]) -> tuple[dict[str, str], list[str]]:
-    """Return the texts by the items' keys, whatever their case, and the names that no item has."""
+    """Return the texts by the keys of items, compared without case; and the names that are the key of no item."""
     keys = {_folded(item.key): item.key for item in items}
     found = {keys[_folded(name)]: text for name, text in texts.items() if _folded(name) in keys}
     return found, [name for name in texts if _folded(name) not in keys]
 
 
-def decode(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """Return the text of a file that a spreadsheet may have saved: UTF-8, UTF-16 or GB18030."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return data.decode("utf-16", "replace")

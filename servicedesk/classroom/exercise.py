@@ -1,4 +1,4 @@
-"""What an exercise is: its outlet, what it asks, and how it is marked. `exercises/` has one of these in each file.
+"""Define an exercise: its outlet, the items that it asks, and their marks. `exercises/` has a folder for each.
 
 Nothing here knows a folder, a class or a student: an exercise is made from a Variant, and marked from a Work.
 """
@@ -13,12 +13,12 @@ from servicedesk.storage.database import Database
 
 
 class Variant(NamedTuple):
-    """The variant of an exercise that one student has. `seed`: a text that tells it from every other."""
+    """The variant of an exercise that one student has. `seed`: a text that no other variant has."""
 
     seed: str
 
     def rng(self, *purpose: object) -> Random:
-        """Return the random numbers of one purpose: what is drawn for one does not move another."""
+        """Return random numbers for one purpose: drawing more of them leaves those of other purposes as they are."""
         return Random(" ".join(map(str, (self.seed, *purpose))))
 
 
@@ -32,11 +32,11 @@ class Kind(StrEnum):
     DATE = "date"  # a day, as date
     REFS = "refs"  # T3, T7: a set of references; "none" is the empty one
     NAME = "name"  # of a person, as it stands in the file
-    TEXT = "text"  # a sentence; what it says is looked at for words
+    TEXT = "text"  # a sentence; it is marked by the words in it
 
 
 class Part(StrEnum):
-    """The part of an exercise that an item belongs to; what is done by hand is frozen before the file opens."""
+    """The part that an item belongs to: answers by hand are handed in first, and only then the outlet's file opens."""
 
     HAND = "hand"
     TOOL = "tool"
@@ -56,7 +56,7 @@ class Item(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What was given for an item: the text as typed, and its value; None where it could not be read."""
+    """The answer to an item: the text as typed, and its value, which is None if the text cannot be read."""
 
     text: str
     value: Any
@@ -85,7 +85,7 @@ class MarkKind(StrEnum):
 
 
 class Slip(NamedTuple):
-    """A misconception that can be told from an answer: its code, and the sentence that names it."""
+    """A misconception that a wrong answer shows: its code, and the sentence that explains it to the student."""
 
     code: str
     sentence: str
@@ -117,11 +117,11 @@ class Command(NamedTuple):
 
 
 class Work(NamedTuple):
-    """What is marked.
+    """The work of one student, as an exercise marks it.
 
-    `given` is the file as it was handed out, made anew from the variant; `file` is the student's (None where only the
-    answers came). `hand` are the answers that were frozen before the tool was used (empty where there was no such
-    part). `answers` has an Answer for every item of the tool's part.
+    `given` is the file as it was handed out, made anew from the variant; `file` is the student's (None if only answers
+    were handed in). `hand` are the answers of the part by hand, frozen before the file opened (empty without such a
+    part). `answers` has an Answer for every item of the other part.
     """
 
     given: Database
@@ -138,12 +138,12 @@ class Exercise(NamedTuple):
     `clock`: the instant at which the clock of its file stands (RFC 3339), so that every student reads the same figures.
     `fill` writes the outlet's rows into a new file; what it draws comes from the variant alone.
     `ask` gives the items and `describe` the task sheet; both see only the file, and so can give nothing away.
-    `sheet`: what the student fills in on paper or in a spreadsheet. `mark` gives the marks; they sum up to 100.
+    `sheet`: the table that the student fills in on paper or in a spreadsheet. `mark` gives the marks: 100 points.
     `answer` gives the answers of somebody who makes no mistake, as texts by item: the key that `reveal` shows.
-    `is_file_marked`: whether a hand-in carries the student's file. `calls`: those that `exercise call --next` plays, in
-    their order, each with `at` (RFC 3339; the clock moves there) and `text` and whatever the exercise reads of them.
-    `papers`: what lies beside the file on paper and is no row of it yet, such as cards to type in; the file keeps them
-    as its script, where `describe` and `sheet` read them.
+    `is_file_marked`: whether a hand-in carries the student's file. `calls`: those of `exercise call --next`, in order,
+    each with `at` (RFC 3339; the clock moves there), `text`, and values that the exercise itself reads.
+    `papers`: things on paper to type in, such as customer cards; the file keeps them as its script, and `describe` and
+    `sheet` read them there.
     `since`: the local date from which on birthdays are due.
     """
 
@@ -168,5 +168,5 @@ class Exercise(NamedTuple):
     zone: str = "Asia/Shanghai"
 
     def by_hand(self, db: Database) -> list[Item]:
-        """Return the items that are answered by hand before the tool counts."""
+        """Return the items of the part by hand."""
         return [item for item in self.ask(db) if item.part is Part.HAND]

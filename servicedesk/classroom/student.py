@@ -24,7 +24,7 @@ from servicedesk.classroom.answers import (
 from servicedesk.classroom.exercise import Exercise, Item, Part, Variant
 from servicedesk.classroom.exercise_file import Package, read_exercise
 from servicedesk.classroom.hand_in import SUFFIX, read_hand_in, write_hand_in
-from servicedesk.classroom.marked import Marked, mark_hand_in
+from servicedesk.classroom.mark_hand_in import MarkedHandIn, mark_hand_in
 from servicedesk.classroom.package import ANSWERS, draw_markdown, find_file, way_to_begin, write_package
 from servicedesk.classroom.registry import get_exercise, list_exercises
 from servicedesk.file.opening import open_outlet
@@ -48,28 +48,28 @@ _CHECKED = columns("item=task item", "question:text?", "answer", "state")
 MOST_SEEDS = 1_000_000
 
 
-def list_all() -> Table:
+def exercise_table() -> Table:
     """Return the exercises with what one learns and how long it takes."""
     return Table(_EXERCISES, [[one.code, one.title, one.minutes, one.learns] for one in list_exercises()])
 
 
-def alone(code: str, version: int, seed: str) -> Variant:
-    """Return the variant of one who works alone."""
+def lone_variant(code: str, version: int, seed: str) -> Variant:
+    """Return the variant of a student who works alone, outside any class."""
     return Variant(f"alone {code} v{version} {seed}")
 
 
 def start_alone(code: str, folder: Path | None, *, seed: int | None, words: Words, now: datetime) -> Result:
-    """Make the folder of an exercise for one who works alone: the same for the same seed but for its identity."""
+    """Make the folder of an exercise for a student who works alone. The same seed makes the same exercise again."""
     exercise = get_exercise(code)
     chosen = str(seed if seed is not None else randbelow(MOST_SEEDS))
     place = folder or Path(exercise.code)
-    variant = alone(exercise.code, exercise.version, chosen)
+    variant = lone_variant(exercise.code, exercise.version, chosen)
     write_package(place, exercise, variant, words, made=now, seed=chosen)
     return start_package(place, now=now)
 
 
 def start_package(folder: Path, *, now: datetime) -> Result:
-    """Begin with the package in a folder: note the real time of the first start, and say how to go on."""
+    """Begin with the package in a folder: record the real time of the first start, and return the next steps."""
     path = find_file(folder)
     if path is None:
         raise NotFoundError(
@@ -115,7 +115,7 @@ def load_answers(db: Database, exercise: Exercise) -> dict[str, str]:
 
 
 def give_answers(db: Database, given: Sequence[str], words: Words) -> Result:
-    """Write answers (`T1=hit`) into answers.csv; UsageError for an unknown item, or what cannot be read."""
+    """Write answers (`T1=hit`) into answers.csv; UsageError for an unknown item, or an answer that cannot be read."""
     package = read_exercise(db)
     exercise = get_exercise(package.code)
     items = {_folded(item.key): item for item in exercise.ask(db)}
@@ -158,7 +158,7 @@ def _folded(name: str) -> str:
 
 
 def check_answers(db: Database) -> Table:
-    """Return what is missing and what cannot be read; never what is right."""
+    """Return the items that are missing and those that cannot be read; never whether an answer is right."""
     package = read_exercise(db)
     exercise = get_exercise(package.code)
     texts = load_answers(db, exercise)
@@ -177,7 +177,7 @@ def check_answers(db: Database) -> Table:
 
 
 def give_hint(db: Database) -> Table:
-    """Return the next hint; after the last one all of them."""
+    """Return the hints so far and the next one."""
     package = read_exercise(db)
     exercise = get_exercise(package.code)
     if not exercise.hints:
@@ -190,9 +190,10 @@ def give_hint(db: Database) -> Table:
 
 
 def submit(db: Database, *, part: Part | None, now: datetime) -> Result:
-    """Hand in: the part by hand, which is frozen and opens the file, or everything, as a file beside the exercise.
+    """Hand in the part by hand, or everything.
 
-    What cannot be read is said; it is handed in as it is, and never marked 0.
+    The part by hand is frozen, and the exercise's file opens. Everything is written as one file for the trainer, beside
+    the exercise. Answers that cannot be read are named in the notes; they are handed in, and the trainer decides.
     """
     package = read_exercise(db)
     exercise = get_exercise(package.code)
@@ -260,8 +261,8 @@ def _receipt(
     return Result(record(_RECEIPT, row), notes)
 
 
-def reveal(db: Database) -> Marked:
-    """Return the marks of one who works alone, after handing in. RefusedError in a class, or before."""
+def reveal(db: Database) -> MarkedHandIn:
+    """Return the marks of a student who works alone. RefusedError in a class, or before handing in."""
     package = read_exercise(db)
     exercise = get_exercise(package.code)
     if package.seed is None:
@@ -271,12 +272,12 @@ def reveal(db: Database) -> Marked:
         raise RefusedError(say("nothing was handed in yet"), hint=say("servicedesk exercise submit"))
     with workshop(db.path.parent) as place:
         (place / "files").mkdir()
-        variant = alone(exercise.code, package.version, package.seed)
+        variant = lone_variant(exercise.code, package.version, package.seed)
         return mark_hand_in(exercise, variant, read_hand_in(path), place / "files")
 
 
 def call_next(db: Database) -> Table:
-    """Let the next call of the script come in: the clock moves there. RefusedError after the last one."""
+    """Return the next call of the script, and move the clock to its time. RefusedError after the last one."""
     package = read_exercise(db)
     if get_exercise(package.code).calls is None:
         raise RefusedError(say("{code} has no calls", code=package.code))

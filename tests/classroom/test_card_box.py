@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from servicedesk.classroom.exercises.card_box.cards import Kept, list_cards
+from servicedesk.classroom.exercises.card_box.cards import CardCase, list_cards
 from servicedesk.classroom.registry import get_exercise
 from tests.classroom.students import SEEDS, Marked, bytes_of, digest, mark, pristine, variant
 from tests.conftest import Desk
@@ -16,18 +16,18 @@ SOME = [pytest.param(seed, marks=pytest.mark.seeds) if n else seed for n, seed i
 TYPED: dict[str, bytes] = {}
 
 
-def cards(seed: str) -> list[Kept]:
+def cards(seed: str) -> list[CardCase]:
     return list_cards(variant(E1, seed))
 
 
-def card_of(seed: str, kind: str, at: int = 0) -> Kept:
-    return [kept for kept in cards(seed) if kept.kind == kind][at]
+def card_of(seed: str, kind: str, at: int = 0) -> CardCase:
+    return [case for case in cards(seed) if case.kind == kind][at]
 
 
 def type_cards(desk: Desk, seed: str) -> None:
     """All cards as a careful student types them: what a card belongs to comes first."""
     kinds = ["first", "home", "sold", "again", "spouse", "second_hand"]
-    order = sorted(cards(seed), key=lambda kept: (kept.kind in kinds[3:], kept.card.number))
+    order = sorted(cards(seed), key=lambda case: (case.kind in kinds[3:], case.card.number))
     for kind, card, _ in order:
         if kind != "again":
             add = ["customer", "add", card.name, "--phone", card.phone, "--address", card.address]
@@ -142,7 +142,7 @@ def test_a_second_record_of_an_appliance_costs_five_points(typed: Callable[[str]
 
 @pytest.mark.parametrize("seed", SOME)
 def test_a_shared_phone_makes_no_home(typed: Callable[[str], Desk], seed: str) -> None:
-    desk, card = typed(seed), next(kept for kept in cards(seed) if kept.kind == "gatehouse" and kept.first).card
+    desk, card = typed(seed), next(case for case in cards(seed) if case.kind == "gatehouse" and case.first).card
     ids = [row["id"] for row in desk.do("customer", "find", card.phone)]
     desk.do("household", "link", *(f"C{one}" for one in ids))
 

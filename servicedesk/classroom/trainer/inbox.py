@@ -14,7 +14,7 @@ from servicedesk.base.table import Result
 from servicedesk.classroom.answers import parse_answers, plain
 from servicedesk.classroom.exercise import Exercise, MarkKind
 from servicedesk.classroom.hand_in import SUFFIX, HandIn, read_hand_in
-from servicedesk.classroom.marked import Marked, mark_hand_in
+from servicedesk.classroom.mark_hand_in import MarkedHandIn, mark_hand_in
 from servicedesk.classroom.package import SHEET
 from servicedesk.classroom.registry import get_exercise
 from servicedesk.classroom.trainer.marks import Kept, find_marks, list_marks, write_marks
@@ -73,7 +73,7 @@ def mark_inbox(room: Room, code: str, inbox: Path, *, tell: Callable[[int, int],
     return Result(list_marks(room, marks), notes, changed=False)
 
 
-def _mark(room: Room, exercise: Exercise, begun: HandedOut, one: Came, place: Path) -> Marked:
+def _mark(room: Room, exercise: Exercise, begun: HandedOut, one: Came, place: Path) -> MarkedHandIn:
     variant = room.variant(exercise, SAME if begun.is_same else one.student)
     marked = mark_hand_in(exercise, variant, one.hand_in, place, digest=begun.digests.get(one.student))
     remarks = list(marked.remarks)
@@ -154,7 +154,7 @@ def _plain_hand_in(exercise: Exercise, path: Path, student: str) -> HandIn:
     )  # fmt: skip
 
 
-def _values(room: Room, marked: Marked) -> dict[str, Any]:
+def _values(room: Room, marked: MarkedHandIn) -> dict[str, Any]:
     """Return the marks of a student as they are kept, in the language of the class."""
     words = Words(room.language)
     words.categories = lambda: LABELS

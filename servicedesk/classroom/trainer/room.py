@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from servicedesk.base.errors import NotFoundError, RefusedError, StorageError, UsageError, nearest
 from servicedesk.base.messages import cause, item_list, say, say_count
 from servicedesk.base.table import Result, Table, columns, record
-from servicedesk.classroom.answers import decode, plain
+from servicedesk.classroom.answers import decode_text, plain
 from servicedesk.classroom.exercise import Exercise, Variant
 from servicedesk.classroom.package import write_package
 from servicedesk.classroom.registry import get_exercise
@@ -37,7 +37,7 @@ _SECRET_BYTES = 32
 
 
 class Room(NamedTuple):
-    """A class: its folder, what tells it from others, the secret, its language, and its students by key."""
+    """A class: its folder, its own random id, the secret, its language, and the names of its students by key."""
 
     folder: Path
     id: str
@@ -55,9 +55,9 @@ SAME = "same"
 
 
 def make_room(folder: Path, roster: Path, *, language: str) -> Result:
-    """Make the folder of a class from a roster; of a class that is there, add the students who joined.
+    """Make the folder of a class from a roster; if the class exists, add the students who joined.
 
-    RefusedError where a key of the roster stands for somebody else in the class. Nobody is ever taken off.
+    RefusedError if a key of the roster belongs to another name in the class. No student is ever removed.
     """
     students, path = read_roster(roster), folder / FILE
     if path.exists():
@@ -105,14 +105,14 @@ def _quoted(text: str) -> str:
 
 
 def read_roster(path: Path) -> dict[str, str]:
-    """Return the students of a roster by key: a CSV with a column name, and one student or number if they have keys.
+    """Return the names of the students in a roster by key. It is a CSV with a column of names and, maybe, one of keys.
 
-    Without keys they are numbered in the order of the rows, as S07. UsageError for doubles, or without a column of
-    names.
+    Without keys the students are numbered in the order of the rows, as S07. UsageError for doubles, or without a column
+    of names.
     """
     paths.check_regular(path)
     try:
-        text = decode(path.read_bytes())
+        text = decode_text(path.read_bytes())
     except OSError as error:
         raise StorageError(say("{path} cannot be read: {why}", path=path, why=cause(error))) from None
     between = max(",;\t", key=text.split("\n", 1)[0].count)
@@ -157,7 +157,7 @@ def _check_roster(path: Path, students: list[tuple[str, str]], *, has_keys: bool
 
 
 def open_room(folder: Path) -> Room:
-    """Return the class of a folder; StorageError where there is none, or it cannot be read."""
+    """Return the class of a folder; StorageError if there is none, or it cannot be read."""
     path = folder / FILE
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -179,9 +179,9 @@ def open_room(folder: Path) -> Room:
 
 
 def check_student(room: Room, text: str) -> str:
-    """Return the key of a student named by key or name; NotFoundError for one who is not in the roster.
+    """Return the key of the student with that key or name.
 
-    UsageError for a name that several have.
+    NotFoundError if no student of the class has it, UsageError if several have that name.
     """
     wanted = plain(text).casefold()
     found = [key for key in room.students if key.casefold() == wanted]
@@ -195,16 +195,16 @@ def check_student(room: Room, text: str) -> str:
 
 
 class HandedOut(NamedTuple):
-    """What was handed out of an exercise: of which version, whether to all the same, and to whom which package."""
+    """The packages of one exercise, by student. `is_same`: all students have the same variant."""
 
     version: int
     is_same: bool
     packages: dict[str, str]
-    digests: dict[str, str]  # of what was in each package
+    digests: dict[str, str]  # of the file in each package
 
 
 def read_handed_out(room: Room) -> dict[str, HandedOut]:
-    """Return what was handed out, by exercise."""
+    """Return the packages that were handed out, by exercise."""
     path = room.folder / HANDED_OUT
     if not path.exists():
         return {}
@@ -217,9 +217,9 @@ def read_handed_out(room: Room) -> dict[str, HandedOut]:
 def hand_out(
     room: Room, code: str, *, paper: bool, same: bool, now: datetime, tell: Callable[[int, int], None] = lambda *_: None
 ) -> Result:
-    """Write a package for every student who has none yet: out/E3/S07/. Twice is as good as once.
+    """Write a package for every student who has none yet: out/E3/S07/. Running it again changes nothing.
 
-    RefusedError where `same` differs from how it was begun. `tell` hears how many of how many are done.
+    RefusedError if `same` is not as in the first run. `tell` is called with how many students of how many are done.
     """
     exercise, words = get_exercise(code), Words(room.language)
     known = read_handed_out(room)

@@ -46,10 +46,10 @@ def list_exercises(ctx: typer.Context) -> None:
 
     Example: servicedesk exercise list
     """
-    from servicedesk.classroom.student import list_all
+    from servicedesk.classroom.student import exercise_table
 
     session: Session = ctx.obj
-    session.show(list_all())
+    session.show(exercise_table())
 
 
 @app.command("start")

@@ -22,7 +22,7 @@ def fill(db: Database, variant: Variant) -> None:
 
 def list_papers(variant: Variant) -> list[dict[str, object]]:
     """Return what is on the cards."""
-    return [kept.card._asdict() for kept in list_cards(variant)]
+    return [case.card._asdict() for case in list_cards(variant)]
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
@@ -40,7 +40,7 @@ def answer(db: Database, variant: Variant) -> dict[str, str]:
         }
         found[item] = say("card {number}: {told}", number=card.number, told=told[kind])
     classes = {"vip": say("a household of the tier VIP"), "trade": say("a shop: a trade class, and no tier")}
-    found |= {f"card{kept.card.number}": classes[kept.kind] for kept in cards if kept.kind in classes}
+    found |= {f"card{case.card.number}": classes[case.kind] for case in cards if case.kind in classes}
     return found
 
 

@@ -1,4 +1,4 @@
-"""The thirty cards of E1: what is on them, and what each should have become in the file."""
+"""Draw the thirty customer cards of E1, each with the kind of trap that it holds."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from servicedesk.classroom.exercise import Variant
 from servicedesk.demo.simulation import names
 
 # How many cards there are of each kind. `again`: a second card of the same customer, `spouse`: of the same home,
-# `second_hand`: of the same machine; `gatehouse`: two neighbours who give the same phone.
+# `second_hand`: of the same appliance; `gatehouse`: two neighbours who give the same phone.
 _KINDS = {
     "plain": 9, "first": 2, "again": 2, "home": 2, "spouse": 2, "gatehouse": 2, "trade": 1, "vip": 2, "month": 3,
     "year": 1, "unknown": 2, "sold": 1, "second_hand": 1,
@@ -19,7 +19,7 @@ _KINDS = {
 VAGUE = {"month": "month", "year": "year", "unknown": "unknown"}  # the precision of what such a card says
 _SHOPS = ("天美电器行", "宏达家电", "新星电器", "百佳家电", "顺发电器")
 _CLASSES = ("franchise", "specialist", "department_store")
-_MACHINES = ("fridge", "washer", "ac", "flat_tv", "range_hood", "microwave", "electric_water_heater")
+_CATEGORIES = ("fridge", "washer", "ac", "flat_tv", "range_hood", "microwave", "electric_water_heater")
 _LAST_SALE = date(2026, 8, 31)
 
 
@@ -45,19 +45,19 @@ class Card(NamedTuple):
 
     @property
     def who(self) -> tuple[str, str]:
-        """Return what tells its customer from others, however it is written."""
+        """Return the name and phone of its customer in the form by which they are compared."""
         return folded_person(self.name), self.digits
 
 
-class Kept(NamedTuple):
-    """A card, its kind, and the number of the card that it belongs to (0: none)."""
+class CardCase(NamedTuple):
+    """A card, the kind of trap that it holds, and the number of the card that it belongs to (0: none)."""
 
     kind: str
     card: Card
     first: int = 0
 
 
-def list_cards(variant: Variant) -> list[Kept]:
+def list_cards(variant: Variant) -> list[CardCase]:
     """Return the thirty cards in the order in which they lie in the box."""
     rng = variant.rng("cards")
     drawn = _draw_cards(rng)
@@ -65,10 +65,10 @@ def list_cards(variant: Variant) -> list[Kept]:
     rng.shuffle(places)
     numbers = {old: new + 1 for new, old in enumerate(places)}  # old place to number
     found = [
-        Kept(kind, card._replace(number=numbers[at]), numbers[first] if first is not None else 0)
+        CardCase(kind, card._replace(number=numbers[at]), numbers[first] if first is not None else 0)
         for at, (kind, card, first) in enumerate(drawn)
     ]
-    return sorted(found, key=lambda kept: kept.card.number)
+    return sorted(found, key=lambda case: case.card.number)
 
 
 Drawn = tuple[str, Card, int | None]  # its kind, the card, and the place of the one that it belongs to
@@ -92,7 +92,7 @@ def _draw_card(rng: Random, kind: str, box: list[Drawn], people: Iterator[Card],
     if kind == "trade":
         card = next(people)._replace(name=rng.choice(_SHOPS), remark=rng.choice(_CLASSES))
         return kind, card, None
-    card = _with_machine(rng, next(people), next(serials))
+    card = _with_appliance(rng, next(people), next(serials))
     if kind == "again" and other:
         card = card._replace(name=f"{other.name[0]} {other.name[1:]}", phone=_written_otherwise(rng, other.phone),
                              address=other.address)  # fmt: skip
@@ -118,7 +118,7 @@ def _draw_card(rng: Random, kind: str, box: list[Drawn], people: Iterator[Card],
 
 
 def _draw_people(rng: Random) -> Iterator[Card]:
-    """Yield cards of different people, without a machine."""
+    """Yield cards of different people, without an appliance."""
     seen: set[str] = set()
     while True:
         name = names.person(rng, rng.choice(names.SURNAMES), is_female=rng.random() < 0.5)
@@ -135,11 +135,11 @@ def _draw_serials(rng: Random) -> Iterator[str]:
         yield f"{rng.choice('ABCDEFGH')}{rng.choice('KLMNPR')}{number}"
 
 
-def _with_machine(rng: Random, card: Card, serial: str) -> Card:
-    """Return the card with a machine. No day is the first of a month: such a day is always invented."""
+def _with_appliance(rng: Random, card: Card, serial: str) -> Card:
+    """Return the card with an appliance. No day is the first of a month: such a day is always invented."""
     bought = _LAST_SALE - timedelta(days=rng.randrange(3000))
     bought = bought.replace(day=bought.day + 1) if bought.day == 1 else bought
-    category = rng.choice(_MACHINES)
+    category = rng.choice(_CATEGORIES)
     return card._replace(category=category, brand=rng.choice(names.BRANDS), serial=serial, bought=bought.isoformat())
 
 

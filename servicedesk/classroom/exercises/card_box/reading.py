@@ -16,7 +16,7 @@ SELECT c.id, c.name, c.address, c.household_id, c.kind, c.trade_class,
   FROM customer c
  WHERE c.voided_at IS NULL AND c.merged_into_id IS NULL AND c.forgotten_at IS NULL
  ORDER BY c.id"""
-_MACHINES = """
+_APPLIANCES = """
 SELECT a.id, a.customer_id, a.category, a.brand, a.serial, a.bought_on, a.bought_precision,
        (SELECT h.on_date FROM change h
          WHERE h.appliance_id = a.id AND h.field = 'customer_id' AND NOT h.undone
@@ -44,7 +44,7 @@ class Person(NamedTuple):
         return self.name == folded_person(card.name) and has_way
 
 
-class Machine(NamedTuple):
+class Appliance(NamedTuple):
     """An appliance of the file; brand and serial are folded."""
 
     id: int
@@ -71,12 +71,12 @@ def read_people(db: Database) -> list[Person]:
     ]  # fmt: skip
 
 
-def read_machines(db: Database) -> list[Machine]:
+def read_appliances(db: Database) -> list[Appliance]:
     """Return the appliances in use."""
     return [
-        Machine(row["id"], row["customer_id"], row["category"], folded_name(row["brand"] or ""),
+        Appliance(row["id"], row["customer_id"], row["category"], folded_name(row["brand"] or ""),
                 folded_serial(row["serial"] or ""), row["bought_on"], row["bought_precision"], row["moved_on"])
-        for row in db.rows(_MACHINES)
+        for row in db.rows(_APPLIANCES)
     ]  # fmt: skip
 
 
@@ -111,9 +111,11 @@ def _likeness(card: Card, person: Person) -> int:
     )
 
 
-def find_machine(card: Card, machines: Iterable[Machine], owners: Iterable[int]) -> Machine | None:
+def find_appliance(card: Card, appliances: Iterable[Appliance], owners: Iterable[int]) -> Appliance | None:
     """Return the appliance of the card: by its serial, else by what it is and whose."""
     serial, owned = folded_serial(card.serial), set(owners)
-    by_serial = [machine for machine in machines if machine.serial == serial]
-    alike = [machine for machine in machines if machine.customer_id in owned and machine.category == card.category]
+    by_serial = [appliance for appliance in appliances if appliance.serial == serial]
+    alike = [
+        appliance for appliance in appliances if appliance.customer_id in owned and appliance.category == card.category
+    ]
     return next(iter(by_serial + alike), None)

@@ -1,4 +1,4 @@
-"""What the guarantee says of a fault in E9: by the code of `warranty check`, and as those see it who are mistaken."""
+"""Judge a fault of E9 by the guarantee: rightly, by the code of `warranty check`, and with each typical mistake."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
@@ -24,10 +24,10 @@ _ONE_DAY = timedelta(days=1)
 
 
 class Verdict(NamedTuple):
-    """The strongest rule that holds, its day, its entitlement, and what to ask for (`nothing`).
+    """The strongest rule that holds, its entitlement, and the fact to ask for (`nothing`, `date` or `part`).
 
-    `until`: the last day; of a right that begins when a delay is over, its first day. `days`: those of all rules.
-    `facts`: what the rule stands on.
+    `until`: the last day of the right; of a right that begins when a delay is over, its first day. `days`: the day of
+    each rule. `facts`: the facts that the rule rests on.
     """
 
     rule: str
@@ -39,7 +39,7 @@ class Verdict(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """What one rule says."""
+    """The finding of one rule."""
 
     holds: bool | None
     entitlement: str | None
@@ -48,7 +48,7 @@ class _Said(NamedTuple):
 
 
 def judge(db: Database, ref: str) -> Verdict:
-    """Return what `warranty check` says of a ticket as of the exercise's clock."""
+    """Return the verdict of `warranty check` on a ticket as of the exercise's clock."""
     now = datetime.fromisoformat(CLOCK).astimezone(db.outlet.zone)
     result = judge_ticket(db, int(ref[1:]), seen=None, part=find_part(db, ref), now=now)
     return _strongest(
@@ -65,7 +65,7 @@ def judge(db: Database, ref: str) -> Verdict:
 
 
 def find_part(db: Database, ref: str) -> str | None:
-    """Return the main part that failed, if the ticket names one."""
+    """Return the code of the main part that failed; None if the ticket names none."""
     row = db.row("SELECT t.fault, a.category FROM ticket t JOIN appliance a ON a.id = t.appliance_id WHERE t.id = :id",
                  id=int(ref[1:]))  # fmt: skip
     assert row is not None, "it was listed before"
@@ -87,7 +87,11 @@ def _strongest(said: dict[str, _Said], *, day_after: bool = True) -> Verdict:
 
 
 class Mistake(NamedTuple):
-    """A misconception: what it makes of the facts and the fault, where it does not count `day_after`, or adds a day."""
+    """A misconception, as a change of the facts and the fault that are judged.
+
+    `day_after`: False if a right that follows a delay (W7, W8) is dated on the last day of the delay, a day too early.
+    `more_days`: added to the last day of the right.
+    """
 
     slip: Slip
     change: Callable[[Facts, Fault, Case], tuple[Facts, Fault]]
@@ -96,7 +100,7 @@ class Mistake(NamedTuple):
 
 
 def judge_mistaken(db: Database, ref: str, case: Case, mistake: Mistake) -> Verdict:
-    """Return what somebody would say of the ticket who is mistaken so."""
+    """Return the verdict on a ticket of somebody who makes that mistake."""
     row = db.row("SELECT appliance_id FROM ticket WHERE id = :id", id=int(ref[1:]))
     assert row is not None, "it was listed before"
     today = date.fromisoformat(CLOCK[:10])

@@ -12,8 +12,8 @@ from servicedesk.storage.database import Database
 
 DAY, OFFSET = "2026-11-23", "+08:00"  # moments of the Monday are local
 _BEFORE = "2026-03-02 08:00"
-# What the six can do; the last day of a certificate where one is needed. The fourth and the fifth let one run out, the
-# second is on leave, and nobody can do everything.
+# The skills of the six technicians; the last day of a certificate where a skill needs one. A certificate of the fourth
+# and of the fifth has run out, the second is on leave, and nobody can do everything.
 _OVER, _HOLDS = "2026-10-31", "2027-10-31"
 _CREW: tuple[dict[str, str], ...] = (
     {"fridge": "", "washer": "", "range_hood": ""},
@@ -25,9 +25,10 @@ _CREW: tuple[dict[str, str], ...] = (
 )
 _ABSENT = 1
 _FAULTS = ("ac",) * 4 + ("fridge",) * 3 + ("washer",) * 3 + ("flat_tv", "range_hood", "gas_water_heater") * 2
-_NEW, _SECOND, _ASK, _OPEN = 2, 2, 5, 5  # faults: of new callers, of a home that calls twice; with a window, without
-_AGAIN = (False, False, True, True)  # the calls that are repeated: by somebody else of the home?
-_APART = 4  # calls between the first one and its repetition, at least
+# How many faults are of new callers, second faults of a home, with a window of the customer's, with one to be proposed.
+_NEW, _SECOND, _ASK, _OPEN = 2, 2, 5, 5
+_AGAIN = (False, False, True, True)  # four calls are repeated; True: by somebody else of the home
+_APART = 4  # a repetition comes at least so many calls after the first one
 _WINDOWS = ((0, 16, 18), (1, 9, 11), (1, 14, 16), (2, 8, 10), (2, 16, 18))  # days ahead, from, to
 
 
@@ -44,7 +45,7 @@ class Person(NamedTuple):
 
 
 class Home(NamedTuple):
-    """One who calls first, another of the home, and where they live; a new one is not on file."""
+    """A home: who calls first, another person who lives there, and the address. `is_new`: not on file yet."""
 
     first: Person
     other: Person
@@ -69,7 +70,7 @@ class Fault(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A call: when, by whom, about which fault; `is_again`: the fault is reported already."""
+    """A call: its time, its fault and the caller; `is_again`: the fault was reported in an earlier call."""
 
     at: datetime
     fault: int
@@ -78,14 +79,14 @@ class Call(NamedTuple):
 
 
 class Technician(NamedTuple):
-    """Somebody of the crew: what they are skilled in, with the end of a certificate."""
+    """A technician: their skills, each with the last day of its certificate ("" if it needs none)."""
 
     name: str
     skills: dict[str, str]
     is_absent: bool
 
     def why_not(self, category: str) -> str:
-        """Return why they cannot take it, as a code: absent, unskilled, expired; "" if they can."""
+        """Return why the technician cannot take that category: absent, unskilled or expired; "" if they can."""
         if self.is_absent:
             return "absent"
         if category not in self.skills:
@@ -94,7 +95,7 @@ class Technician(NamedTuple):
 
 
 class Monday(NamedTuple):
-    """All of it."""
+    """The whole Monday: the technicians, the homes, their faults and the twenty calls."""
 
     crew: list[Technician]
     homes: list[Home]

@@ -1,6 +1,6 @@
 """Mark one hand-in: make its exercise anew from the variant, and let the exercise judge it.
 
-What a trainer should see beside the marks (`remarks`) costs no points: a seal that does not fit, tries, minutes.
+Remarks for the trainer cost no points: a seal that does not fit, the number of tries, the minutes.
 """
 
 import sqlite3
@@ -20,11 +20,11 @@ from servicedesk.classroom.hand_in import HandIn
 from servicedesk.file.opening import open_outlet
 from servicedesk.storage.database import Database
 
-_MADE = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # when a file was made that nobody gets
+_MADE_AT = datetime.fromisoformat("2026-01-01T00:00:00+00:00")  # of the file made for comparison; any instant does
 
 
-class Marked(NamedTuple):
-    """The marks of one hand-in, what was answered and what is right (as texts by item), and remarks for the trainer."""
+class MarkedHandIn(NamedTuple):
+    """The marks of one hand-in, its answers and the right ones (as texts by item), and remarks for the trainer."""
 
     marks: tuple[Mark, ...]
     answers: Mapping[str, str]
@@ -44,15 +44,15 @@ class Marked(NamedTuple):
 
 def mark_hand_in(
     exercise: Exercise, variant: Variant, hand_in: HandIn, place: Path, *, digest: str | None = None
-) -> Marked:
-    """Return the marks of a hand-in. `place`: a folder of one's own for the files that are made meanwhile.
+) -> MarkedHandIn:
+    """Return the marks of a hand-in. `place`: an empty folder for the files that marking needs; it is emptied again.
 
-    `digest`: of what was handed out. StorageError where this servicedesk makes something else of the variant: its key
-    would be of another exercise.
+    `digest`: that of the file as it was handed out. StorageError if this version of servicedesk makes another file of
+    the variant: its key would not fit.
     """
     given_path, file_path = place / "given.db", place / "student.db"
     try:
-        with closing(make_file(given_path, exercise, variant, made=_MADE)) as given:
+        with closing(make_file(given_path, exercise, variant, made=_MADE_AT)) as given:
             if digest is not None and digest != digest_of(given):
                 raise StorageError(say("it was handed out by another version of servicedesk, which must mark it too"))
             file, remarks = _open_file(hand_in, file_path)
@@ -68,14 +68,14 @@ def mark_hand_in(
 
 def _judge(
     exercise: Exercise, variant: Variant, hand_in: HandIn, given: Database, file: Database | None, remarks: list[str]
-) -> Marked:
+) -> MarkedHandIn:
     items = exercise.ask(given)
     key = dict(exercise.answer(given, variant))
     texts, unknown = match_items(hand_in.answers, items)
     if unknown:
         remarks.append(say("it answers what was not asked: {items}", items=item_list(unknown)))
     answers = read_answers(items, texts)
-    if hand_in.hand_at is not None:  # frozen then; what answers.csv says later does not count
+    if hand_in.hand_at is not None:  # frozen: later changes in answers.csv do not count
         answers |= read_answers([item for item in items if item.part is Part.HAND], hand_in.hand)
     handed_out = given.value("SELECT count(*) FROM event")
     if hand_in.is_sealed and hand_in.commands and hand_in.events_without_command != handed_out:
@@ -90,11 +90,11 @@ def _judge(
     )
     marks = tuple(exercise.mark(work))
     given_texts = {name: answer.text for name, answer in answers.items()}
-    return Marked(marks, given_texts, key, tuple(remarks + _remarks(hand_in, items)))
+    return MarkedHandIn(marks, given_texts, key, tuple(remarks + _remarks(hand_in, items)))
 
 
 def _open_file(hand_in: HandIn, path: Path) -> tuple[Database | None, list[str]]:
-    """Write the student's file to a place, and return it open; None where there is none, or none that can be opened."""
+    """Write the student's file to `path`, and return it open; None if there is none, or it cannot be opened."""
     if hand_in.file is None:
         return None, []
     path.write_bytes(hand_in.file)
