@@ -299,6 +299,29 @@ Who goes? (Enter: the desk finds somebody): 3
 """)
 
 
+def test_somebody_new_and_their_appliance_are_asked_for_what_a_call_asks_for(outlet: Desk) -> None:
+    ended, shown = Person(outlet).types("customer", "add", answers=("林美华", "138 0599 1234", "八一路12号", "城东"))
+    assert (ended, shown.partition("customer ")[0]) == (
+        0,
+        """\
+The customer's name: 林美华
+Phone: 138 0599 1234
+Address (Enter: not known): 八一路12号
+Area (Enter: not known): 城东
+""",
+    )
+    ended, shown = Person(outlet).types(
+        "appliance", "add", "--customer", "林美华", answers=("washer", "海尔", "2023-05")
+    )
+    assert ended == 0
+    assert shown.partition("Which kind")[2].startswith("""\
+ of appliance? washer
+Brand (Enter: not known): 海尔
+Bought, such as 2024-03 or 2024 (Enter: not known): 2023-05
+appliance    A2
+""")
+
+
 def test_a_ticket_that_waits_says_for_what(outlet: Desk) -> None:
     for words in (("ticket", "wait", "T1", "--cause", "manufacturer_part"), ("ticket", "show", "T1")):
         shown = outlet.run(*words, "-f", "table").out
@@ -395,7 +418,7 @@ def test_a_technician_is_named_only_where_there_is_one(desk: Desk) -> None:
 
 
 def test_an_argument_may_begin_with_a_minus_sign(outlet: Desk) -> None:
-    assert Person(outlet).types("customer", "add", answers=("-李强", "138 0013 8111"))[0] == 0
+    assert Person(outlet).types("customer", "add", answers=("-李强", "138 0013 8111", "", ""))[0] == 0
     assert outlet.do("customer", "show", "C3")["name"] == "-李强"
 
 
@@ -428,9 +451,9 @@ def test_of_several_that_were_typed_one_is_chosen(outlet: Desk) -> None:
 
 def test_a_known_phone_is_asked_about_and_no_answer_is_lost(outlet: Desk) -> None:
     person = Person(outlet)
-    ended, shown = person.types("customer", "add", "王强", answers=("13800138000", ""))
+    ended, shown = person.types("customer", "add", "王强", answers=("13800138000", "", "", ""))
     assert (ended, shown.count("C1  王芳  13800138000  人民路8号\n")) == (4, 1)
-    ended, shown = person.types("customer", "add", "王强", answers=("13800138000", "y"))
+    ended, shown = person.types("customer", "add", "王强", answers=("13800138000", "", "", "y"))
     assert (ended, "Is it somebody else? [y/N]: y\nC1 has the same phone or address\n" in shown) == (0, True)
     assert outlet.do("customer", "show", "C3")["name"] == "王强"
 

@@ -33,6 +33,7 @@ Read = Callable[[str], str]
 def ask_for(ctx: Any, args: list[str], param: Any) -> list[str]:
     """Return the words that give the parameter which the parser misses."""
     session: Session = ctx.obj
+    session.is_asking = True
     words = [*ctx.command_path.split()[1:], *args]
     place = walk_words(ctx.find_root().command, words)._replace(param=param)
     _check_given(ctx, place)

@@ -119,6 +119,11 @@ def add(
     from servicedesk.records import appliances
 
     session: Session = ctx.obj
+    if session.is_asking:
+        from servicedesk.cli.run.call import ask_bought, ask_brand
+
+        brand = brand or ask_brand(session, category) or None
+        bought = bought or ask_bought(session) or None
     machine = register.NewAppliance(
         category,
         brand,

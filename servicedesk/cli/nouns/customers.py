@@ -72,6 +72,12 @@ def add(
         from servicedesk.cli.completion.missing import ask_option
 
         phone = [ask_option(ctx, "phone")]
+        session.is_asking = True
+    if session.is_asking:
+        from servicedesk.cli.run.people import ask_address, ask_area
+
+        address = address or ask_address() or None
+        area = area or ask_area(session) or None
     warnings = check_phones(session, phone or [])
     household_id = session.household(household) if household is not None else None
     introducer_id = session.customer(introduced_by) if introduced_by is not None else None

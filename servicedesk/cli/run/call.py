@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from servicedesk.base import dates
 from servicedesk.base.errors import UsageError, nearest
-from servicedesk.base.messages import category_name, coded, item_list, joined, say
+from servicedesk.base.messages import category_name, coded, joined, say
 from servicedesk.base.phones import may_be_phone, parse_phones
 from servicedesk.base.sameness import phone_digits
 from servicedesk.base.table import Result, columns, record
@@ -214,24 +214,13 @@ def _ask_phone(dialogue: Dialogue, call: Call, *, typed: str | None = None) -> C
 
 
 def _ask_address(_: Dialogue, call: Call) -> Call:
-    address = ask(say("Address (Enter: not known)"), _line(say("the address")), empty="", back=True)
-    return call._replace(address=address)
+    return call._replace(address=people.ask_address(back=True))
 
 
 def _ask_area(dialogue: Dialogue, call: Call) -> Call:
     """Return the call with the area; who is complete now may turn out to be known."""
-    areas = [area for area, _ in suggestions.values(dialogue.db, "area")]
-
-    def read(text: str) -> str:
-        area = one_line(text, say("the area"))
-        if areas and not confirm(say("'{area}' is a new area: keep it?", area=area), default=True):
-            raise UsageError(say("one of {words}", words=item_list(areas)))
-        return area
-
-    lines, usual = [Choice(area) for area in areas[:_MOST]], dialogue.session.settings.area or ""
-    question = say("Area (Enter: {area})", area=usual) if usual else say("Area (Enter: not known)")
     while True:
-        area = choose(question, lines, read=read, only_whole=True, default=usual, back=True)
+        area = people.ask_area(dialogue.session, back=True)
         with suppress(BackError):  # from the question who it is to this one
             return _settle_known(dialogue, call._replace(area=area))
 
@@ -313,21 +302,32 @@ def _ask_category(dialogue: Dialogue, call: Call) -> Call:
 
 
 def _ask_brand(dialogue: Dialogue, call: Call) -> Call:
-    def read(text: str) -> str:
-        if categories.find_code(dialogue.db, text) == call.category:
-            raise UsageError(say("'{text}' is the kind, not the brand", text=text))
-        return brand_as_first_typed(dialogue.db, one_line(text, say("the brand")))
+    return call._replace(brand=ask_brand(dialogue.session, call.category, back=True))
 
-    return call._replace(brand=ask(say("Brand (Enter: not known)"), read, empty="", back=True))
+
+def ask_brand(session: Session, category: str | None, *, back: bool = False) -> str:
+    """Return the brand of an appliance of that kind, "" for one that is not known."""
+
+    def read(text: str) -> str:
+        if categories.find_code(session.db, text) == category:
+            raise UsageError(say("'{text}' is the kind, not the brand", text=text))
+        return brand_as_first_typed(session.db, one_line(text, say("the brand")))
+
+    return ask(say("Brand (Enter: not known)"), read, empty="", back=back)
 
 
 def _ask_bought(dialogue: Dialogue, call: Call) -> Call:
+    return call._replace(bought=ask_bought(dialogue.session, back=True))
+
+
+def ask_bought(session: Session, *, back: bool = False) -> str:
+    """Return when an appliance was bought, as it was typed, "" for not known."""
+
     def read(text: str) -> str:
-        dates.purchase_date(text, dialogue.session.now)
+        dates.purchase_date(text, session.now)
         return text
 
-    question = say("Bought, such as 2024-03 or 2024 (Enter: not known)")
-    return call._replace(bought=ask(question, read, empty="", back=True))
+    return ask(say("Bought, such as 2024-03 or 2024 (Enter: not known)"), read, empty="", back=back)
 
 
 def _ask_problem(_: Dialogue, call: Call) -> Call:

@@ -5,15 +5,17 @@ from contextlib import suppress
 
 from servicedesk.base import phones
 from servicedesk.base.errors import NotFoundError, ServiceDeskError, UsageError
-from servicedesk.base.messages import coded, joined, say
+from servicedesk.base.messages import coded, item_list, joined, say
 from servicedesk.base.phones import may_be_phone
 from servicedesk.base.sameness import Phone, folded_name, half_width, phone_digits, split_extension
+from servicedesk.base.text import one_line
 from servicedesk.base.width import cells, padded
 from servicedesk.cli.run.asking import BackError, Choice, ask, choose, confirm, confirm_or_correct
 from servicedesk.cli.run.language import tell
 from servicedesk.cli.run.session import Session
 from servicedesk.desk.customers.register import list_near
 from servicedesk.domain.wording import reference
+from servicedesk.file import suggestions
 from servicedesk.records import customers, technicians
 from servicedesk.storage.database import Row, from_json
 
@@ -149,6 +151,26 @@ def _confirm_phone(session: Session, phone: Phone, *, back: bool) -> str:
             return read_phone(session, answer, back=back)
     session.kept_phones.add(phone.digits)
     return phone.number
+
+
+def ask_address(*, back: bool = False) -> str:
+    """Return an address, "" for one that is not known."""
+    return ask(say("Address (Enter: not known)"), lambda text: one_line(text, say("the address")), empty="", back=back)
+
+
+def ask_area(session: Session, *, back: bool = False) -> str:
+    """Return a part of the town, the usual one for an empty answer; a new one is confirmed."""
+    areas = [area for area, _ in suggestions.values(session.db, "area")]
+
+    def read(text: str) -> str:
+        area = one_line(text, say("the area"))
+        if areas and not confirm(say("'{area}' is a new area: keep it?", area=area), default=True):
+            raise UsageError(say("one of {words}", words=item_list(areas)))
+        return area
+
+    lines, usual = [Choice(area) for area in areas[:_MOST]], session.settings.area or ""
+    question = say("Area (Enter: {area})", area=usual) if usual else say("Area (Enter: not known)")
+    return choose(question, lines, read=read, only_whole=True, default=usual, back=back)
 
 
 def ask_technician(session: Session, question: str, *, default: str | None = None) -> str:

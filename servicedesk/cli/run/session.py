@@ -57,6 +57,7 @@ class Session:
         self.dry_run = False  # what the command writes is taken back at its end
         self._trial = ExitStack()
         self.command = "servicedesk"  # as typed, without its values: `ticket open`
+        self.is_asking = False  # what is missing is asked for: so is what is good to know
         self.kept_phones: set[str] = set()  # digits of phones that look mistyped and are meant so
         self._opened: list[Database] = []
         self._said: set[str] = set()
