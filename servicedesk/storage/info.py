@@ -53,10 +53,14 @@ def hours_label(outlet: Outlet) -> str:
 
 
 def get_info(db: Database, *, next_steps: str | None = None) -> Result:
-    """Return one object: path, outlet, zone, opening hours, schema, how many of what; for people what to do next."""
+    """Return one object: path, outlet, zone, opening hours, schema, how many of what; for people what to do next, where
+    the file is new and holds nothing yet.
+    """
+    counted = ("schema", "customers", "appliances", "tickets", "surveys", "imported", "pinned")
+    whose = "-" if next_steps is not None else ""  # zeros say nothing to people
     fields = columns(
-        "path", "outlet", "zone", "hours+=open hours", "opens-", "closes-", "schema:count", "customers:count",
-        "appliances:count", "tickets:count", "surveys:count", "imported:count", "pinned:count", "phone", "next+",
+        "path", "outlet", "zone", "hours+=open hours", "opens-", "closes-",
+        *(f"{key}:count{whose}" for key in counted), "phone", "next+",
     )  # fmt: skip
     counts = db.row(COUNTS)
     assert counts is not None

@@ -369,3 +369,9 @@ def test_in_chinese_every_paragraph_of_a_found_command_is_chinese(desk: Desk) ->
     told = desk.run("--language", "zh", "help", "日程", "-f", "table").out
     assert told.startswith("technician day\n  服务工程师当天的单子")
     assert "Without a name" not in told
+
+
+@pytest.mark.parametrize(("words", "ref"), [(("ticket", "1119"), "T1119"), (("customer", "c12"), "C12")])
+def test_a_number_behind_a_noun_is_told_how_it_is_shown(desk: Desk, words: tuple[str, str], ref: str) -> None:
+    told = desk.refused(2, *words)
+    assert told == f"error: no such command '{words[1]}'\nhint: 'servicedesk {ref}' shows it\n"

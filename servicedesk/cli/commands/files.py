@@ -75,7 +75,8 @@ def _compare_clocks(session: Session, now: datetime, zone: str) -> None:
     if session.may_ask and session.now_text is None and here.utcoffset() != now.utcoffset():
         session.say(
             say(
-                "it is {now} in {zone}, {here} on this computer: 'servicedesk outlet zone ZONE' before any ticket",
+                "the outlet's clock ({zone}) says {now}, this computer's {here}; if the outlet is elsewhere, type"
+                " 'servicedesk outlet zone ZONE' before the first ticket",
                 now=f"{now:%H:%M}",
                 zone=zone,
                 here=f"{here:%H:%M}",

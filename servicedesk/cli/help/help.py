@@ -155,6 +155,9 @@ def _nearest(wanted: list[str]) -> str:
     return close or say("'servicedesk help' shows every command")
 
 
+_SHOWN = {"ticket": "T", "customer": "C", "appliance": "A"}  # what a reference alone shows
+
+
 def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | None:
     """Return a hint for an unknown word, or None if one of the names is nearer or nothing is near.
 
@@ -163,6 +166,8 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
     """
     if noun is None and (hint := _day_advice(words[0]) or _search_advice(words)):
         return hint
+    if noun in _SHOWN and (number := re.fullmatch(rf"{_SHOWN[noun]}?(\d+)", words[0], re.ASCII | re.IGNORECASE)):
+        return say("'servicedesk {ref}' shows it", ref=f"{_SHOWN[noun]}{number[1]}")
     everything = list(commands())
     verbs = {known.path.partition(" ")[2] for known in everything} - {""}
     word = words[0].lower()
