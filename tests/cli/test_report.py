@@ -73,6 +73,11 @@ def test_the_answer_says_what_was_made(busy: Desk, tmp_path: Path) -> None:
     assert stat.S_IMODE(output.stat().st_mode) == 0o600
 
 
+def test_a_name_may_hold_the_month_of_the_report_as_that_of_a_list_holds_today(busy: Desk, tmp_path: Path) -> None:
+    busy.do(*MONTH, "--output", str(tmp_path / "{month} of {date}.md"))
+    assert [path.name for path in tmp_path.glob("*.md")] == [f"2026-10 of {str(busy.now)[:10]}.md"]
+
+
 def test_a_name_is_never_markup(busy: Desk, tmp_path: Path) -> None:
     for output in ("october.html", "october.md"):
         made(busy, tmp_path / output)

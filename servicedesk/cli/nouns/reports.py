@@ -30,7 +30,9 @@ def monthly(
     output: Annotated[
         str | None,
         typer.Option(
-            help="Where to: .html, .md, .xlsx, a folder (.csv, or /) of CSV files; - for the output.", metavar="PATH"
+            help="Where to: .html, .md, .xlsx, .csv or / for a folder of CSV files, - for the output;"
+            " {month} is its month.",
+            metavar="PATH",
         ),
     ] = None,
     month: Month = None,
@@ -57,6 +59,8 @@ def monthly(
             say("{label} had not begun by {then}", label=chosen.label, then=moment(dates.stamp(then))),
             hint=say("a later --as-of"),
         )
+    if output is not None:
+        output = output.replace("{month}", chosen.label).replace("{date}", session.on(None))
     output = paper_path(session, output, proposed=f"{chosen.label}.html", check=writers.suffix)
     suffix, path = writers.suffix(output, session.format), Path(output)
     write = writers.writer(suffix, short=short)
