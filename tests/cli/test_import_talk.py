@@ -187,6 +187,15 @@ def test_rejected_rows_are_told_also_when_quiet(
     assert (answer.code, answer.out, answer.err) == (0, "", f"1 rejected: see {bad}\n")
 
 
+def test_rejects_and_changes_are_two_files(desk: Desk, given: Given, tmp_path: Path) -> None:
+    path = tmp_path / "new.csv"
+    told = desk.refused(
+        2, *given(FIRST, SECOND, options=("--rejects", str(path), "--changes", f"{tmp_path}/./new.csv"))
+    )
+    assert told == "error: --rejects and --changes are one file\nhint: name two\n"
+    assert not path.exists()
+
+
 def test_changes_cannot_be_written_over_the_file_itself(desk: Desk, given: Given) -> None:
     words: list[Any] = given(FIRST)
     assert "--changes names" in desk.refused(2, *words, "--changes", words[1])

@@ -32,7 +32,7 @@ from servicedesk.file.imports.tables.open_table import Sheet, open_table
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 from servicedesk.storage.new_files import reading_input
-from servicedesk.storage.paths import is_dash
+from servicedesk.storage.paths import is_dash, is_same
 
 COLUMNS = columns(
     "read:count", "new:count", "known:count", "changed:count", "rejected:count", "customers:count=new customers",
@@ -128,6 +128,9 @@ def _check_options(path: Path, options: ImportOptions, *, outlet: Path) -> None:
     inputs = [path, options.map_path] if options.map_path else [path]
     rejects.check(options.rejects_path, "--rejects", outlet=outlet, inputs=inputs)
     rejects.check(options.changes_path, "--changes", outlet=outlet, inputs=inputs)
+    written = [each for each in (options.rejects_path, options.changes_path) if each and not is_dash(each)]
+    if len(written) == 2 and is_same(*written):
+        raise UsageError(say("--rejects and --changes are one file"), hint=say("name two"))
 
 
 def _loader(
