@@ -1,4 +1,4 @@
-"""The tickets that pull a figure down, and those not decided yet: whose they are, what was said, why they count so."""
+"""List the tickets that speak against a figure, and those not decided yet, each with the customer and the reason."""
 
 import re
 from collections.abc import Mapping
@@ -24,12 +24,12 @@ _WHY = columns(
     "said", "amount-", "late_hours-", "counted_on-",
 )  # fmt: skip
 _NAMED = re.compile(r".+_([PK])([0-9]+)")  # kept_late_P12: the promise or complaint that the reason is about
-# Reasons of misses of a time: by how much is said beside them.
+# Reasons that a time was missed: the sentence says by how much.
 _LATE = ("late", "no_arrival", "kept_late", "not_kept", "acknowledged_late", "not_acknowledged")
 
 
 class _Case(NamedTuple):
-    """Whose ticket, promise or complaint it was, what was said of it, and by how many seconds it was late.
+    """The customer of a ticket, promise or complaint, the words about it, and the seconds by which it was late.
 
     `is_day_alone`: the arrival was imported as a day without a time.
     """
@@ -42,8 +42,11 @@ class _Case(NamedTuple):
 
 
 def explain_misses(db: Database, key: str, period: periods.Period, *, as_of: datetime) -> Table:
-    """Return the misses of a figure, worst first, then what is pending. A miss of a figure that should be low is a
-    ticket that counts: a repeat, a complaint. Without any, people read one sentence instead of an empty table."""
+    """Return the tickets that speak against a figure, worst first, then the pending ones.
+
+    Of a figure that should be low, such as repeats, these are its hits. Without any ticket, the screen shows one
+    sentence instead of an empty table.
+    """
     kpi = find_kpi(key)
     bad = _bad_verdict(kpi)
     texts = load_statements(Path(__file__).with_name("why.sql"))
@@ -71,7 +74,7 @@ def _bad_verdict(kpi: Kpi) -> str:
 
 
 def _nothing_to_list(db: Database, kpi: Kpi, period: periods.Period, as_of: datetime) -> str:
-    """Return that nothing speaks against the figure, and the command that lists what the running month has."""
+    """Return that nothing speaks against the figure, and a command for the running month if that has something."""
     name, tally = say(kpi.name), counts.count_verdicts(db, kpi, period, []).get((), Tally())
     hits, total = stats.count(counts.parts(tally), "hit"), stats.count(counts.parts(tally), "hit", "miss")
     told = [say("{name}: nothing to count in {period}", name=name, period=period.label)]
@@ -97,7 +100,7 @@ def _nothing_to_list(db: Database, kpi: Kpi, period: periods.Period, as_of: date
 
 
 def _load_case(db: Database, texts: Mapping[str, Statement], kpi: Kpi, row: Verdict) -> _Case:
-    """Return what is known beside a verdict: of the promise or complaint that it is about, else of the ticket."""
+    """Return customer, words and delay behind a verdict: those of its promise or complaint, else of its ticket."""
     ticket = db.row(texts["get_case"].text, ticket_id=row.ticket_id)
     case = _Case(ticket["customer_id"], ticket["customer"]) if ticket else _Case()
     if named := _NAMED.fullmatch(row.reason):
@@ -117,8 +120,10 @@ def _load_case(db: Database, texts: Mapping[str, Statement], kpi: Kpi, row: Verd
 
 
 def _badness(kpi: Kpi, row: Verdict, case: _Case) -> tuple[Any, ...]:
-    """Return what puts the worst first: a repeat or complaint that does not count yet before what may stay good, the
-    lowest score, the longest delay, the largest amount, then the day."""
+    """Return the sort key that puts the worst first.
+
+    Pending repeats and complaints come first, then the lowest score, the longest delay, the worst amount, the day.
+    """
     score = row.reason if row.reason.startswith("score_") else ""
     amount = -(row.amount or 0) if kpi.better == "lower" else row.amount or 0
     is_early = row.verdict == "pending" and row.reason.startswith(("repeated_by", "complained"))

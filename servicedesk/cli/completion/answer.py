@@ -113,9 +113,7 @@ def _next_argument(command: Any, given: dict[str, list[str]]) -> Any:
 
 
 def walk_words(root: TyperGroup, words: list[str]) -> Place:
-    """Return the place after reading the words as the parser would, without running anything; LookupError for an
-    unknown command.
-    """
+    """Return the place of the cursor after these words. Nothing is run. LookupError for an unknown command."""
     command: Any = root
     path: tuple[str, ...] = ()
     given: dict[str, list[str]] = {}
@@ -204,7 +202,8 @@ KINDS = {
     ("action", "CODE"): "action", ("way", "CODE"): "contact", ("method", "CODE"): "method",
     ("priced", "CODE"): "priced", ("part", "PART"): "part", ("item", "ITEM"): "item",
 }  # fmt: skip
-# What an ended ticket refuses; and of which tickets a command is offered those, the first of them first.
+# BEFOREHAND: commands that an ended ticket refuses. _STATES: the states of the tickets that TAB offers to a command, in
+# that order; open and ended ones without an entry.
 BEFOREHAND = {("ticket", verb) for verb in ("assign", "appoint", "wait", "resume", "complete", "cancel")}
 _STATES: dict[tuple[str, ...], tuple[str, ...]] = dict.fromkeys(BEFOREHAND, ("open",)) | {
     ("ticket", "reopen"): ("ended",), ("ticket", "charge"): ("ended", "open"), ("survey", "form"): ("ended", "open"),
@@ -213,7 +212,7 @@ _STATES: dict[tuple[str, ...], tuple[str, ...]] = dict.fromkeys(BEFOREHAND, ("op
 
 
 def list_values(place: Place, part: str, get_db: "Callable[[], Database] | None" = None) -> Offers:
-    """Yield the parameter's values: its choices, otherwise by its name and its metavar. `get_db`: the open file."""
+    """Yield values for the parameter: its choices, or what its name and metavar stand for. `get_db`: the open file."""
     param, metavar = place.param, place.param.metavar or ""
     if choices := getattr(param.type, "choices", None):
         yield from ((str(getattr(choice, "value", choice)), "") for choice in choices)

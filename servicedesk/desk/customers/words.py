@@ -1,7 +1,7 @@
-"""The columns that hold words about people, and what each says once the person is forgotten.
+"""The columns that hold words about people, and the value that each keeps once the person is forgotten.
 
-Whatever hangs on a person is looked through (ownership.py). A new column of text is named here, or in the tests among
-those that say nothing of a person: tests/cli/test_forget.py asks every column of the schema.
+`customer forget` goes through all rows of a person (ownership.py). A new column of text is named here, or in
+tests/cli/test_forget.py among those that say nothing about people: the test asks for every column of the schema.
 """
 
 from collections.abc import Callable
@@ -12,13 +12,13 @@ from servicedesk.storage.database import Database, Row
 
 
 class Person(NamedTuple):
-    """Who is forgotten: all entries that are this person, and what stands for the key of a file (`stand_in_ref`)."""
+    """The person to forget: the ids of all their customer rows, and the function that makes a stand-in for a key."""
 
     ids: frozenset[int]
     stand_in: Callable[[str | None, str | None], str | None]
 
 
-Rule = Callable[[Any, Row, Person], Any]  # what is left of a value of that row
+Rule = Callable[[Any, Row, Person], Any]  # value, its row, the person to forget: the value that stays
 
 
 def nothing(value: Any, row: Row, person: Person) -> None:
@@ -41,12 +41,12 @@ def unless_undone(value: Any, row: Row, person: Person) -> str | None:
 
 
 def stand_in(value: Any, row: Row, person: Person) -> str | None:
-    """Return what tells the row when its register is imported again, without the key itself."""
+    """Return a stand-in for the key, by which a later import of the same register knows the row again."""
     return person.stand_in(row["source"], value)
 
 
 def only(column: str, kinds: set[str], kept: Rule) -> Rule:
-    """Return the rule for rows with one of these values in another column; of the others nothing is left."""
+    """Return the rule that uses `kept` for rows with one of these values in `column`, and empties the others."""
     return lambda value, row, person: kept(value, row, person) if row[column] in kinds else None
 
 
@@ -61,7 +61,7 @@ def same(value: Any, row: Row, person: Person) -> Any:
 
 
 def unless_declined(value: Any, row: Row, person: Person) -> Any:
-    """Leave why a birthday visit ended, unless the customer said it."""
+    """Return the reason why a birthday visit ended, without the words of a customer who declined it."""
     return mark(value, row, person) if row["ended_as"] == "declined" else value
 
 
@@ -94,16 +94,14 @@ WORDS: dict[str, dict[str, Rule]] = {
              "file": nothing, "file_sha256": nothing, "gift": mark},
 }  # fmt: skip
 
-VOIDED = """
+TABLES_WITH_VOID_REASON = """
 SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'void_reason' WHERE m.type = 'table'
 """
 
 
 def list_words(db: Database) -> dict[str, dict[str, Rule]]:
-    """Return the columns with words by their table, with what is left of each: those of WORDS, and every reason for
-    which a fact was voided.
-    """
+    """Return a rule for each column with words, by table: those of WORDS, and every reason why a fact was voided."""
     words = {table: dict(rules) for table, rules in WORDS.items()}
-    for row in db.rows(VOIDED):
+    for row in db.rows(TABLES_WITH_VOID_REASON):
         words.setdefault(row["name"], {})["void_reason"] = unless_undone
     return words

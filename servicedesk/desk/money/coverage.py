@@ -1,6 +1,6 @@
 """Compare what a ticket costs with the guarantee (W14) and the contracts (S30): what is free, and what should be.
 
-Nobody is refused: a brand may be generous. What is not known is said as not known.
+Nothing is refused, since a brand may be generous: the answers are notes and warnings.
 """
 
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from servicedesk.storage.database import Database
 
 
 class Verdict(NamedTuple):
-    """What the guarantee says of the repair of a ticket: its period as of the report, the finding of each rule."""
+    """The guarantee of a repair: its period on the day of the report, and the finding of each rule."""
 
     period: Period
     findings: dict[str, Finding]
@@ -56,7 +56,7 @@ def free_repair_text(db: Database, ticket: Ticket, *, now: datetime) -> str | No
 
 
 def price_notes(db: Database, ticket: Ticket, *, now: datetime, has_parts: bool = False) -> list[str]:
-    """Return that a repair with a price may be free; or that the part may be, where the price `has_parts`."""
+    """Return a warning if a repair with a price may be free, or, with `has_parts`, if the part may be free."""
     if why := free_repair_text(db, ticket, now=now):
         return [say("warning: T{id} may be a free repair: {why}; 'warranty check T{id}' has the reasons", id=ticket.id,
                     why=why)]  # fmt: skip

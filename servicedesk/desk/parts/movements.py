@@ -1,7 +1,7 @@
 """Parts come, go and come back: receive, issue, use, return, write off, count, order (S26, S27).
 
-Each deed looks at the rules inside its transaction, so that of two who take the last part one is refused. What is wrong
-is voided in void.py.
+Each function checks the rules inside its transaction: of two people who take the last part one is refused. Mistakes are
+voided in void.py. A technician who holds overdue parts gets no more of them unless forced (part_rules.check_gate).
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from servicedesk.storage.desk import Desk
 
 
 def receive_part(desk: Desk, code: str, quantity: int, *, at: datetime | None, resume: bool = False) -> Result:
-    """Record that so many have come; the notes say which tickets wait for them. `resume`: those that get one go on."""
+    """Record parts that have come; the notes name the tickets that wait. `resume`: end the wait of those served."""
     part_rules.check_quantity(quantity)
     with desk.db.atomic():
         part = get_part(desk.db, code)
@@ -86,7 +86,7 @@ def issue_part(
 ) -> Result:
     """Hand parts out of the stock to a technician, for a ticket or for the van.
 
-    RefusedError while they hold overdue ones, unless `force` says why it has to be; that is kept (I20).
+    RefusedError while the technician holds overdue parts, unless `force` gives a reason, which is recorded (I20).
     """
     part_rules.check_quantity(quantity)
     with desk.db.atomic():
@@ -116,7 +116,7 @@ def issue_part(
 
 
 def _pass_gate(desk: Desk, taker: Row, force: str | None) -> str | None:
-    """Return why the gate was forced, None where it stood open. RefusedError where it is shut."""
+    """Return the reason why overdue parts were overruled; None without any. RefusedError for overdue parts alone."""
     reason = free_text(force, say("the reason")) if force is not None else None
     held = holding.find_held(desk.db, technician_id=taker["id"])
     late = [part_rules.Late(one.code, one.quantity, one.due_on) for one in held if one.is_overdue(desk.today)]
@@ -126,8 +126,9 @@ def _pass_gate(desk: Desk, taker: Row, force: str | None) -> str | None:
 
 
 def use_part(desk: Desk, ticket_id: int, code: str, quantity: int, *, by: str | None, at: datetime | None) -> Result:
-    """Record that parts were fitted on a ticket: those that `by` holds, else those issued for the ticket, then those
-    of its technician, the rest out of the stock.
+    """Record parts that were used on a ticket.
+
+    They are those that `by` holds; without `by` those issued for the ticket, then those of its technician, then stock.
     """
     part_rules.check_quantity(quantity)
     with desk.db.atomic():
@@ -168,7 +169,7 @@ def _usable(db: Database, part: Row, ticket: Ticket, taker: Row | None) -> list[
 
 
 def _quantity_by_issue(held: Sequence[Holding], quantity: int) -> dict[int, int]:
-    """Return how many come out of which issue, as far as they suffice."""
+    """Return the number to take from each issue, by its id; less in all than `quantity` if they do not suffice."""
     taken = {}
     for one in held:
         if quantity and one.quantity:
@@ -188,7 +189,7 @@ def _sources(held: Sequence[Holding], taken: dict[int, int], rest: int) -> list[
 
 
 def return_part(desk: Desk, code: str, quantity: int | None, *, giver: str, at: datetime | None) -> Result:
-    """Take parts back into the stock, the ones due first first; without a number the only one."""
+    """Take parts back into the stock, those due earliest first. `quantity` may be None if the technician holds one."""
     if quantity is not None:
         part_rules.check_quantity(quantity)
     with desk.db.atomic():
@@ -216,9 +217,9 @@ def transfer_part(
     at: datetime | None,
     force: str | None = None,
 ) -> Result:
-    """Hand parts of one technician to another, the ones due first first: given back and issued at once.
+    """Hand parts of one technician to another, those due earliest first: a return and an issue in one transaction.
 
-    What was for a ticket stays for it while that is open. The gate is that of issue_part.
+    A part for a ticket stays for that ticket while it is open. RefusedError as in issue_part.
     """
     if quantity is not None:
         part_rules.check_quantity(quantity)
@@ -252,7 +253,7 @@ def transfer_part(
 
 
 def _hand_on(desk: Desk, part: Row, one: Holding, taker: Row, *, at: str, quantity: int, **issued: Any) -> list[str]:
-    """Move so many of a holding to that technician, inside a transaction. Return what is doubtful of their ticket."""
+    """Move parts of a holding to that technician, inside a transaction. Return the doubts about their ticket."""
     ticket = tickets.load_ticket(desk.db, one.ticket_id) if one.ticket_id is not None else None
     if ticket is not None and (ticket.last("completed") or ticket.last("cancelled")):
         ticket = None
@@ -270,7 +271,7 @@ SELECT sum(m.quantity) FROM part_movement m LEFT JOIN part_issue i ON i.id = m.p
 
 
 def _is_moved(desk: Desk, part: Row, kind: str, who: Row | None, quantity: int, at: datetime | None) -> bool:
-    """Return whether so many of that technician, or of the stock, were given back or lost at that given instant."""
+    """Return whether the same movement, of the technician or of the stock, is recorded at that instant."""
     if at is None:
         return False
     holder = who["id"] if who is not None else None
@@ -281,7 +282,7 @@ def _is_moved(desk: Desk, part: Row, kind: str, who: Row | None, quantity: int, 
 def write_off_part(
     desk: Desk, code: str, quantity: int, *, reason: str, holder: str | None, at: datetime | None
 ) -> Result:
-    """Record that parts were lost or broke: of those that `holder` took, else out of the stock."""
+    """Record parts that were lost or broke: parts that `holder` took, otherwise parts in stock."""
     part_rules.check_quantity(quantity)
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
@@ -305,7 +306,7 @@ def write_off_part(
 
 
 def count_part(desk: Desk, code: str, counted: int, *, reason: str | None, at: datetime | None) -> Result:
-    """Record how many lay on the shelf: what differs from the record of that instant is a movement."""
+    """Record how many parts lay on the shelf, as a movement of the difference from the record of that instant."""
     reason = free_text(reason, say("the reason")) if reason is not None else None
     with desk.db.atomic():
         part, fact = get_part(desk.db, code), _fact(desk, "stocktake", at)
@@ -324,7 +325,7 @@ def count_part(desk: Desk, code: str, counted: int, *, reason: str | None, at: d
 
 
 def order_part(desk: Desk, code: str, quantity: int, *, ticket_id: int, at: datetime | None) -> Result:
-    """Record that parts were ordered for an open ticket. As many again, while they have not come, are the same ones."""
+    """Record an order of parts for an open ticket. The same order again changes nothing until the parts have come."""
     part_rules.check_quantity(quantity)
     with desk.db.atomic():
         part, ticket = get_part(desk.db, code), tickets.load_ticket(desk.db, ticket_id)
@@ -355,14 +356,14 @@ SELECT EXISTS (SELECT 1 FROM part_issue
 
 
 def _is_recorded(desk: Desk, fact: str, at: datetime | None, **values: Any) -> bool:
-    """Return whether the same is recorded of that given instant; without one it is another time."""
+    """Return whether the same fact is recorded at that instant; False if no instant was given."""
     if at is None:
         return False
     return bool(desk.db.value(_SAME[fact], **{"ticket_id": None} | values, at_unix=dates.unix(at)))
 
 
 def _fact(desk: Desk, kind: str, at: datetime | None) -> Event:
-    """Return that it happened, at that instant or now. RefusedError where that is still to come."""
+    """Return the event of that kind, at that instant or now. RefusedError if the instant is still to come."""
     when = at or desk.now
     fact = Event(kind, dates.stamp(when), dates.unix(when))
     ticket_rules.check_not_in_future(fact.at, fact.at_unix, now_unix=dates.unix(desk.now))

@@ -14,7 +14,13 @@ from servicedesk.domain.birthday_rules import later
 from servicedesk.records import presence, technicians, ticket_lists
 from servicedesk.records.appliances import find_guarantee_text
 from servicedesk.records.jobs import checklists
-from servicedesk.records.parts import holding, taking
+from servicedesk.records.parts import holding
+from servicedesk.records.parts.parts_to_take import (
+    PartToTake,
+    find_parts_to_take,
+    parts_to_take_objects,
+    parts_to_take_table,
+)
 from servicedesk.storage.database import Database, Row
 
 # The open tickets, all or those that are assigned to somebody, their window, and the cause for which they wait.
@@ -95,9 +101,9 @@ def get_day(db: Database, who: str, *, on: str, now: datetime) -> Table:
     heading = say("{name}, {day}", name=technician["name"], day=on)
     if away := technicians.absence_text(db, technician["id"], on=on):
         heading = say("{name}, {day}: {away}", name=technician["name"], day=on, away=away)
-    parts = taking.find_taking(db, [row["ticket_id"] for row in rows])
+    parts = find_parts_to_take(db, [row["ticket_id"] for row in rows])
     sections = (
-        (say("To take along"), taking.taking_table(one for row in rows for one in parts.get(row["ticket_id"], []))),
+        (say("To take along"), parts_to_take_table(one for row in rows for one in parts.get(row["ticket_id"], []))),
         (say("Holds"), holding.list_held(db, on=on, technician_id=technician["id"]).without("technician")),
     )
     return Table(DAY, [_visit_row(row, on, now, where, parts) for row in rows], heading=heading, sections=sections)
@@ -169,7 +175,7 @@ def _plan(db: Database, on: str, now: datetime) -> _Plan:
 def _board_rows(db: Database, plan: _Plan, on: str, now: datetime) -> list[list[object]]:
     """Return the rows for machines."""
     rows: list[list[object]] = []
-    parts = taking.find_taking(db, [row["ticket_id"] for visits in plan.visits.values() for row in visits])
+    parts = find_parts_to_take(db, [row["ticket_id"] for visits in plan.visits.values() for row in visits])
     for name, visits in plan.visits.items():
         for row in visits:
             reason = plan.reasons.get(row["ticket_id"])
@@ -226,7 +232,7 @@ def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
     }
     where = db.outlet.zone
     rows = _of_day(list_held_tickets(db, technician["id"]), on, now, where)
-    parts = taking.find_taking(db, [row["ticket_id"] for row in rows])
+    parts = find_parts_to_take(db, [row["ticket_id"] for row in rows])
     steps = checklists.load_steps(db, on=on)
     visits = [_visit(db, row, on, where, deadlines, parts.get(row["ticket_id"], []), steps) for row in rows]
     away = technicians.absence_text(db, technician["id"], on=on)
@@ -251,9 +257,7 @@ def _times(row: Row, on: str, now: datetime, where: tzinfo) -> list[str]:
     return [part for part in (time, say("waiting") if row["waiting_for"] else "") if part]
 
 
-def _visit_row(
-    row: Row, on: str, now: datetime, where: tzinfo, parts: Mapping[int, list[taking.Taking]]
-) -> list[object]:
+def _visit_row(row: Row, on: str, now: datetime, where: tzinfo, parts: Mapping[int, list[PartToTake]]) -> list[object]:
     time = joined("\n", _times(row, on, now, where))
     who = joined("\n", [part for part in (row["customer"], _phone(row), row["address"]) if part])
     machine = wording.appliance_name(row["category"], row["brand"], row["model"]) or None
@@ -261,7 +265,7 @@ def _visit_row(
         time, row["ticket_id"], row["type"], row["window_from"], row["window_to"], row["customer_id"],
         row["customer"], row["phone"], row["address"], row["appliance_id"], who, machine,
         wording.problem_text(row["text"]), row["waiting_for"], row["reported_at"],
-        row["waiting_part"], taking.as_objects(parts.get(row["ticket_id"], [])),
+        row["waiting_part"], parts_to_take_objects(parts.get(row["ticket_id"], [])),
     ]  # fmt: skip
 
 
@@ -279,7 +283,7 @@ def _visit(
     on: str,
     where: tzinfo,
     deadlines: dict[int, str | None],
-    parts: Sequence[taking.Taking],
+    parts: Sequence[PartToTake],
     steps: Mapping[str, Sequence[str]],
 ) -> Visit:
     is_on_it = is_dated(row, on, where)

@@ -1,7 +1,7 @@
-"""The fund for compensation (S54): what lay in it, what was paid out of it, what came back, what is left.
+"""The fund for compensation (S54): its opening amount, the payments out of it, the sums got back, and the balance.
 
-The latest opening by a day is where the count begins; only what happened from that day on, out of the fund or into it,
-is an entry.
+An opening says how much money lay in the fund on a day. The fund is counted from the latest opening on: its entries are
+the payments out of the fund and the sums got back from that day on.
 """
 
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from servicedesk.storage.database import Database, Row
 
 FUND = "fund"
 
-# As far as was known at :as_of. The newest row of a day is the one that holds.
+# Only rows recorded by :as_of. Of several openings of one day the newest row holds.
 OPENING = """
 SELECT amount_fen, from_on
   FROM fund_opening
@@ -34,8 +34,8 @@ SELECT m.id, m.complaint_id, m.kind, m.at, m.at_unix, m.amount_fen, m.party, c.n
  ORDER BY m.at_unix, m.id
 """
 
-# The next opening, from which on nothing of before is counted.
-NEXT = """
+# The next opening: from its day on the fund is counted anew.
+NEXT_OPENING = """
 SELECT amount_fen, from_on
   FROM fund_opening
  WHERE from_on > :on AND unixepoch(recorded_at) <= :as_of AND (voided_at IS NULL OR unixepoch(voided_at) > :as_of)
@@ -47,36 +47,37 @@ _COLUMNS = columns(
     "as_of:instant", "opening_on:date=counted from", "opening_fen:fen=opening", "payments_fen:fen=payments",
     "recovered_fen:fen=got back", "balance_fen:fen=balance",
 )  # fmt: skip
-_ENTRIES = columns(
+_ENTRY_COLUMNS = columns(
     "at:instant", "complaint_id:K=complaint", "customer:name", "kind=entry", "amount_fen:fen=amount", "party:name=from",
     "balance_fen:fen=balance",
 )  # fmt: skip
 
 
 class Entry(NamedTuple):
-    """One payment out of the fund, or what came back, with what was left after it."""
+    """One payment out of the fund, or one sum got back, with the balance after it."""
 
     row: Row
     balance_fen: int
 
 
 class Fund(NamedTuple):
-    """The fund by an instant: its opening (None: there is none), and the entries since."""
+    """The fund as of an instant: its opening (0 and None if there is none), and its entries in order of time."""
 
     opening_fen: int
     opening_on: str | None
     entries: tuple[Entry, ...]
 
     def sum_of(self, kind: str) -> int:
-        """Return the sum of its entries of that kind: paid, reclaimed."""
+        """Return the sum of the entries of that kind, `paid` or `reclaimed`."""
         return sum(entry.row["amount_fen"] for entry in self.entries if entry.row["kind"] == kind)
 
     @property
     def balance_fen(self) -> int:
+        """Return the balance after the last entry."""
         return self.entries[-1].balance_fen if self.entries else self.opening_fen
 
     def lowest_since(self, at_unix: int) -> int:
-        """Return the least that lay in it at that instant or after one of its later entries."""
+        """Return the lowest balance at that instant or at any time after it."""
         before = [entry.balance_fen for entry in self.entries if entry.row["at_unix"] <= at_unix]
         after = [entry.balance_fen for entry in self.entries if entry.row["at_unix"] > at_unix]
         return min([before[-1] if before else self.opening_fen, *after])
@@ -96,7 +97,7 @@ def load_fund(db: Database, *, on: str, until: int, as_of: int) -> Fund:
 
 def load_fund_of_day(db: Database, on: str, *, as_of: int) -> Fund:
     """Return the fund of the opening that holds on that day, with all its entries, until the next opening."""
-    following = db.row(NEXT, on=on, as_of=as_of)
+    following = db.row(NEXT_OPENING, on=on, as_of=as_of)
     until = 2**62
     if following is not None:
         until = dates.unix(dates.start_of(date.fromisoformat(following["from_on"]), db.outlet.zone)) - 1
@@ -115,12 +116,12 @@ def get_fund(db: Database, *, as_of: datetime) -> Result:
         for entry in fund.entries
     ]  # fmt: skip
     notes = opening_notes(db, fund, on=as_of.date().isoformat(), as_of=second)
-    return Result(record(_COLUMNS, row, sections=(("entries", Table(_ENTRIES, rows)),)), notes, changed=False)
+    return Result(record(_COLUMNS, row, sections=(("entries", Table(_ENTRY_COLUMNS, rows)),)), notes, changed=False)
 
 
 def opening_notes(db: Database, fund: Fund, *, on: str, as_of: int) -> list[str]:
-    """Return from when on the fund is counted, where that is after that day; else that no opening is on record."""
-    following = db.row(NEXT, on=on, as_of=as_of)
+    """Return a note if an opening after that day replaces the count, or if the fund has no opening at all."""
+    following = db.row(NEXT_OPENING, on=on, as_of=as_of)
     if following is not None:
         said = {"on": following["from_on"], "amount": amount_text(following["amount_fen"])}
         return [say("the fund is counted from {on} on, with {amount}", **said)]

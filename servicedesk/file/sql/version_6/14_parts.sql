@@ -1,5 +1,5 @@
--- Spare parts: how many came, who took them and until when, where they were used, what was ordered. The stock is kept
--- nowhere: it is the sum of what its movements brought, less what was issued.
+-- Spare parts: how many came, who took them and until when, where they were used, what was ordered. No column holds the
+-- stock: it is the sum of part_movement.brought less the sum of part_issue.quantity.
 
 -- A kind of spare part, by the code on its box. A part whose registration was undone keeps the code: the same code
 -- again is the same row again.
@@ -18,7 +18,7 @@ CREATE TABLE part (
   voided_by TEXT
 ) STRICT;
 
--- Parts ordered for a ticket. An order is open until so many were issued for the ticket or used on it.
+-- Parts ordered for a ticket. An order is open until as many parts were issued for the ticket or used on it.
 CREATE TABLE part_order (
   id INTEGER PRIMARY KEY,
   part_id INTEGER NOT NULL REFERENCES part,
@@ -141,7 +141,7 @@ BEGIN
    WHERE EXISTS (SELECT 1 FROM breach_part_taken WHERE fact_id = NEW.part_issue_id);
 END;
 
--- What came in and was issued since cannot be voided; nor what was taken and used since.
+-- Parts that came in cannot be voided once they were issued, nor an issue once its parts were used.
 CREATE TRIGGER part_movement_is_needed AFTER UPDATE OF voided_at ON part_movement
 BEGIN
   SELECT raise(ABORT, 'no more parts go out than are in stock')

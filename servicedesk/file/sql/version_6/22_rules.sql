@@ -1,5 +1,5 @@
--- The rules between facts. Each is one view of what breaks it; the triggers below refuse a new fact that stands in it,
--- 'check' and whoever writes many rows at once (file/rules.py) read the same view. What one row can say is a CHECK.
+-- The rules between facts. Each rule is a view that lists the facts that break it. The triggers below refuse a new fact
+-- that a view lists; 'check' and the import read the same views (file/rules.py). Rules of one row are CHECKs.
 -- id: the ticket, promise, complaint or appliance; fact_id, other_id: the rows that contradict each other.
 
 -- A ticket that stands has exactly one report.
@@ -37,7 +37,7 @@ SELECT s.ticket_id AS id, s.id AS fact_id, d.id AS other_id
   JOIN event s ON s.ticket_id = d.ticket_id AND s.kind = 'surveyed' AND s.at_unix < d.at_unix AND s.voided_at IS NULL
  WHERE d.kind = 'completed' AND d.voided_at IS NULL;
 
--- An answer is about completed work. (It stays where the completion is taken back: 'check' calls it missing.)
+-- An answer is about completed work. (If the completion is voided later, the answer stays, and 'check' reports it.)
 CREATE VIEW breach_answer_without_completion AS
 SELECT s.ticket_id AS id, s.id AS fact_id
   FROM event s
@@ -53,8 +53,8 @@ SELECT e.ticket_id AS id, e.id AS fact_id, z.id AS other_id
    AND e.voided_at IS NULL
  WHERE (z.kind = 'completed' OR z.kind = 'cancelled') AND z.voided_at IS NULL;
 
--- A cancelled ticket takes no more events, a completed one only answers and arrivals that were forgotten. What corrects
--- an older fact, or is its copy that 'undo' made, is younger than what came after that fact.
+-- A cancelled ticket takes no more events, a completed one only answers and arrivals that were forgotten. A correction,
+-- or a copy that 'undo' made, has a higher id than the end but stands for a fact before it: neither breaks the rule.
 CREATE VIEW breach_after_end AS
 SELECT e.ticket_id AS id, e.id AS fact_id, z.id AS other_id, z.kind AS ended_as
   FROM event z
@@ -63,7 +63,7 @@ SELECT e.ticket_id AS id, e.id AS fact_id, z.id AS other_id, z.kind AS ended_as
    AND NOT EXISTS (SELECT 1 FROM command_change m WHERE m.noun = 'event' AND m.row_id = e.id AND m.field = 'copy')
  WHERE (z.kind = 'completed' OR z.kind = 'cancelled') AND z.voided_at IS NULL;
 
--- Only a waiting ticket resumes. (A resumption stays where the wait is taken back: 'check' calls it missing.)
+-- Only a waiting ticket resumes. (If the wait is voided later, the resumption stays, and 'check' reports it.)
 CREATE VIEW breach_resumed_without_wait AS
 SELECT e.ticket_id AS id, e.id AS fact_id
   FROM event e
@@ -152,7 +152,7 @@ SELECT s.complaint_id AS id, d.id AS fact_id
   JOIN complaint_step s ON s.id = d.complaint_step_id AND (s.measure IS NULL OR s.at_unix > d.at_unix)
  WHERE d.voided_at IS NULL;
 
--- A machine has one open birthday.
+-- An appliance has one open birthday.
 CREATE VIEW breach_open_birthdays AS
 SELECT l.appliance_id AS id
   FROM maintenance_line l
@@ -161,7 +161,7 @@ SELECT l.appliance_id AS id
  GROUP BY l.appliance_id
 HAVING count(*) > 1;
 
--- What a view calls a breach of a new fact is refused, whoever writes (tests/file/test_schema.py).
+-- The triggers refuse a new fact that a view lists, whatever program writes it (tests/file/test_schema.py).
 
 CREATE TRIGGER event_is_lawful AFTER INSERT ON event
 BEGIN
@@ -279,7 +279,7 @@ BEGIN SELECT raise(ABORT, 'complaints are voided, never changed'); END;
 CREATE TRIGGER complaint_stays BEFORE DELETE ON complaint
 BEGIN SELECT raise(ABORT, 'complaints are voided, never deleted'); END;
 
--- The customer of a complaint follows a merge and its undo, as `change` tells.
+-- The customer of a complaint may change only by a merge or its undo, which the table `change` records.
 CREATE TRIGGER complaint_keeps_customer BEFORE UPDATE OF customer_id ON complaint
   WHEN NEW.customer_id <> OLD.customer_id
    AND NOT EXISTS (SELECT 1 FROM change h

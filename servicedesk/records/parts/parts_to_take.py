@@ -1,4 +1,4 @@
-"""What a technician takes along to visits: parts that were issued for them, and parts in stock that they want."""
+"""Find the parts that a technician takes along to visits: issued for a ticket, or in stock while the ticket waits."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,8 +12,8 @@ from servicedesk.storage.database import Database
 COLUMNS = columns("ticket_id:T=ticket", "code:code=part", "name:name=description", "quantity:count", "where")
 
 
-class Taking(NamedTuple):
-    """A part for a ticket; `holder`: who holds it, None while it is in stock."""
+class PartToTake(NamedTuple):
+    """A part for a ticket; `holder`: the technician who holds it, None while it is in stock."""
 
     ticket_id: int
     code: str
@@ -27,27 +27,27 @@ class Taking(NamedTuple):
         return f"{self.code} {self.name} × {self.quantity}"
 
 
-def find_taking(db: Database, ticket_ids: Iterable[int]) -> dict[int, list[Taking]]:
+def find_parts_to_take(db: Database, ticket_ids: Iterable[int]) -> dict[int, list[PartToTake]]:
     """Return the parts for each of those tickets that has some."""
     wanted = set(ticket_ids)
-    held = [Taking(one.ticket_id, one.code, one.name, one.quantity, one.technician)
+    held = [PartToTake(one.ticket_id, one.code, one.name, one.quantity, one.technician)
             for one in find_held(db) if one.ticket_id in wanted and one.ticket_id is not None]  # fmt: skip
-    in_stock = [Taking(want.ticket_id, want.code, want.name, want.quantity, None)
+    in_stock = [PartToTake(want.ticket_id, want.code, want.name, want.quantity, None)
                 for want in find_arrived(db) if want.ticket_id in wanted]  # fmt: skip
-    found: dict[int, list[Taking]] = {}
+    found: dict[int, list[PartToTake]] = {}
     for one in held + in_stock:
         found.setdefault(one.ticket_id, []).append(one)
     return found
 
 
-def taking_table(taking: Iterable[Taking]) -> Table:
+def parts_to_take_table(parts: Iterable[PartToTake]) -> Table:
     """Return the parts as a table, and where each of them is."""
     return Table(
         COLUMNS,
-        [[one.ticket_id, one.code, one.name, one.quantity, one.holder or say("in stock")] for one in taking],
+        [[one.ticket_id, one.code, one.name, one.quantity, one.holder or say("in stock")] for one in parts],
     )
 
 
-def as_objects(taking: Iterable[Taking]) -> list[dict[str, object]]:
+def parts_to_take_objects(parts: Iterable[PartToTake]) -> list[dict[str, object]]:
     """Return the parts of one ticket for programs."""
-    return [{"code": one.code, "name": one.name, "quantity": one.quantity, "held_by": one.holder} for one in taking]
+    return [{"code": one.code, "name": one.name, "quantity": one.quantity, "held_by": one.holder} for one in parts]
