@@ -41,7 +41,8 @@ def mark_value(
     for slip, value in slips:
         if is_same(answer.value, value):
             return Mark(item, kind, 0, out_of, slip.sentence, slip.code)
-    sentence = say("{given} was given, {wanted} is right", given=answer.text, wanted=shown or _in_words(wanted))
+    given = _in_words(answer.text) if answer.text == answer.value else answer.text  # a code that was typed as it is
+    sentence = say("{given} was given, {wanted} is right", given=given, wanted=shown or _in_words(wanted))
     return Mark(item, kind, 0, out_of, sentence)
 
 

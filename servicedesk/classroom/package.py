@@ -94,7 +94,9 @@ def draw_markdown(exercise: Exercise, db: Database, words: Words) -> str:
     """Return the task as Markdown, which reads well in a terminal too."""
     out = io.StringIO()
     out.write(f"# {exercise.code} {words.translation(exercise.title)}\n\n")
-    _write_text(out, f"{words.translation(exercise.learns)} {words('About {n} minutes.', n=exercise.minutes)}")
+    _write_text(
+        out, words("{learns} About {n} minutes.", learns=words.translation(exercise.learns), n=exercise.minutes)
+    )
     for block in exercise.describe(db):
         if block.heading:
             out.write(f"\n## {words.translation(block.heading)}\n")

@@ -19,7 +19,8 @@ _LINES = columns(
     "lost-", "lost_at+=points lost at", "remarks",
 )  # fmt: skip
 _MARKS = columns(
-    "item=task item", "kind:words?", "points:count", "out_of:count", "answer", "key=right", "why:text", "slip-",
+    "item=task item", "kind:words?", "points:count", "out_of:count", "answer:words", "key:words=right", "why:text",
+    "slip-",
 )  # fmt: skip
 
 

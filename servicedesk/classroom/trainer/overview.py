@@ -227,5 +227,5 @@ def list_key(room: Room, code: str, student: str | None) -> Table:
         raise NotFoundError(say("{student} handed nothing in", student=chosen))
     shown = list(kept) if chosen is None else [chosen]
     items = list(dict.fromkeys(item for one in shown for item in kept[one]["key"]))
-    fields = columns("item=task item", *(f"{one}" for one in shown))
+    fields = columns("item=task item", *(f"{one}:words" for one in shown))
     return Table(fields, [[item, *(kept[one]["key"].get(item) for one in shown)] for item in items])

@@ -9,7 +9,7 @@ SIGNALS = (
     Signal(
         key="I9",
         title="Re-coded repeats",
-        chinese="改类型的返修",
+        chinese="改类型的重修",
         formula="tickets other than repairs reported up to 30 days after a repair of the same appliance ÷ all tickets"
         " reported so",
         look_when="above 5 %",

@@ -1,6 +1,6 @@
 """The task sheet of E3 and what it asks."""
 
-from servicedesk.base.messages import coded, item_list, say
+from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Table, columns, moment
 from servicedesk.classroom.exercise import Block, Item, Kind, Part
 from servicedesk.classroom.facts import list_happenings
@@ -93,7 +93,7 @@ def describe(db: Database) -> list[Block]:
                     "For each ticket give the strict verdict (without the customers' windows), and the reason of the"
                     " headline verdict."
                 ),
-                say("The reasons: {reasons}", reasons=item_list(map(coded, REASONS))),
+                say("The reasons: {reasons}", reasons=joined("; ", map(coded, REASONS))),
                 say("Give both figures as hits/total, and hand everything in: servicedesk exercise submit"),
             ],
         ),

@@ -43,7 +43,8 @@ def sheet(db: Database) -> Table:
         for category, (again, total) in each.by_category.items()
     ]
     return Table(
-        columns("who", "technician:name", "category", "repaired:count", "again:count=came back", "rate=rate?"), rows
+        columns("who", "technician:name", "category", "repaired:count", "again:count=reported again", "rate=rate?"),
+        rows,
     )
 
 

@@ -146,13 +146,13 @@ def _list_facts(db: Database) -> list[str]:
     for row in db.rows(_REPAIRS):
         span = {"first": row["reported_on"], "last": row["done_on"]}
         repairs.setdefault(row["appliance_id"], []).append(say("repaired from {first} to {last}", **span))
-    return [joined("; ", _card(db, row, repairs.get(row["appliance_id"], []))) for row in list_open(db)]
+    return [_card(db, row, repairs.get(row["appliance_id"], [])) for row in list_open(db)]
 
 
-def _card(db: Database, row: Row, repairs: list[str]) -> list[str]:
-    ref = f"T{row['id']}"
-    told = [say("{ref} {name}, {category} {brand}", ref=ref, name=row["customer"], brand=row["brand"],
-                category=category_name(row["category"]))]  # fmt: skip
+def _card(db: Database, row: Row, repairs: list[str]) -> str:
+    ref, told = f"T{row['id']}", []
+    who = say("{ref} {name}, {category} {brand}", ref=ref, name=row["customer"], brand=row["brand"],
+              category=category_name(row["category"]))  # fmt: skip
     if row["delivered_on"]:
         told.append(say("delivered {on}", on=row["delivered_on"]))
     if row["installed_on"]:
@@ -160,7 +160,7 @@ def _card(db: Database, row: Row, repairs: list[str]) -> list[str]:
     if row["exchanged_on"]:
         dates = {"on": row["exchanged_on"], "before": row["old_delivered_on"]}
         told.append(say("came {on} in exchange for one delivered {before}", **dates))
-    if len(told) == 1:
+    if not told:
         told.append(say("no invoice, no date is known"))
     told += repairs
     told.append(say("fault reported {on}", on=row["reported_on"]))
@@ -168,7 +168,7 @@ def _card(db: Database, row: Row, repairs: list[str]) -> list[str]:
         told.append(say("the {part} has failed", part=coded(part)))
     if row["cause"]:
         told.append(say("not repaired since; it waits: {cause}", cause=in_words(row["cause"])))
-    return told
+    return say("{who}: {facts}", who=who, facts=joined(", ", told))
 
 
 def _list_rules() -> list[str]:
