@@ -134,6 +134,14 @@ def test_nobody_sends_tomorrow_s_today(hood: Desk) -> None:
     assert "there is no appliance A9" in hood.refused(3, "consumable", "sent", "A9")
 
 
+@pytest.mark.parametrize("words", [("consumable", "due", "--labels"), ("maintenance", "due", "--sheet")])
+def test_a_page_and_the_list_of_it_are_two_files(hood: Desk, tmp_path: Path, words: tuple[str, ...]) -> None:
+    page = tmp_path / "page.html"
+    told = hood.refused(2, *words, str(tmp_path / "page"), "--output", str(page))
+    assert told == f"error: {words[-1]} and --output name the same file\nhint: name another file\n"
+    assert not page.exists()
+
+
 def test_labels_are_a_page_for_the_post(hood: Desk, tmp_path: Path) -> None:
     hood.do(*ADD, "--from", "2026-11-01")
     page = tmp_path / "labels.html"

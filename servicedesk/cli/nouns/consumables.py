@@ -11,7 +11,7 @@ from servicedesk.base import periods
 from servicedesk.base.table import Table, columns
 from servicedesk.cli.run.lists import lists
 from servicedesk.cli.run.options import check_alone, words_in
-from servicedesk.cli.run.papers import check_page, with_suffix
+from servicedesk.cli.run.papers import page_beside_list
 from servicedesk.cli.run.session import Session
 
 app = typer.Typer()
@@ -71,8 +71,7 @@ def due(
     from servicedesk.desk.agreements.labels import missing_addresses, render_labels
     from servicedesk.storage import new_files, paths
 
-    check_page(labels)
-    path = with_suffix(labels, ".html")
+    path = page_beside_list(session, labels, "--labels")
     page = render_labels(found.table, month=period.label, words=words_in(session, None))
     with new_files.replacing(Path(path), outlet=session.db.path, is_page=True) as made:
         made.write_bytes(page)

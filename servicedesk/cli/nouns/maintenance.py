@@ -60,13 +60,12 @@ def due(
 
 def _write_round(session: Session, path: str, area: str | None, *, on: str, until: str) -> None:
     """Write the round as a page; it has whole phones."""
-    from servicedesk.cli.run.papers import check_page, imprint, with_suffix
+    from servicedesk.cli.run.papers import imprint, page_beside_list
     from servicedesk.desk.maintenance import round_sheet
     from servicedesk.desk.maintenance.generate import find_due_in
     from servicedesk.storage import new_files, paths
 
-    check_page(path)
-    path = with_suffix(path, ".html")
+    path = page_beside_list(session, path, "--sheet")
     stops = round_sheet.list_stops(session.db, find_due_in(session.db, area, on=on, until=until))
     printed = imprint(session)
     page = round_sheet.render_round(

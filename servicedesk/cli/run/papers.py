@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from servicedesk.base.errors import UsageError
@@ -10,6 +11,7 @@ from servicedesk.cli.run.options import words_in
 from servicedesk.cli.run.session import Session
 from servicedesk.desk.technicians.day import Day
 from servicedesk.records.tickets import has_solutions
+from servicedesk.storage.paths import is_dash, is_same
 
 
 def paper_path(session: Session, text: str | None, *, proposed: str, check: Callable[[str], object]) -> str:
@@ -52,6 +54,16 @@ def with_suffix(path: str, suffix: str) -> str:
     """Return the path with that suffix if it has none and is the name of a new file."""
     is_name = path.strip() not in {"", "-"} and not path.endswith("/")
     return f"{path}{suffix}" if is_name and not os.path.splitext(path)[1] and not os.path.exists(path) else path
+
+
+def page_beside_list(session: Session, path: str, option: str) -> str:
+    """Return the path of a page that a list is written as; UsageError where it is none, or `--output` is that file."""
+    check_page(path)
+    path = with_suffix(path, ".html")
+    named = session.listing.get("output")
+    if named and not is_dash(path) and is_same(Path(named), Path(path)):
+        raise UsageError(say("{option} and --output name the same file", option=option), hint=say("name another file"))
+    return path
 
 
 def imprint(session: Session) -> dict[str, Any]:
