@@ -272,7 +272,7 @@ def origins(db: Database) -> str:
 def period_name(period: periods.Period) -> str:
     """Return the period with its days: `2026-10 (2026-10-01..2026-10-31)`."""
     days = f"{period.first}..{date.fromordinal(period.end.toordinal() - 1)}"
-    return days if period.label == days else f"{period.label} ({days})"
+    return days if period.label == days else say("{name} ({on})", name=period.label, on=days)
 
 
 _REF = "SELECT source || ':' || ref FROM ticket WHERE id = :id"

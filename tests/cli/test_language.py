@@ -177,6 +177,11 @@ def test_a_visit_is_not_reported_as_a_fault_is(day: Desk) -> None:
     assert "事件：开单，" in chinese(day, "history", "T2", "--format", "table").out
 
 
+def test_a_work_order_has_chinese_signs_between_phones(day: Desk) -> None:
+    day.do("customer", "edit", "C1", "--phone", "023-62801234")
+    assert "、023-62801234</dd>" in chinese(day, "ticket", "sheet", "T1", "--output", "-").out
+
+
 def test_the_sheet_for_paper_is_laid_out_in_chinese(day: Desk) -> None:
     from servicedesk.base.width import cells
     from servicedesk.desk.maintenance.visit_sheet import WIDTH

@@ -155,7 +155,10 @@ def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
         facts.append((say("Technician"), technician))
     if customer:
         numbers = item_list(row[0] for row in db.rows(PHONES, customer_id=customer["id"]))
-        facts += [(say("Customer"), f"{customer['name']} (C{customer['id']})"), (say("Phone"), numbers)]
+        facts += [
+            (say("Customer"), say("{name} (C{id})", name=customer["name"], id=customer["id"])),
+            (say("Phone"), numbers),
+        ]
         facts += [(say("Address"), customer["address"] or ""), (say("Area"), customer["area"] or "")]
     for repair in _repairs(db, ticket.customer_id):
         about = f" A{repair['appliance_id']}" if repair["appliance_id"] else ""

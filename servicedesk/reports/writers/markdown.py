@@ -26,7 +26,8 @@ def render_report(page: Page, words: Words) -> str:
     grids, listings = Grids(page, texts, anchors), Listings(page, texts, anchors)
     parts = [
         f"# {escaped(page.outlet)} · {_('Monthly report')} · {texts.month(page.period)}",
-        f"{page.first_on} – {page.last_on} · {_('as of {instant}', instant=texts.instant(page.as_of))} ({page.zone})",
+        f"{page.first_on} – {page.last_on} · {_('as of {instant}', instant=texts.instant(page.as_of))}"
+        f"{_(' ({reason})', reason=page.zone)}",
     ]
     if page.is_running:
         parts.append(f"**{_('The month has not ended: everything on this page is provisional.')}**")
