@@ -551,6 +551,10 @@ def test_a_chinese_package_answers_in_chinese_unless_another_language_is_asked_f
     desk = Desk(tmp_path / "E3" / "E3.db", now=None)
     assert desk.run("exercise", "show").out.startswith("# E3 我们到位了吗？\n")
     assert "读不懂" in desk.run("exercise", "answer", "T1=也许").err
+    assert desk.run("ticket", "list").err.startswith("错误：先手工做")
+    desk.run("exercise", "answer", "T1=不属本月")
+    desk.run("exercise", "submit", "--part", "hand")
+    assert "用户" in desk.run("ticket", "show", "T20", "--format", "table").out
     assert desk.run("--language", "en", "exercise", "show").out.startswith("# E3 Did we arrive?\n")
 
 

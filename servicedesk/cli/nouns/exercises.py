@@ -27,18 +27,6 @@ def find_here(ctx: typer.Context) -> Session:
     return session
 
 
-def find_exercise(ctx: typer.Context) -> Session:
-    """Return the run with its exercise open; where nobody asked for another language it speaks that of the package."""
-    from servicedesk.classroom.exercise_file import read_exercise
-    from servicedesk.language.words import Words
-
-    session = find_here(ctx)
-    language = read_exercise(session.db).language
-    if not speech.is_asked and language != "en":
-        speech.words = Words(language)
-    return session
-
-
 @app.command("list")
 @lists
 def list_exercises(ctx: typer.Context) -> None:
@@ -88,7 +76,7 @@ def show(ctx: typer.Context) -> None:
     from servicedesk.classroom.student import show_task
     from servicedesk.language.words import Words
 
-    session = find_exercise(ctx)
+    session = find_here(ctx)
     session.show(show_task(session.db, speech.words or Words("en")))
 
 
@@ -104,7 +92,7 @@ def answer(
     from servicedesk.classroom.student import give_answers
     from servicedesk.language.words import Words
 
-    session = find_exercise(ctx)
+    session = find_here(ctx)
     session.show(give_answers(session.db, given, speech.words or Words("en")))
 
 
@@ -116,7 +104,7 @@ def hint(ctx: typer.Context) -> None:
     """
     from servicedesk.classroom.student import give_hint
 
-    session = find_exercise(ctx)
+    session = find_here(ctx)
     session.show(give_hint(session.db))
 
 
@@ -129,7 +117,7 @@ def check(ctx: typer.Context) -> None:
     """
     from servicedesk.classroom.student import check_answers
 
-    session = find_exercise(ctx)
+    session = find_here(ctx)
     session.show(check_answers(session.db))
 
 
@@ -144,7 +132,7 @@ def submit(
     """
     from servicedesk.classroom import student
 
-    session = find_exercise(ctx)
+    session = find_here(ctx)
     if part is Part.TOOL:
         raise UsageError(say("only the part by hand is handed in alone"), hint=say("servicedesk exercise submit"))
     session.show(student.submit(session.db, part=part, now=session.clock(session.db.outlet.zone.key)))
@@ -159,7 +147,7 @@ def reveal(ctx: typer.Context) -> None:
     from servicedesk.classroom.student import reveal
     from servicedesk.classroom.trainer.marks import draw_marks
 
-    session = find_exercise(ctx)
+    session = find_here(ctx)
     marked = reveal(session.db)
     session.show(draw_marks(marked.marks, marked.answers, marked.key, marked.total, marked.open_points))
 
@@ -175,5 +163,5 @@ def call(
     """
     from servicedesk.classroom import student
 
-    session = find_exercise(ctx)
+    session = find_here(ctx)
     session.show(student.call_next(session.db) if next_ else student.last_call(session.db))

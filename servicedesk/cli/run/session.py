@@ -77,15 +77,25 @@ class Session:
         from servicedesk.file.opening import open_outlet
 
         db = self.adopt(open_outlet(self.path))
-        if db.outlet.clock is not None and not self.command.startswith("exercise "):  # only there the clock stands
-            from servicedesk.classroom.exercise_file import check_hand_is_in
-
-            check_hand_is_in(db)
+        if db.outlet.clock is not None:  # only in an exercise the clock stands
+            self._enter_exercise(db)
         if self.now_text is not None:
             _ = self.now  # a wrong --now is an error even if the command does not read the clock
         if self.actor:
             _ = self.who
         return db
+
+    def _enter_exercise(self, db: "Database") -> None:
+        """Speak the language of the exercise, if none is asked for; RefusedError while it keeps its file closed."""
+        from servicedesk.classroom.exercise_file import check_hand_is_in, read_exercise
+        from servicedesk.language.words import Words
+
+        language = read_exercise(db).language
+        if not speech.is_asked and language != "en":
+            speech.words = Words(language)
+            speech.words.categories = lambda: _labels(db)
+        if not self.command.startswith("exercise "):
+            check_hand_is_in(db)
 
     def adopt(self, db: "Database") -> "Database":
         """Use that open file for the rest of the run, and close it at the end."""
