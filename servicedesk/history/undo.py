@@ -2,7 +2,7 @@
 
 from servicedesk.base import dates
 from servicedesk.base.errors import NotFoundError, RefusedError
-from servicedesk.base.messages import joined, say
+from servicedesk.base.messages import say
 from servicedesk.base.table import Result, Table
 from servicedesk.domain.model import Stamp
 from servicedesk.history import story
@@ -57,7 +57,7 @@ def _reverse(desk: Desk, command: Row, *, is_undo: bool, dry_run: bool) -> Resul
     reversal = Reversal(desk.db, desk.stamp, journal, command)
     reversal.run()
     what = what or Summaries(desk.db).of_command(root_id)
-    named = joined(" ", (what, say("({command})", command=story.command_label(reversal.root))))
+    named = say("{what} ({command})", what=what, command=story.command_label(reversal.root))
     told = say("undone: {command}", command=named) if is_undo else say("redone: {command}", command=named)
     if dry_run:
         told = (

@@ -109,8 +109,8 @@ def _away(row: Row) -> str:
 def _today(row: Row, on: str) -> str:
     """Return whether they work on that day, and when they will not."""
     leaves = say("leaves {left_on}", left_on=row["left_on"]) if row["left_on"] and not row["has_left"] else ""
-    coming = next((one for one in from_json(row["absences"]) if one["from_on"] > on), None)
-    away = say("away {days}", days=" – ".join(dict.fromkeys(coming.values()))) if coming else ""
+    coming = [" – ".join(dict.fromkeys(one.values())) for one in from_json(row["absences"]) if one["from_on"] > on]
+    away = say("away {days}", days=item_list(coming)) if coming else ""
     return joined(", ", filter(None, (_away(row) or say("here"), away, leaves)))
 
 
