@@ -75,7 +75,7 @@ def test_what_is_overdue_comes_before_a_window_of_today_and_says_by_how_much(wor
     told = working.run("next", "--format", "table", now=later).out.splitlines()
     assert told[2] == "why first   overdue by 4 h"
     told = working.run("--language", "zh", "next", "--format", "table", now=later).out.splitlines()
-    assert told[2].split() == ["先去原因", "已超时", "4", "小时"]
+    assert told[2].split() == ["为何先去", "已超时", "4", "小时"]
 
 
 def test_what_waited_and_has_no_window_comes_after_what_is_overdue(working: Desk) -> None:
