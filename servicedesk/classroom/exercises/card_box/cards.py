@@ -1,4 +1,4 @@
-"""Draw the thirty customer cards of E1, each with the kind of trap that it holds."""
+"""Draw the thirty customer cards of E1, each with its kind: plain, or one of the traps."""
 
 import re
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ class Card(NamedTuple):
 
 
 class CardCase(NamedTuple):
-    """A card, the kind of trap that it holds, and the number of the card that it belongs to (0: none)."""
+    """A card, its kind (a key of _KINDS), and the number of the card that it belongs to (0: none)."""
 
     kind: str
     card: Card
