@@ -30,7 +30,7 @@ def mark_value(
     slips: Iterable[tuple[Slip, Any]] = (),
     shown: str = "",
 ) -> Mark:
-    """Return the mark of one answer: all points or none. `slips`: what one who is mistaken so would have answered.
+    """Return the mark of one answer: all points or none. `slips`: each misconception with the answer that it leads to.
 
     `shown`: the right answer as the sentence for a lost point shows it; by default a code in words.
     """
@@ -102,7 +102,7 @@ def f1(given: frozenset[Any] | set[Any], wanted: frozenset[Any] | set[Any]) -> f
 
 
 def mark_words(item: str, answer: Answer, groups: Sequence[Sequence[str]], out_of: float, sentence: str) -> Mark:
-    """Return the mark of a sentence: each group of words of which one is named gives its share of the points.
+    """Return the mark of a sentence: each group gives an equal share of the points if one of its words is named.
 
     `sentence` says what is missing. Words are compared without case; Chinese words are found inside a text. A sentence
     in which none is found may say it in other words: a person reads it.

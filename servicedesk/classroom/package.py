@@ -41,11 +41,11 @@ def write_package(
     seed: str | None = None,
     paper: bool = False,
 ) -> tuple[str, str]:
-    """Write the folder of one student; return what tells its package from others, and the digest of what is in it.
+    """Write the folder of one student; return the id of the package, and the digest of its file.
 
     RefusedError if the folder is there.
 
-    `name`: the student's, for the sheets. `seed`: of one who works alone.
+    `name`: the student's, for the sheets. `seed`: that of a student who works alone.
     """
     if os.path.lexists(folder):
         raise RefusedError(say("{path} exists already", path=folder), hint=say("it is left as it is"))
@@ -117,12 +117,12 @@ def draw_markdown(exercise: Exercise, db: Database, words: Words) -> str:
 
 
 def how_to_begin() -> str:
-    """Return what the command below it is for."""
+    """Return the sentence above the command of `way_to_begin`."""
     return say("So that every command finds the file, type this once, in the folder of the exercise:")
 
 
 def way_to_begin(exercise: Exercise) -> str:
-    """Return the command by which the tool is told which file it is about."""
+    """Return the command that makes every later command use the file of the exercise."""
     return f"export SERVICEDESK_DB=$PWD/{exercise.code}.db"
 
 
