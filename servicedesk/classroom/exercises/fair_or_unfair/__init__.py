@@ -37,8 +37,8 @@ def answer(db: Database, variant: Variant) -> dict[str, str]:
         given[f"{each.ref}.same_mix"] = f"{each.mixed:.1f} %"
     return given | {
         "better": find_better(rates),
-        "doubt": "the mix: one of them has more of the hard jobs, whose categories come back more often",
-        "caution": "the numbers are small and the intervals overlap: it may be chance",
+        "doubt": say("the mix: one of them has more of the hard jobs, whose categories come back more often"),
+        "caution": say("the numbers are small and the intervals overlap: it may be chance"),
     }
 
 

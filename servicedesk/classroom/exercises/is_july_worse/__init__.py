@@ -50,12 +50,14 @@ def answer(db: Database, variant: Variant) -> dict[str, str]:
         given |= {f"{key}.{half}": _fraction(rate) for half, rate in month.responses.items()}
     conclusion = find_conclusion(db)
     told = {
-        "not_distinguishable": "the intervals overlap: with so few answers chance alone does that",
-        "policy_effect": "in June hardly anybody whose job was late was called; like with like nothing has changed",
-        "really_worse": "also like with like, on time and late, July is worse",
+        "not_distinguishable": say("the intervals overlap: with so few answers chance alone does that"),
+        "policy_effect": say(
+            "in June hardly anybody whose job was late was called; like with like nothing has changed"
+        ),
+        "really_worse": say("also like with like, on time and late, July is worse"),
     }
     return given | {
-        "doubt": "how many answered, and who was called",
+        "doubt": say("how many answered, and who was called"),
         "conclusion": conclusion,
         "flatters": _flattered(conclusion),
         "split": SPLIT,
