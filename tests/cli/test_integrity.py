@@ -126,7 +126,7 @@ def test_a_signal_is_explained_with_what_is_innocent_about_it(desk: Desk) -> Non
 
 @pytest.mark.parametrize(
     ("language", "alarms"),
-    [("en", "raised in 0 of 240 honest months and 0 of 20 honest years"), ("zh_CN", "240个正常月份中提示0个")],
+    [("en", "raised in 0 of 240 honest months and 0 of 20 honest years"), ("zh_CN", "240 个正常月份中提示 0 个")],
 )
 def test_a_signal_says_how_often_it_is_raised_where_nothing_is_wrong(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, language: str, alarms: str
