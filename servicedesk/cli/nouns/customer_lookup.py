@@ -1,7 +1,5 @@
 """Commands: look a customer up: by any part of what is known, or as the whole file that pops up by phone."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer

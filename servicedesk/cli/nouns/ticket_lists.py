@@ -1,7 +1,5 @@
 """Commands: lists of tickets, and one ticket."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated

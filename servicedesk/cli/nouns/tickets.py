@@ -1,7 +1,5 @@
 """Commands: open a ticket. What happens to it then is in ticket_steps.py."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,7 +71,7 @@ def open_(
     session.show(_with_proposals(session, opened))
 
 
-def _with_proposals(session: Session, opened: Result) -> Result:
+def _with_proposals(session: Session, opened: "Result") -> "Result":
     """Return the opened ticket, and below it what the house knows about such a fault."""
     from servicedesk.records.tickets import has_solutions
 
