@@ -1,1 +1,1 @@
-"""The file as a whole: opened, checked, backed up, imported, exported."""
+"""The outlet's file as a whole: open, check, back up, restore, salvage, import, export."""

@@ -1,4 +1,4 @@
-"""What is wrong with a file: damage, broken rules, missing data (S05)."""
+"""`check`: list what is wrong with a file: damage, broken rules, missing data (S05)."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -38,9 +38,9 @@ _REMOVED = msgid("rm -r removes it, and so does the next 'backup' into that fold
 
 
 def check_file(db: Database) -> Result:
-    """Return all findings: damage and broken rules one by one, missing data counted with the first of each.
+    """Return all findings: damage and broken rules one by one, missing data counted with the first id of each kind.
 
-    The state is that of one instant, whoever writes meanwhile.
+    All findings are as of one instant, even while others write.
     """
     with db.snapshot():
         found = list(_damage(db))
@@ -58,9 +58,9 @@ def check_file(db: Database) -> Result:
 
 
 def list_finding(db: Database, text: str, *, translation: Callable[[str], str] = str) -> Table:
-    """Return everything that one finding is about; `text` is the finding or a part of it, in English or translated.
+    """Return every row that one finding is about. `text`: the finding or a part of it, in English or translated.
 
-    NotFoundError, or RefusedError where several findings have that part.
+    NotFoundError if no finding has that text, RefusedError if several have it.
     """
     found = _find_finding(text, translation)
     names = {rule.finding for _, rule in found}
@@ -77,14 +77,14 @@ def list_finding(db: Database, text: str, *, translation: Callable[[str], str] =
 
 
 def _list_lost_files(db: Database) -> list[Finding]:
-    """Return each note and complaint whose file is gone or was changed, by what it is about."""
+    """Return a finding for each note and complaint whose attached file is gone or was changed."""
     remedies = {rule.finding: rule.remedy for rule in _LOST}
     lost = notes.list_lost_attachments(db)
     return [Finding("missing", ref, 1, say(finding), remedies[finding]) for finding, ref in lost]
 
 
 def _find_lost_files(db: Database) -> Iterator[Finding]:
-    """Yield the same counted, with the first of each."""
+    """Yield the lost files counted: one finding for each kind, with its first reference."""
     lost = _list_lost_files(db)
     for finding in dict.fromkeys(each.finding for each in lost):
         of_it = [each for each in lost if each.finding == finding]
@@ -97,7 +97,7 @@ def _prepare(db: Database) -> None:
 
 
 def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[str, Rule]]:
-    """Return kind and rules of the finding of that name, else of the one with that part in its name."""
+    """Return kind and rules of the finding of that name, else of the only one whose name contains the text."""
 
     def plain(name: str) -> str:
         return " ".join(name.casefold().split())
@@ -119,7 +119,7 @@ def _find_finding(text: str, translation: Callable[[str], str]) -> list[tuple[st
 
 
 def _finding_row(finding: Finding) -> tuple[str, str | None, int | None, str, int, str, str]:
-    """Return a finding as COLUMNS: machines read noun and id, people the reference and a remedy to type."""
+    """Return a finding as a row of COLUMNS: noun and id for programs, a reference and a remedy to type for people."""
     noun: str | None
     noun, _, number = finding.ref.rpartition(" ")  # `appliance 7` of any table, or `A7`
     if not noun:
@@ -131,7 +131,7 @@ def _finding_row(finding: Finding) -> tuple[str, str | None, int | None, str, in
 
 
 def check_sound(findings: Table) -> None:
-    """Raise StorageError where there is more than missing data: cron sees exit 5."""
+    """Raise StorageError (exit code 5, for cron) if any finding is damage or a broken rule."""
     bad = [kind for kind in findings.column("kind") if kind not in {"missing", "left"}]
     if bad:
         raise StorageError(
@@ -141,7 +141,7 @@ def check_sound(findings: Table) -> None:
 
 
 def _find_changes_of_structure(connection: sqlite3.Connection) -> list[Finding]:
-    """Return what the file is made of, where this version makes it otherwise: `trigger event_stays` is not there."""
+    """Return what is missing or differs from this version's schema: `trigger event_stays` is not there."""
     found = []
     there = _schema(connection)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
@@ -175,7 +175,7 @@ def _missing(db: Database) -> Iterator[Finding]:
 
 
 def _find_leftovers(db: Database) -> Iterator[Finding]:
-    """Find what killed runs left beside the file: it may hold a copy of all it says about people."""
+    """Yield the folders that killed runs left beside the file: they may hold a copy of all its personal data."""
     for path in new_files.list_abandoned(db.path.parent):
         finding = say("{path}, left by a killed run, may hold a copy of the file", path=path)
         yield Finding("left", "", 1, finding, _REMOVED)

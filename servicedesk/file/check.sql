@@ -1,8 +1,8 @@
--- What only 'check' looks for, beside the rules of the file itself (sql/version_6/22_rules.sql): a view each, as there,
--- of the ids that break a rule or lack something. Whole sets at a time: a file of a million tickets is looked through in
--- the time of a few scans. The names, sentences and ways out are in rules.py.
+-- The rules that only 'check' reads, beside those of the file itself (sql/version_6/22_rules.sql). Each is a view of
+-- the ids that break the rule or lack something. A view reads whole tables at once, so a file of a million tickets
+-- takes the time of a few scans. The names, sentences and remedies are in rules.py.
 
--- Tickets: what the commands hold.
+-- Tickets: rules that the commands keep.
 
 CREATE TEMP VIEW breach_window_before_report AS
 SELECT w.ticket_id AS id
@@ -10,8 +10,8 @@ SELECT w.ticket_id AS id
   JOIN event r ON r.ticket_id = w.ticket_id AND r.kind = 'reported' AND r.voided_at IS NULL
  WHERE w.kind = 'appointed' AND w.voided_at IS NULL AND w.window_to_unix <= r.at_unix;
 
--- The codes are those of domain/model.py (a test compares them). Other programs have reasons of their own, and a visit
--- is cancelled with its line.
+-- The codes are those of domain/model.py (a test compares them). Imported reasons may be other ones, and a maintenance
+-- visit is cancelled with its birthday line.
 CREATE TEMP VIEW breach_cancel_reason AS
 SELECT e.ticket_id AS id
   FROM event e
@@ -27,9 +27,9 @@ SELECT e.ticket_id AS id
    AND o.duplicate_of_id = e.ticket_id
  WHERE e.kind = 'cancelled' AND e.voided_at IS NULL;
 
--- Rows that were undone, and what names them.
+-- Undone rows, and the rows that name them.
 
--- The highest id of each table that a journal is kept of (filled by rules.py).
+-- The highest id of each table that has a journal (filled by rules.py).
 CREATE TEMP TABLE last_id (noun TEXT PRIMARY KEY, id INTEGER);
 
 CREATE TEMP VIEW breach_span AS
@@ -59,7 +59,7 @@ SELECT l.appliance_id AS id
   JOIN ticket t ON t.id = l.ticket_id AND t.voided_at IS NOT NULL
  WHERE l.voided_at IS NULL;
 
--- The register: how things are compared, and what was merged.
+-- Customers, appliances, technicians, categories: the values that they are compared by, and merges.
 
 CREATE TEMP VIEW breach_phone_digits AS
 SELECT customer_id AS id
@@ -101,14 +101,14 @@ SELECT c.id
         OR EXISTS (SELECT 1 FROM appliance WHERE customer_id = c.id)
         OR EXISTS (SELECT 1 FROM complaint WHERE customer_id = c.id AND voided_at IS NULL));
 
--- What was exchanged for another is out of use.
+-- An exchanged appliance is out of use.
 CREATE TEMP VIEW breach_exchanged_in_use AS
 SELECT x.appliance_id AS id
   FROM exchange x
   JOIN appliance a ON a.id = x.appliance_id AND a.retired_on IS NULL
  WHERE x.voided_at IS NULL;
 
--- The newest change of a field says what the row says. (Of people who were forgotten it says nothing.)
+-- The newest change of a field has the value of the row. (Changes of forgotten people have no values.)
 
 CREATE TEMP VIEW newest_change AS
 SELECT * FROM change
@@ -149,7 +149,7 @@ SELECT x.id
   JOIN technician x ON x.id = h.technician_id
  WHERE h.field IN ('name', 'left_on') AND h.new IS NOT CASE h.field WHEN 'name' THEN x.name ELSE x.left_on END;
 
--- What is kept of tickets for the figures is what their events say. (EXCEPT: of NULLs two are one.)
+-- The stored facts of a ticket agree with its events. (EXCEPT takes two NULLs as equal.)
 CREATE TEMP VIEW breach_ticket_fact AS
 SELECT f.ticket_id AS id
   FROM (SELECT * FROM ticket_fact_now EXCEPT SELECT * FROM main.ticket_fact) f
@@ -157,7 +157,7 @@ SELECT f.ticket_id AS id
  UNION
 SELECT ticket_id FROM main.ticket_fact WHERE ticket_id NOT IN (SELECT id FROM ticket WHERE is_mystery = 0);
 
--- What is missing, and no fault.
+-- Missing data, which is no fault.
 
 CREATE TEMP VIEW known_customer AS
 SELECT * FROM customer WHERE voided_at IS NULL AND merged_into_id IS NULL AND forgotten_at IS NULL;
@@ -170,8 +170,8 @@ SELECT c.id
 CREATE TEMP VIEW missing_address AS
 SELECT id FROM known_customer WHERE address IS NULL;
 
--- Customers with the name, and a phone or the address, of an earlier one. Windows, no joins: a school may give one phone
--- to a thousand people.
+-- Customers with the name, and a phone or the address, of an earlier customer. Window functions, not joins: a school
+-- may give one phone to a thousand people.
 CREATE TEMP VIEW missing_merge AS
 SELECT id, min(first_id) AS first_id
   FROM (SELECT c.id, min(c.id) OVER (PARTITION BY p.digits, folded_name(c.name)) AS first_id
@@ -186,7 +186,7 @@ SELECT id, min(first_id) AS first_id
  WHERE first_id < id
  GROUP BY id;
 
--- Appliances that somebody can be asked about: not those of a forgotten customer.
+-- Appliances that somebody can be asked about: all but those of forgotten customers.
 CREATE TEMP VIEW asked_appliance AS
 SELECT *
   FROM appliance a

@@ -1,6 +1,6 @@
 """Find out whether the file is to blame for an unexpected error: damaged pages, a changed structure, broken rules.
 
-Or the version that made it is: while a version is being developed, its schema has its number and yet other tables.
+A version under development is another cause: its files have the current schema number but other tables.
 """
 
 import sqlite3
@@ -14,17 +14,20 @@ from servicedesk.storage.database import Database, go_back
 
 
 def find_damage(path: Path) -> StorageError | None:
-    """Return what is wrong with the file, or None where it is as this version writes it. Reads only."""
+    """Return an error that says what is wrong with the file, else None. The file is only read.
+
+    None also for a missing file and for a file of another schema version.
+    """
     if not path.is_file():
         return None
     try:
         with closing(opening.connect_file(path)) as connection:
             if connection.execute("PRAGMA user_version").fetchone()[0] != opening.VERSION:
-                return None  # of another version: what it should look like is not known here
+                return None  # another version: its structure is not known here
             if other := _other_tables(connection):
                 return _of_another_version(path, other)
             why = _first_finding(Database(connection, path))
-    except Exception as error:  # whatever stands in the way of looking is the damage
+    except Exception as error:  # an error that stops the check is the damage
         why = str(error)
     if why is None:
         return None
@@ -42,7 +45,7 @@ def _first_finding(db: Database) -> str | None:
 
 
 def _other_tables(connection: sqlite3.Connection) -> str | None:
-    """Return the first table or column that this version makes and the file has not; None for damaged pages."""
+    """Return the first table or column of this version that the file lacks; None if none, or for damaged pages."""
     if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
         return None
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as new:
@@ -51,7 +54,7 @@ def _other_tables(connection: sqlite3.Connection) -> str | None:
     return ".".join(filter(None, min(lacking))) if lacking else None
 
 
-# Each table by itself, and each of its columns.
+# Each table, and each column of each table.
 _STORED = """
 SELECT m.name, '' FROM sqlite_master m WHERE m.type = 'table'
  UNION ALL

@@ -1,6 +1,7 @@
-"""What the file holds beside the facts and could do without: kept rows of facts, and the views that others read.
+"""Derived tables and views of the file: stored facts of tickets, the search, the views that other programs read.
 
-Nothing here is a fact. A file gets it when it is made or upgraded; a copy for other programs gets the figures too.
+All of them can be made again from the facts. A file gets them when it is made or upgraded; a copy for other programs
+gets the views of the figures too.
 """
 
 import json
@@ -11,7 +12,7 @@ from servicedesk.kpis import public_views
 from servicedesk.records.ticket_facts import FILL, INDEXES, TRIGGERS, list_tables, views_sql
 from servicedesk.storage.search import index as searching
 
-# What begins so is no fact: an export leaves it out, an import fills it anew.
+# Tables whose names begin like this are derived: an export leaves them out, an import fills them again.
 DERIVED_TABLES = ("ticket_fact", "mystery_fact", "customer_text", "birthday_")
 _OURS = """
 SELECT type, name FROM sqlite_master
@@ -23,7 +24,7 @@ SELECT type, name FROM sqlite_master
 
 
 def build(connection: sqlite3.Connection) -> None:
-    """Make all that is derived from the facts, where nothing of it is, inside a transaction."""
+    """Create and fill all derived tables and views in a file that has none. Call inside a transaction."""
     for statement in list_tables():
         connection.execute(statement)
     for name, text in views_sql().items():
@@ -37,14 +38,14 @@ def build(connection: sqlite3.Connection) -> None:
 
 
 def add_figures(connection: sqlite3.Connection) -> None:
-    """Give a copy the views of the figures, for programs that count without us, inside a transaction."""
+    """Add the views of the figures to a copy, for other programs. Call inside a transaction."""
     for name, text in public_views.list_views().items():
         connection.execute(f"DROP VIEW IF EXISTS {name}")
         connection.execute(f"CREATE VIEW {name} AS\n{text}")
 
 
 def drop(connection: sqlite3.Connection) -> None:
-    """Remove all that is derived, inside a transaction: the facts alone are left."""
+    """Drop all derived tables and views, so that only the facts are left. Call inside a transaction."""
     names = json.dumps([*views_sql(), *public_views.list_views()])
     for kind, name in connection.execute(_OURS, {"views": names}).fetchall():
         connection.execute(f"DROP {kind} {name}")

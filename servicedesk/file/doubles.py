@@ -1,4 +1,4 @@
-"""Find what may be one thing twice: customers of one name and phone or address, repairs of one appliance on one day."""
+"""Find probable doubles: customers with the same name and phone or address, repairs of one appliance on one day."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from servicedesk.file.rules import make_views
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.search import index
 
-_FEW = 300  # looked up one by one; of more the whole register is gone through
+_FEW = 300  # new customers that are looked up one by one; with more, all customers are compared
 _MOST_SHOWN = 5
 
 _NEW = """
@@ -19,14 +19,14 @@ SELECT c.id, c.name, c.address FROM customer c
 
 
 class Double(NamedTuple):
-    """A customer, and the earlier one who looks the same."""
+    """A customer and the earlier customer who looks the same."""
 
     customer_id: int
     first_id: int
 
 
 def find_doubles(db: Database, *, since_id: int) -> list[Double]:
-    """Return the customers from that id on who look like an earlier one."""
+    """Return the customers with id `since_id` or higher who look like an earlier customer."""
     fresh = db.rows(_NEW, since_id=since_id, most=_FEW + 1)
     if len(fresh) > _FEW:
         make_views(db.connection)
@@ -52,7 +52,7 @@ def _namesakes(db: Database, customer: Row) -> set[int]:
 
 
 def doubles_note(doubles: list[Double]) -> str:
-    """Return the sentence of an import about them."""
+    """Return the warning of an import about these doubles."""
     pairs = item_list([f"C{one.customer_id} = C{one.first_id}" for one in doubles[:_MOST_SHOWN]])
     more = say(" and {n} more", n=len(doubles) - _MOST_SHOWN) if len(doubles) > _MOST_SHOWN else ""
     return say_count(
@@ -64,7 +64,7 @@ def doubles_note(doubles: list[Double]) -> str:
     )  # fmt: skip
 
 
-# The instants keep the search to a piece of an index, the days decide. What was cancelled may well be reported again.
+# The instants let an index narrow the search; the days decide. A cancelled repair may well be reported again.
 _SAME_DAY = """
 SELECT n.ticket_id AS id, min(o.ticket_id) AS first_id
   FROM ticket_fact n
@@ -77,7 +77,10 @@ SELECT n.ticket_id AS id, min(o.ticket_id) AS first_id
 
 
 def double_tickets_note(db: Database, *, since_id: int) -> str | None:
-    """Return the sentence about repairs from that id on whose appliance was reported the same day by another one."""
+    """Return the warning about repairs from id `since_id` on whose appliance has an earlier repair of the same day.
+
+    None if there are no such repairs.
+    """
     found = db.rows(_SAME_DAY, since_id=since_id)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""Set the triggers of the file aside while many rows are written at once, then hold the same rules against them all."""
+"""Drop the triggers of the file while many rows are written at once, then check the same rules for all of them."""
 
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import joined, say
@@ -6,7 +6,7 @@ from servicedesk.file import rules
 from servicedesk.records import ticket_facts
 from servicedesk.storage.database import Database
 
-# Those that mark rows for the search stay: they refuse nothing.
+# The triggers that mark rows for the search stay: they refuse nothing.
 _TRIGGERS = """
 SELECT name, sql FROM sqlite_master
  WHERE type = 'trigger' AND name NOT GLOB 'customer_text_*'
@@ -14,10 +14,10 @@ SELECT name, sql FROM sqlite_master
 
 
 class Guard:
-    """A bulk write inside a transaction: `step_aside` before it, `stand` after it.
+    """A bulk write inside a transaction: call `step_aside` before it and `stand` after it.
 
-    The triggers cost three times the rows themselves, and cannot replay a lawful history: a correction may name what
-    was voided later.
+    The triggers cost three times as much as the rows themselves. They would also refuse a valid history, in which a
+    correction may name a fact that was voided later.
     """
 
     def __init__(self, db: Database) -> None:
@@ -25,14 +25,14 @@ class Guard:
         self._aside: list[tuple[str, str]] = []
 
     def step_aside(self) -> None:
-        """Drop the triggers: from now on nothing is refused, and the writer keeps `ticket.ended_at` itself."""
+        """Drop the triggers. From then on nothing is refused, and the writer must set `ticket.ended_at` itself."""
         if not self._aside:
             self._aside = [(row["name"], row["sql"]) for row in self.db.rows(_TRIGGERS)]
             for name, _ in self._aside:
                 self.db.run(f"DROP TRIGGER {name}")
 
     def stand(self, what: object, *, since_ticket_id: int = 0) -> None:
-        """Make the triggers again; raise RefusedError where the tickets from that id on break a rule."""
+        """Create the triggers again. RefusedError, naming `what`, if tickets from that id on break a rule."""
         if not self._aside:
             return
         for _, sql in self._aside:

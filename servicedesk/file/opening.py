@@ -1,4 +1,7 @@
-"""A file of the current schema: made, opened, or refused. Holds no statement of the desk's daily work."""
+"""Create, open and upgrade the file of an outlet; refuse one that is missing, foreign, newer or damaged.
+
+No statement of the desk's daily work is here.
+"""
 
 import os
 import sqlite3
@@ -20,7 +23,7 @@ FIRST = 6  # the first version whose files are carried on; 1 to 5 were in the ma
 VERSION = 6
 OLDEST_SQLITE = (3, 38, 0)  # unixepoch()
 STEPS = Path(__file__).parent / "sql"
-NO_DISK = {0}  # the major number of what is no disk of this machine: a share, memory, a container's layers
+NO_DISK = {0}  # major device numbers that are no disk of this machine: a share, memory, a container's layers
 
 
 def _make_one() -> str:
@@ -28,7 +31,7 @@ def _make_one() -> str:
 
 
 def open_outlet(path: Path) -> Database:
-    """Open an outlet's file; StorageError, and the file untouched, where it is missing, foreign, newer or damaged."""
+    """Open an outlet's file. StorageError if it is missing, foreign, newer or damaged; it is not touched then."""
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         version = sqlite3.sqlite_version
         raise StorageError(
@@ -57,7 +60,7 @@ def open_outlet(path: Path) -> Database:
 
 
 def refresh_search(connection: sqlite3.Connection) -> None:
-    """Bring the search up to date with the customers that a transaction wrote, at its end."""
+    """Update the search index for the customers that a transaction wrote. Runs before its commit."""
     if connection.execute("SELECT EXISTS (SELECT 1 FROM customer_text_stale)").fetchone()[0]:
         from servicedesk.storage.search import index
 
@@ -65,7 +68,10 @@ def refresh_search(connection: sqlite3.Connection) -> None:
 
 
 def connect_file(path: Path) -> sqlite3.Connection:
-    """Read and write where that is possible, read only where it is not (a trainer's USB stick)."""
+    """Return a connection that reads and writes where possible, else only reads (a trainer's USB stick).
+
+    StorageError if the file cannot be read.
+    """
     if not os.access(path, os.R_OK):
         raise StorageError(say("{path} cannot be read", path=path), hint=say("check the permissions"))
     mode, is_alone = "mode=rw", False
@@ -90,10 +96,10 @@ def _or_none(function: Callable[[str], str]) -> Callable[[str | None], str | Non
 
 
 def _mode_without_writing(path: Path) -> tuple[str, bool]:
-    """Return how to open a file that we may not write, and whether as the only one.
+    """Return the mode for a file that we may not write, and whether to open it exclusively.
 
-    Without a log it is taken as it is. A log needs the memory that its writers share; where there is none and none can
-    be made, nobody writes, and alone SQLite does without.
+    Without a log the file is read as it is. A log needs the memory that its writers share (-shm). If there is none and
+    none can be made, nobody writes, and SQLite can do without it when it is alone.
     """
     log, shared = (Path(f"{path}{suffix}").exists() for suffix in ("-wal", "-shm"))
     if not log:
@@ -102,9 +108,9 @@ def _mode_without_writing(path: Path) -> tuple[str, bool]:
 
 
 def _check_owner_of_log(path: Path) -> None:
-    """Raise StorageError where a file with a log beside it is not ours, before anybody who may write opens it.
+    """Raise StorageError if a file with a log beside it is not ours, before it is opened for writing.
 
-    Who may write and leaves last folds the log into the file, or deletes the log of a file that is damaged.
+    The last writer that closes a file folds the log into it, or deletes the log of a damaged file.
     """
     if Path(f"{path}-wal").exists():
         uri = f"{path.absolute().as_uri()}?mode=ro"
@@ -113,7 +119,7 @@ def _check_owner_of_log(path: Path) -> None:
 
 
 def check_schema(connection: sqlite3.Connection, path: Path) -> int:
-    """Return the schema of a file of ours; StorageError where it is foreign or newer."""
+    """Return the schema version of a servicedesk file. StorageError if it is foreign, damaged, too old or newer."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise StorageError(say("{path} is not a servicedesk file", path=path), hint=_make_one())
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -138,7 +144,7 @@ def check_schema(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def _gate(connection: sqlite3.Connection, path: Path, device: int) -> tuple[str, ...]:
-    """Check that it is ours, give it a write-ahead log where that works, upgrade it; return notes about its place."""
+    """Check the schema, turn the write-ahead log on where that works, upgrade; return notes about the file's place."""
     shared = None
     if os.major(device) in NO_DISK and _is_writable(path):
         from servicedesk.storage import drives
@@ -168,7 +174,7 @@ def _is_writable(path: Path) -> bool:
 
 
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    """Run the numbered steps that the file lacks, all or none; of several openers one does it.
+    """Run the upgrade steps that the file lacks, all or none. Of several programs at once only one runs them.
 
     A file that holds something is copied beside itself first, as it was.
     """
@@ -194,7 +200,7 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _whole(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise StorageError where pages are damaged: that is no time for an upgrade."""
+    """Raise StorageError if pages are damaged: a damaged file is not upgraded."""
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise StorageError(say("{path} is damaged: {why}", path=path, why=verdict), hint=go_back())
@@ -215,8 +221,8 @@ def _copy_aside(path: Path, version: int) -> None:
 def steps(done: int, version: int) -> Iterator[str]:
     """Yield the statements that bring a file from one version to a later one; from 0, those that make a new file.
 
-    `sql/version_6/` is the whole first version, a file a family of nouns. A later version is a folder of its own, whose
-    files (in their order) change what the version before left.
+    `sql/version_6/` makes the whole first version, one SQL file for each family of nouns. Each later version is a
+    folder whose files, in order, change the version before.
     """
     for number in range(max(done + 1, FIRST), version + 1):
         for part in sorted((STEPS / f"version_{number}").glob("*.sql")):
@@ -224,7 +230,7 @@ def steps(done: int, version: int) -> Iterator[str]:
 
 
 def split_statements(script: str) -> Iterator[str]:
-    """Yield one statement after the other, a trigger as one. (executescript() would commit what is open.)"""
+    """Yield the statements of a script, a trigger as one. (executescript() would commit the open transaction.)"""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line
@@ -252,16 +258,16 @@ def create_outlet(
     identity: str | None = None,
     fill: Callable[[Database], None] | None = None,
 ) -> Database:
-    """Make and open a new file that only its owner can read, or the `group` too; RefusedError where one is.
+    """Create a file that only its owner can read, or the `group` too, and return it open. RefusedError if it exists.
 
-    It is made and filled (`fill` gets it first) beside its place and goes there whole: nobody ever sees half of it.
+    The file is made beside its place, filled by `fill`, and moved there whole: nobody ever sees half of it.
     """
     import uuid  # 5 ms that only a new file needs
 
     from servicedesk.storage.new_files import placing
 
     with placing(path, mode=0o660 if group else 0o600) as made, closing(connect_file(made)) as connection:
-        # Half of it is worth nothing, and what is whole is put on the disk before it gets its name.
+        # Half a file is worth nothing, and the whole file is synced to the disk before it gets its name.
         connection.execute("PRAGMA synchronous = OFF")
         empty(connection)
         db = Database(connection, made, before_commit=refresh_search)
@@ -274,6 +280,6 @@ def create_outlet(
             db.insert("outlet", **row)
         if fill:
             fill(db)
-        # Last, so that no row is left in a log that does not go along.
+        # Last, so that no row is left in a log that is not moved along.
         connection.execute("PRAGMA journal_mode = WAL")
     return open_outlet(path)

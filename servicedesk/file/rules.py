@@ -1,7 +1,7 @@
-"""The rules that no single row can hold, with their sentences: what breaks each is a view of the same name in SQL.
+"""The rules between rows of the file, with their sentences. Each rule is an SQL view that lists the ids that break it.
 
-The views of IN_FILE stand in every file (sql/version_6/22_rules.sql): its triggers refuse a new fact by them, and
-guard.py measures many rows at once against them. Those of RULES_OF_CHECK and MISSING are made for `check` alone
+The views of IN_FILE stand in every file (sql/version_6/22_rules.sql): its triggers use them to refuse a new fact, and
+guard.py checks many rows at once with them. The views of RULES_OF_CHECK and MISSING are made for `check` alone
 (check.sql).
 """
 
@@ -24,7 +24,7 @@ _MERGED_TWICE = msgid("was merged into one that is merged or undone itself")
 
 
 class Rule(NamedTuple):
-    """`view` lists the ids that break the rule, or lack something; `letter` is that of their noun, else its name."""
+    """A rule. `view` lists the ids that break it or lack something; `letter`: of their noun, else the noun's name."""
 
     view: str
     letter: str
@@ -145,7 +145,7 @@ MISSING = (
 
 
 class Finding(NamedTuple):
-    """`kind`: damage, rule, missing, left. `ref` names one thing, or the first of `many`."""
+    """A finding of `check`. `kind`: damage, rule, missing, left. `ref` names one row, or the first of `many`."""
 
     kind: str
     ref: str
@@ -155,7 +155,7 @@ class Finding(NamedTuple):
 
 
 def make_views(connection: sqlite3.Connection) -> None:
-    """Make the views of check.sql for this connection, where it has none."""
+    """Create the views of check.sql for this connection, unless it has them."""
     if connection.execute("SELECT 1 FROM temp.sqlite_master WHERE name = 'missing_merge'").fetchone():
         return
     connection.create_function("phone_digits", 1, sameness.phone_digits, deterministic=True)
@@ -166,14 +166,14 @@ def make_views(connection: sqlite3.Connection) -> None:
 
 
 def prepare_check(db: Database) -> None:
-    """Make the views of check.sql, and fill the table beside them that needs more than SQL."""
+    """Create the views of check.sql, and fill their table of last ids."""
     make_views(db.connection)
     last_ids = [(noun, last_id(db, noun)) for noun in JOURNALED]
     db.connection.executemany("INSERT INTO temp.last_id VALUES (?, ?)", last_ids)
 
 
 def list_breaches(db: Database, rule: Rule, most: int, *, since_id: int = 0) -> tuple[list[int], int]:
-    """Return the first ids in the view of a rule, and how many there are."""
+    """Return the first `most` ids in the view of a rule (-1: all), and how many there are."""
     sql = f"""
 SELECT id, count(*) OVER () FROM (SELECT DISTINCT id FROM {rule.view} WHERE id >= :since_id) ORDER BY id LIMIT :most"""
     rows = db.rows(sql, since_id=since_id, most=most)
@@ -181,7 +181,7 @@ SELECT id, count(*) OVER () FROM (SELECT DISTINCT id FROM {rule.view} WHERE id >
 
 
 def broken_rules(db: Database, rules: tuple[Rule, ...], *, since_id: int = 0, most: int = 20) -> list[Finding]:
-    """Return what breaks each rule, the first ones one by one, the others counted."""
+    """Return the findings of these rules: for each rule the first `most` one by one, the others counted."""
     found = []
     for rule in rules:
         ids, count = list_breaches(db, rule, most, since_id=since_id)
@@ -193,7 +193,7 @@ def broken_rules(db: Database, rules: tuple[Rule, ...], *, since_id: int = 0, mo
 
 
 def broken_file(db: Database) -> list[Finding]:
-    """Return the references into nothing, and what breaks the rules of the file itself."""
+    """Return the references to missing rows, and the findings of the rules in the file (IN_FILE)."""
     found = []
     for table, rowid, parent, _ in db.rows("PRAGMA foreign_key_check")[:20]:
         finding = say("it names a {noun} that is not there", noun=coded(parent))

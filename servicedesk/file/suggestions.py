@@ -1,4 +1,4 @@
-"""What the file knows that begins like the word being typed: ids, names, codes. For the shells: read, never written."""
+"""Suggestions for shell completion: ids, names and codes that begin like the typed word. The file is only read."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,14 +13,14 @@ from servicedesk.records import codes, customers
 from servicedesk.storage import paths
 from servicedesk.storage.database import Database, Row
 
-Suggestions = list[tuple[str, str]]  # (value, what is told beside it)
+Suggestions = list[tuple[str, str]]  # (value, description)
 MOST = 40  # more than a screen helps nobody
 LATEST = 5000  # rows in which codes are looked for: what was used lately is typed again
 
 
 @contextmanager
 def reading(path: Path) -> Iterator[Database]:
-    """Open the file as it is, to read; StorageError where it is of another schema: pressing a key upgrades nothing."""
+    """Open the file for reading. StorageError if it is of another schema version: pressing a key upgrades nothing."""
     paths.check_regular(path)
     with path.open("rb") as file:
         header = file.read(100)
@@ -34,7 +34,7 @@ def reading(path: Path) -> Iterator[Database]:
         db.close()
 
 
-# What is told beside an id, the newest first.
+# Queries for ids and their descriptions, the newest first.
 _REFS = {
     "C": """
 SELECT id, name FROM customer
@@ -97,10 +97,10 @@ SELECT id, category, brand, model, NULL FROM appliance
 def references(
     db: Database, letter: str, part: str, *, customer_id: int | None = None, states: Sequence[str] = ("open", "ended")
 ) -> Suggestions:
-    """Return T101, T100 … for `T10`, with what they are, the letter as typed.
+    """Return the ids that begin like `part`, with descriptions: T101, T100 … for `T10`. The letter stays as typed.
 
-    `states`: the tickets that are offered, those of the first state first.
-    `customer_id`: only the appliances of that customer.
+    `states`: which tickets are offered, those of the first state first. `customer_id`: only the appliances of that
+    customer.
     """
     typed = part[:1] if part[:1].upper() == letter else "" if part else letter
     digits = part[len(typed) :] if part else ""
@@ -132,7 +132,7 @@ def collected(db: Database, part: str) -> Suggestions:
     ]
 
 
-# The other tickets of the same customers and their households, those that are open first.
+# The other tickets of the same customers and their households, open tickets first.
 _SURVIVORS = """
 WITH gone (id, customer_id) AS (SELECT id, customer_id FROM ticket WHERE id IN (SELECT value FROM json_each(:ids))),
 home (id) AS (
@@ -151,8 +151,10 @@ SELECT t.id, t.type, c.name, coalesce(t.fault, substr(t.text, 1, 30))
 
 
 def survivors(db: Database, part: str, gone: Collection[int]) -> Suggestions:
-    """Return the tickets that may stay where those of the numbers are cancelled as duplicates: of the same home, else
-    the open ones; with the letter unless a number is typed.
+    """Return the tickets that may stay when the tickets `gone` are cancelled as duplicates.
+
+    These are the other tickets of the same home, or the open tickets if it has none. They have the letter T unless a
+    number is typed.
     """
     letter = "" if part[:1].isdecimal() else "T"
     rows = db.rows(_SURVIVORS, ids=str([*gone]), most=MOST)
@@ -163,7 +165,7 @@ def survivors(db: Database, part: str, gone: Collection[int]) -> Suggestions:
 
 
 def names(db: Database, part: str) -> Suggestions:
-    """Return the names of customers that begin so, each once, with the reference of the first who has it."""
+    """Return the customer names that begin like `part`, each once, with the first such customer's reference."""
     from servicedesk.storage.search import index  # 2 ms that only names need
 
     ids = islice(index.find_names(db, part, whole=False), MOST)
@@ -174,7 +176,7 @@ def names(db: Database, part: str) -> Suggestions:
 
 
 def _ranges(digits: str) -> Iterator[tuple[int, int]]:
-    """Yield the numbers that begin so: 12, 120–129, 1200–1299 …"""
+    """Yield the ranges of numbers that begin with these digits: 12, 120–129, 1200–1299 …"""
     if not digits:
         yield 1, 2**63 - 1
         return
@@ -205,7 +207,7 @@ WITH RECURSIVE span AS (SELECT min(at_unix) AS first, max(at_unix) AS last FROM 
     SELECT date(last, 'unixepoch', '+14 hours', 'start of month'), date(first, 'unixepoch', 'start of month') FROM span
      UNION ALL SELECT date(on_date, '-1 month'), last FROM month WHERE on_date > last LIMIT 36)
 SELECT substr(on_date, 1, 7), '' FROM month WHERE on_date IS NOT NULL""",
-    # What was written lately, the most frequent first.
+    # Values that were written lately, the most frequent first.
     "brand": """
 SELECT brand, '' FROM (SELECT brand FROM appliance WHERE brand IS NOT NULL ORDER BY id DESC LIMIT :latest)
  GROUP BY 1 ORDER BY count(*) DESC, 1""",
@@ -225,7 +227,7 @@ SELECT item, '' FROM (SELECT item FROM consumable WHERE item IS NOT NULL ORDER B
 
 
 def values(db: Database, kind: str) -> Suggestions:
-    """Return all of a kind: technician, category, area, month, brand, retire_reason, action, item, a code."""
+    """Return all values of a kind: technician, category, area, month, brand, retire_reason, action, item, a code."""
     if kind == "priced":
         return [*values(db, "fault"), *values(db, "category"), ("travel", "")]
     if kind in codes.BUILT_IN:
@@ -240,7 +242,7 @@ def ticket_type(db: Database, ticket_id: int) -> str | None:
 
 
 def events(db: Database, ticket_id: int) -> Suggestions:
-    """Return the events of a ticket, as `ticket show` numbers them, with what they are."""
+    """Return the events of a ticket with kind and time, numbered as `ticket show` numbers them."""
     from servicedesk.desk.tickets.show import get_timeline
 
     return [
@@ -249,7 +251,7 @@ def events(db: Database, ticket_id: int) -> Suggestions:
 
 
 def money(db: Database, ticket_id: int) -> Suggestions:
-    """Return the quotes, answers and charges of a ticket that stand, with their numbers."""
+    """Return the valid quotes, quote answers and charges of a ticket, with their numbers."""
     from servicedesk.records.money.ticket_money import load_facts
 
     facts = [fact for fact in load_facts(db, ticket_id) if fact["voided_at"] is None]
@@ -257,7 +259,7 @@ def money(db: Database, ticket_id: int) -> Suggestions:
 
 
 def payments(db: Database, complaint_id: int) -> Suggestions:
-    """Return the payments of a complaint that stand, with their numbers."""
+    """Return the valid payments of a complaint, with their numbers."""
     from servicedesk.records.money.compensation import list_payments
 
     rows = [row for row in list_payments(db, complaint_id) if row["voided_at"] is None]

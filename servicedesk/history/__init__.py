@@ -1,1 +1,1 @@
-"""What commands wrote, undone and redone."""
+"""`history`, `undo` and `redo`: what commands wrote, listed and reversed by the journal."""

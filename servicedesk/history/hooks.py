@@ -1,7 +1,7 @@
-"""Hooks: what a command wrote is given to the programs in a folder beside the file; nobody waits for them.
+"""Hooks: after a command has written, start the programs in a folder beside the file, and wait for none of them.
 
-The folder of outlet.db is outlet.db.hooks. It is used only where the settings name it: a file that somebody sends may
-bring such a folder along.
+The folder of outlet.db is outlet.db.hooks. The program uses it only if the settings name it, because a file from
+somebody else may bring such a folder along.
 """
 
 import os
@@ -53,7 +53,7 @@ def _list_hooks(folder: Path) -> Iterator[tuple[Path, str | None]]:
 
 
 def _doubt(status: os.stat_result) -> str | None:
-    """Return why a file or folder must not be used: whoever could change it would act in the name of who types."""
+    """Return why a file or folder must not be used, else None: others who may change it could act as the user."""
     if status.st_uid != os.geteuid():
         return say("it belongs to somebody else")
     return say("others may write it; chmod go-w") if status.st_mode & _OTHERS_WRITE else None
@@ -62,11 +62,12 @@ def _doubt(status: os.stat_result) -> str | None:
 def _start(hook: Path, outlet: Path, command: Sequence[str], answer: str) -> None:
     """Start a hook with the words of the command as arguments and its answer as input. OSError if it cannot be.
 
-    What it prints is dropped, for it would hold what is known of customers; what it writes nobody else may read.
+    The hook's output is dropped, because it would hold customers' data. Only the user can read the files that it
+    writes.
     """
-    # In its environment hooks are off: one that writes with servicedesk would call itself for ever.
+    # In its environment hooks are off: a hook that writes with servicedesk would call itself for ever.
     environment = os.environ | {"SERVICEDESK_DB": str(outlet), "SERVICEDESK_HOOKS": "off"}
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as given:  # a pipe would be full where nobody reads it
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as given:  # a pipe fills up if the hook does not read
         given.write(answer)
         given.seek(0)
         started = subprocess.Popen(

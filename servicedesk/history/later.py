@@ -1,8 +1,8 @@
-"""What was written after a command and stands on its rows: asked before `undo N` takes back one in the middle.
+"""Find the later commands that are in the way of `undo N`, because they built on the rows of command N.
 
-A later command is in the way where it changed a row of the earlier one, wrote a row that names one, or went on with the
-same course: the events of one ticket, the steps of one complaint. What only names a row that the earlier command
-changed is not (a customer's address, and a ticket opened for the customer).
+A later command is in the way if it changed a row of the earlier one, wrote a row that names an inserted row, or
+continued the same course: the events of one ticket, the steps of one complaint. A row that only names a changed row is
+not in the way: a customer's address was changed, then a ticket was opened for the customer.
 """
 
 import json
@@ -18,7 +18,7 @@ from servicedesk.storage.entries import Teller
 from servicedesk.storage.journal import FORGET, JOURNALED, Kinds
 from servicedesk.storage.undone import LINE
 
-# Rows that go on with the course of something: the events of a ticket, the birthdays of an appliance.
+# Rows that continue a course: the events of a ticket, the birthdays of an appliance.
 _COURSES = (
     ("event", "ticket_id", "ticket"), ("maintenance_line", "ticket_id", "ticket"),
     ("maintenance_line", "appliance_id", "appliance"), ("promise_end", "promise_id", "promise"),
@@ -26,10 +26,10 @@ _COURSES = (
     ("consumable_sent", "consumable_id", "consumable"), ("consumable_stop", "consumable_id", "consumable"),
     ("reply", "event_id", "event"), ("reading", "event_id", "event"),
 )  # fmt: skip
-# What depends on how far a course has come.
+# Rows that depend on how far a course has come.
 _DEPENDING = {*_COURSES, ("callback", "ticket_id", "ticket"), ("ticket", "follows_ticket_id", "ticket"),
               ("event", "duplicate_of_id", "ticket")}  # fmt: skip
-# A row that names a changed one of these depends on what it said.
+# A row that names a changed row of these tables depends on its values.
 _READ_BY_OTHERS = ("ticket", "promise", "complaint", "maintenance_line")
 
 _CHANGED = """
@@ -39,7 +39,7 @@ SELECT m.command_id, m.noun, m.row_id
  WHERE m.command_id > :since AND m.field IS NOT 'copy'
  ORDER BY m.command_id
 """
-# Where an undo would give a field its old value back, and what that names was merged or undone since.
+# Fields whose old value, which an undo would restore, names a row that was merged or undone since.
 _GONE = """
 SELECT m.command_id, m.noun, m.row_id
   FROM command_change AS r
@@ -61,14 +61,14 @@ _ROWS_AT_A_TIME = 1000  # rows of a table that are looked at
 
 
 class Later(NamedTuple):
-    """A row that was written later, and by which command; None where no command put it down."""
+    """A row that was written later, and the command that wrote it; None if no command recorded it."""
 
     command_id: int | None
     ref: str
 
 
 def check_untouched(db: Database, kinds: Kinds, root: Row) -> None:
-    """Raise RefusedError where something that stands was written on the rows of that command since."""
+    """Raise RefusedError if something written later, and not undone, builds on the rows of that command."""
     forgotten = db.row("SELECT * FROM command WHERE name = :name AND id > :id ORDER BY id", name=FORGET, id=root["id"])
     if forgotten is not None:
         raise RefusedError(
@@ -88,7 +88,7 @@ def check_untouched(db: Database, kinds: Kinds, root: Row) -> None:
 
 
 def _find_later(db: Database, kinds: Kinds, root_id: int) -> dict[int | None, str]:
-    """Return the commands in the way, also of one another, each with what it wrote; None where no command wrote it."""
+    """Return the commands in the way, and in the way of these, each with a row that it wrote. Key None: no command."""
     found = {later.command_id: later.ref for later in _list_later(db, kinds, root_id)}
     asked = {None, root_id}
     while (left := found.keys() - asked) and None not in found and len(found) <= _MOST:
@@ -99,7 +99,7 @@ def _find_later(db: Database, kinds: Kinds, root_id: int) -> dict[int | None, st
 
 
 def _in_the_way(db: Database, root_id: int, found: dict[int, str]) -> RefusedError:
-    """Return the error that names every command in the way, the newest first: so they are undone."""
+    """Return the error that names every command in the way, the newest first, in the order in which to undo them."""
     times = _count_standing(db, root_id) + 1
     numbers = sorted(found, reverse=True)
     if len(numbers) == 1:
@@ -130,12 +130,12 @@ _SINCE = "SELECT id FROM command WHERE id > :id AND name <> 'undo' AND name <> '
 
 
 def _count_standing(db: Database, root_id: int) -> int:
-    """Count the commands since that are not undone."""
+    """Return how many later commands are not undone."""
     return sum(_stands_after(db, row["id"], root_id) for row in db.rows(_SINCE, id=root_id))
 
 
 def _check_zone(db: Database, root_id: int) -> None:
-    """Raise RefusedError where the command moved the outlet to another zone, and something was written there since."""
+    """Raise RefusedError if the command moved the outlet to another zone and something was written since."""
     if not db.value(_MOVED, id=root_id):
         return
     later = next((row["id"] for row in db.rows(_SINCE, id=root_id) if _stands_after(db, row["id"], root_id)), None)
@@ -181,7 +181,7 @@ def _list_later(db: Database, kinds: Kinds, root_id: int) -> Iterator[Later]:
 
 
 def _list_naming(db: Database, teller: Teller, foreign_key: tuple[str, str, str, str], root_id: int) -> Iterator[int]:
-    """Yield the valid rows of a table that name a touched one and are not of the command itself, the first ones."""
+    """Yield the first valid rows of a table that name a noted row and are not of the command itself."""
     child, column, parent, key = foreign_key
     depends = (child, column, parent) in _DEPENDING
     voided = "c.voided_at IS NULL" if "voided_at" in teller.columns[child] else "1"
@@ -200,13 +200,13 @@ def _list_naming(db: Database, teller: Teller, foreign_key: tuple[str, str, str,
 
 
 def _stands_after(db: Database, command_id: int, root_id: int) -> bool:
-    """Return whether that command is about a later one than the root, and not undone."""
+    """Return whether a command, or the one that it undoes or redoes, is later than the root and not undone."""
     about = story.root(db, command_id)
     return about > root_id and story.end(db, about)[1] % 2 == 0
 
 
 def _fill_touched(db: Database, kinds: Kinds, root_id: int) -> None:
-    """Note the rows of the command: inserted, or standing for those since, or changed; and their courses."""
+    """Note the rows that the command inserted or changed, the rows that replaced them since, and their courses."""
     db.run("""CREATE TEMP TABLE IF NOT EXISTS touched (
                 noun TEXT, id INTEGER, is_inserted INTEGER, PRIMARY KEY (noun, id)) WITHOUT ROWID""")
     db.run("DELETE FROM temp.touched")

@@ -1,4 +1,4 @@
-"""Each kind of row that a command inserted as a phrase with its reference: "opened T9 (repair) for C1 王芳"."""
+"""Say in a phrase what a command inserted, one for each kind of row: "opened T9 (repair) for C1 王芳"."""
 
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ Cells = dict[str, Any]
 
 
 class Names(Protocol):
-    """What the rows that a phrase names are called (summary.py)."""
+    """The names that phrases use: of customers, technicians, phones and parts (summary.py)."""
 
     teller: Teller
 
@@ -31,12 +31,12 @@ class Names(Protocol):
 
 
 def words_joined(*texts: str | None) -> str:
-    """Return the texts that are there, with blanks between them."""
+    """Return the texts that are not empty, joined with blanks."""
     return joined(" ", [text for text in texts if text])
 
 
 def short_text(text: str) -> str:
-    """Return the beginning of a long text."""
+    """Return a text, cut after 40 characters."""
     if len(text) <= _LONGEST:
         return text
     return text[:_LONGEST].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""Undo or redo one command, inside a transaction: how is derived from its journal and the schema.
+"""Undo or redo one command, inside a transaction. How to do it is derived from its journal and the schema.
 
 A figure as of an instant stays what it was, so nothing is deleted that a figure reads. There are four kinds of tables:
 
@@ -7,9 +7,8 @@ A figure as of an instant stays what it was, so nothing is deleted that a figure
 - `change`: what was changed back is one more change;
 - plain rows (journal.PLAIN): inserted ones are deleted, deleted ones inserted.
 
-An undo is a command itself, and an undone undo is what `redo` does: both are Reversal. What a reversal voids of the
-rows that its command had inserted, and what it brings back of those that an undone one had, follows from that command's
-spans and is not put down a second time.
+An undo is a command itself, and `redo` undoes an undo: both are a Reversal. Which inserted rows a reversal voids or
+brings back follows from the spans of its command, so the journal does not record them a second time.
 """
 
 import json
@@ -28,14 +27,14 @@ from servicedesk.storage.database import Database, Row
 from servicedesk.storage.journal import JOURNALED, PLAIN, Journal, Kinds
 from servicedesk.storage.undone import LINE, UNDONE, standing_id
 
-_MANY = 2_000  # facts; from here on the triggers step aside (checks.Guard)
-# A report stands before what followed it, whichever of them was corrected last.
+_MANY = 2_000  # facts; with more the triggers step aside (file/guard.py)
+# A report is copied before the events that followed it, whichever of them was corrected last.
 _ORDER = {"event": "x.kind = 'reported' DESC, x.kind = 'completed' DESC, x.id"}
 
 _IN_SPAN = f"(x.rowid BETWEEN :first AND :last OR x.rowid IN ({LINE}))"
 _IS_LATEST = """NOT EXISTS (SELECT 1 FROM command_change m
                  WHERE m.noun = :noun AND m.field = 'copy' AND CAST(m.old AS INTEGER) = x.rowid)"""
-# What a command had voided itself of what it inserted does not come back with it.
+# A row that a command both inserted and voided does not come back with it.
 _NOT_ITS_OWN = """NOT EXISTS (SELECT 1 FROM command_change m
                  WHERE m.noun = :noun AND m.row_id = x.rowid AND m.field = 'voided_at'
                     AND m.command_id = :done_by)"""
@@ -49,7 +48,7 @@ _STANDS_FOR = """(WITH RECURSIVE line (id) AS (
 
 
 class Reversal:
-    """One command, reversed inside a transaction."""
+    """The reversal of one command, inside a transaction: its undo, or the redo of that."""
 
     def __init__(self, db: Database, stamp: Stamp, journal: Journal, command: Row) -> None:
         self.db, self.journal, self.command = db, journal, command
@@ -62,7 +61,7 @@ class Reversal:
         before = self._spans(command["undoes_id"]) if command["undoes_id"] else {}
         registered = {noun: span for noun, span in self._spans(self.root["id"]).items() if noun in self.kinds.register}
         facts = {noun: span for noun, span in self.own.items() if noun in self.kinds.facts}
-        # Facts come again as copies; the register stands under the root of the line, whatever became of it since.
+        # Facts come back as copies; rows of the register keep the ids of the first command of the line.
         self.inserted = facts | registered if self.goes else facts
         self.undone = {noun: span for noun, span in before.items() if noun in self.kinds.facts}
         self.undone |= {} if self.goes else registered
@@ -76,6 +75,7 @@ class Reversal:
         return {row[0]: (row[1], row[2]) for row in self.db.rows(sql, id=command_id)}
 
     def run(self) -> None:
+        """Reverse the command. RefusedError if the file was changed since without a command."""
         db = self.db
         db.run("CREATE TEMP TABLE IF NOT EXISTS back (noun TEXT, id INTEGER, PRIMARY KEY (noun, id)) WITHOUT ROWID")
         db.run("DELETE FROM temp.back")
@@ -106,7 +106,7 @@ class Reversal:
             hint=say("the file was changed since without a command; 'history' and 'check' show more"),
         )
 
-    # What was inserted.
+    # Inserted rows.
 
     def _void_inserted(self) -> None:
         """Void the rows that the command inserted, or those that stand for them; children first."""
@@ -153,7 +153,7 @@ class Reversal:
             sql = f"UPDATE {noun} AS x SET voided_at = NULL, voided_by = NULL{open_again} WHERE {where}"
             self.db.run(sql, **values)
 
-    # What was changed.
+    # Changed rows.
 
     def _change_back(self) -> None:
         """Give fields their old values; facts come back as copies, but for what `change` keeps of them."""
@@ -180,7 +180,7 @@ class Reversal:
                 self.db.run("INSERT INTO temp.back VALUES (:noun, :id)", noun=noun, id=newest)
 
     def _write_newest(self, noun: str, row_id: int, fields: dict[str, tuple[Any, Any]]) -> None:
-        """Write the same into the fact that stands for it by now; `change` keeps what it said meanwhile."""
+        """Write the old values into the fact that replaced the row; `change` keeps the values of meanwhile."""
         newest = standing_id(self.db, noun, row_id)
         row = self.db.row(f"SELECT * FROM {noun} WHERE id = :id", id=newest)
         assert row is not None
@@ -205,10 +205,10 @@ class Reversal:
         self.db.run(f"UPDATE {noun} SET {names} WHERE rowid = :row_id", row_id=row_id, **values)
 
     def _changes_back(self) -> None:
-        """Add one more change for each: the value at an instant is `old` of the first one after it.
+        """Add one more change for each: the value at an instant is `old` of the first change after it.
 
-        They come before the fields, for the kept facts of a ticket ask for the last of them. Those of the first command
-        of the line are the story, as long as it stands.
+        The changes are written before the fields, because the stored facts of a ticket read the newest change. History
+        shows the changes of the first command as long as that stands.
         """
         if "change" not in self.own:
             return
@@ -225,10 +225,10 @@ class Reversal:
             first=first, last=last, **self.stamp,
         )  # fmt: skip
 
-    # What comes back.
+    # Facts that come back.
 
     def _copy_back(self) -> None:
-        """Let the voided facts in `back` stand again as copies, parents first; what hung on them goes along."""
+        """Make the voided facts in `back` valid again as copies, parents first; their valid children are copied too."""
         for noun in self.kinds.facts:
             for column, parent in self.kinds.parents(noun):
                 self.db.run(
@@ -262,7 +262,7 @@ class Reversal:
             self.db.run(row["sql"])
 
     def _not_due(self) -> None:
-        """Raise RefusedError for a promise that was due meanwhile: it is recorded before it falls due (K8)."""
+        """Raise RefusedError for a promise that was due meanwhile: a promise is recorded before it falls due (K8)."""
         sql = "SELECT x.id, x.due_at FROM temp.back b JOIN promise x ON x.id = b.id WHERE b.noun = 'promise' ORDER BY 1"
         for row in self.db.rows(sql):
             if dates.unix_of(row["due_at"]) <= dates.unix_of(self.now["at"]):
@@ -327,7 +327,7 @@ class Reversal:
                     raise self._since(say("{ref} was changed since", ref=story.ref_of(noun, row["row_id"])))
                 self.db.run(f"DELETE FROM {noun} WHERE {same}", **cells)
 
-    # What must hold afterwards.
+    # Checks afterwards.
 
     def _check_references(self) -> None:
         """Raise RefusedError if a valid row refers to an undone one: something wrote it without a journal."""
@@ -336,7 +336,7 @@ class Reversal:
                 continue
             first, last = self.inserted[parent]
             standing = "AND c.voided_at IS NULL" if "voided_at" in self.kinds.columns[child] else ""
-            # What this reversal itself brought back may name a voided row, as it did before.
+            # Rows that this reversal brought back may name a voided row, as they did before.
             before = self.journal.before(self.db, child) if child in JOURNALED else 2**62
             row = self.db.row(
                 f"SELECT c.rowid, p.rowid AS parent_id FROM {child} c JOIN {parent} p ON p.{key} = c.{column}"
@@ -352,7 +352,7 @@ class Reversal:
                 raise self._since(say("{child} names {ref}", child=story.ref_of(child, row[0]), ref=named))
 
     def _since_id(self, noun: str) -> int:
-        """Return the id up to which rows are older than the command, or its own."""
+        """Return the id up to which rows of a table are older than the command, or written by it."""
         sql = "SELECT max(last_id) FROM command_span WHERE noun = :noun AND command_id <= :id"
         return self.db.value(sql, noun=noun, id=self.command["id"]) or 0
 
@@ -378,7 +378,7 @@ UPDATE ticket
 
 
 def _reason(error: sqlite3.IntegrityError) -> str:
-    """Return why the file refuses it: a trigger's own sentence, or that something else has the place by now."""
+    """Return why the file refuses a row: a trigger's own sentence, or that a later row has its place."""
     if error.sqlite_errorname == "SQLITE_CONSTRAINT_UNIQUE":
         return say("something recorded later has its place ({what})", what=str(error).rpartition(": ")[2])
     return say(str(error))

@@ -1,6 +1,6 @@
-"""List who wrote what, when, with which command, old → new: from the journal, and what is older from the rows.
+"""`history`: list who wrote what, when and with which command, old → new. Rows older than the journal are read too.
 
-Nothing here knows a rule of the desk: what a row belongs to and which rows name it is read from the schema.
+No rule of the desk is used here: what a row belongs to and which rows name it is read from the schema.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ _NOUNS = {letter: noun for noun, letter in LETTERS.items()} | {"E": "event"}
 
 
 def command(db: Database, command_id: int) -> Row:
-    """Return a command that is there."""
+    """Return the journal's row of a command, which must exist."""
     row = db.row("SELECT * FROM command WHERE id = :id", id=command_id)
     assert row is not None
     return row
@@ -38,7 +38,7 @@ def command_label(row: Row) -> str:
 
 
 def end(db: Database, command_id: int) -> tuple[int, int]:
-    """Return where a command stands by now: the last undo or redo of it, and how many there are."""
+    """Return the last undo or redo of a command, or the command itself, and how many there are."""
     many = 0
     while (later := db.value("SELECT id FROM command WHERE undoes_id = :id", id=command_id)) is not None:
         command_id, many = later, many + 1
@@ -46,7 +46,7 @@ def end(db: Database, command_id: int) -> tuple[int, int]:
 
 
 def root(db: Database, command_id: int) -> int:
-    """Return the command that an undo or a redo is about in the end."""
+    """Return the command that an undo or a redo goes back to in the end; the command itself if it is neither."""
     while (earlier := db.value("SELECT undoes_id FROM command WHERE id = :id", id=command_id)) is not None:
         command_id = earlier
     return command_id
@@ -71,7 +71,7 @@ TURNED = columns("noun-", "id-", "ref:code+", "what+=field", "field-", "old", "n
 
 
 def turn_text(db: Database, command_id: int) -> Table:
-    """Return what taking that command back does."""
+    """Return a table of what undoing or redoing a command does: each field with its old and new value."""
     entries = [entry.inverse() for entry in Teller(db).entries(command_id)]
     return Table(TURNED, [[*e.about, e.ref, field_in_words(e.field, e.noun), e.field, e.old, e.new] for e in entries])
 
@@ -101,7 +101,7 @@ def _story_line(db: Database, summaries: Summaries, row: Row) -> list[Any]:
 
 
 def _wrote(db: Database, command_id: int) -> dict[str, int]:
-    """Return how many rows of which table a command inserted or changed."""
+    """Return how many rows of each table a command inserted or changed."""
     root_id = root(db, command_id)
     sql = """
 SELECT noun, sum(many) FROM (
@@ -120,7 +120,10 @@ ENTRIES = columns(
 
 
 def list_history(db: Database, letter: str, row_id: int, *, full: bool = False, limit: int | None = None) -> Table:
-    """Return all that was written of one thing and of the rows that name it, the newest first. NotFoundError."""
+    """Return all that was written about one row and the rows that name it, the newest first.
+
+    NotFoundError if there is no such row.
+    """
     return _list_existing(db, _NOUNS[letter], row_id, f"{letter}{row_id}", full=full, limit=limit)
 
 
@@ -131,9 +134,9 @@ def _list_existing(db: Database, noun: str, row_id: int, ref: str, *, full: bool
 
 
 def list_named_history(db: Database, name: str, *, full: bool = False, limit: int | None = None) -> Table:
-    """Return the same of the category or part of that code, else of the technician or customer that the text names.
+    """Return the history of the category or part with that code, else of the technician or customer of that name.
 
-    UsageError if there is none of them.
+    UsageError if the text names none of them.
     """
     from servicedesk.records import references, technicians
     from servicedesk.records.parts.register import find_part
@@ -183,10 +186,10 @@ def _belonging(teller: Teller, noun: str, row_id: int) -> list[tuple[str, dict[s
     return found
 
 
-# What hangs on these is told with whatever they belong to.
+# Rows that name one of these are listed with its owner.
 _CARRYING = {"promise", "complaint", "complaint_step", "quote", "contract", "consumable", "event"}
 _ROWID = dict.fromkeys(("technician_skill", "technician_area"), "technician_id")  # WITHOUT ROWID
-# What refers to a technician or a category and has a history of its own is not told with them.
+# Only these rows are listed with a technician, a category or a contract; others have a history of their own.
 _OWN = {
     "technician": {"change", "absence", "technician_skill", "technician_area"},
     "category": {"maintenance_interval"},
@@ -237,14 +240,14 @@ def _lines(db: Database, command_id: int, entries: list[Entry]) -> Iterator[list
 
 
 def command_of(db: Database, noun: str, row_id: int) -> int | None:
-    """Return the command that inserted a row; None where no command put it down."""
+    """Return the command that inserted a row; None if no command recorded it."""
     sql = """SELECT command_id FROM command_span WHERE noun = :noun AND first_id <= :id AND last_id >= :id"""
     found: int | None = db.value(sql, noun=noun, id=row_id)
     return found
 
 
 def _older(teller: Teller, rows: Iterable[tuple[str, dict[str, Any]]]) -> Iterator[list[Any]]:
-    """Yield what no command noted: by an older version, a library, an export read back. The rows say who and when."""
+    """Yield rows that no command recorded (by an older version, a library, a read-back). The rows say who and when."""
     db = teller.db
     for noun, row in rows:
         if "recorded_at" not in row or command_of(db, noun, row["id"]) is not None:

@@ -1,4 +1,4 @@
-"""What one command did, in words with references: "cancelled T9 as a duplicate of T8"."""
+"""Say what one command did, in words with references: "cancelled T9 as a duplicate of T8"."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from servicedesk.storage.entries import Teller, field_in_words
 from servicedesk.storage.journal import FORGET, JOURNALED
 from servicedesk.storage.undone import LETTERS
 
-_MANY = 6  # things; what did more is counted
+_MANY = 6  # phrases or rows; more are counted
 
 # Columns that follow from others, or that another phrase has.
 _SILENT = {
@@ -27,13 +27,13 @@ _CUSTOMER = "SELECT name FROM customer WHERE id = :id"
 
 
 class Summaries:
-    """The commands of a file in words; what the schema says is read once."""
+    """Say in words what the commands of a file did. The schema is read once."""
 
     def __init__(self, db: Database) -> None:
         self.db, self.teller = db, Teller(db)
 
     def of_command(self, command_id: int) -> str:
-        """Return what a command did; of an undo or a redo, what it undid or brought back."""
+        """Return in words what a command did; for an undo or a redo, what it undid or brought back."""
         root, depth = command_id, 0
         while (earlier := self.db.value("SELECT undoes_id FROM command WHERE id = :id", id=root)) is not None:
             root, depth = earlier, depth + 1
@@ -47,7 +47,7 @@ class Summaries:
         )
 
     def _of_root(self, command_id: int) -> str:
-        """Return the phrases of a command, or how many of what where they are too many to read."""
+        """Return the phrases of a command, or its counts of rows if they are too many to read."""
         spans = "SELECT noun, first_id, last_id FROM command_span WHERE command_id = :id"
         found = {row[0]: (row[1], row[2]) for row in self.db.rows(spans, id=command_id) if row[0] != "change"}
         many = {noun: last - first + 1 for noun, (first, last) in found.items()}
@@ -69,11 +69,11 @@ class Summaries:
         return joined("; ", phrases) or self._forget_text(command_id)
 
     def _forget_text(self, command_id: int) -> str:
-        """Return whom a command forgot, '' for nobody: the journal keeps nothing of it."""
+        """Return which customers a command forgot, '' for none: the journal keeps nothing of them."""
         refs = [f"C{row['id']}" for row in self.db.rows(_FORGOTTEN, id=command_id, name=FORGET)]
         return say("{customers} forgotten for good", customers=item_list(refs)) if refs else ""
 
-    # What came.
+    # Inserted rows.
 
     def _inserts(self, inserted: list[tuple[str, Cells]], lines: list[Row]) -> Iterator[str]:
         new = {(noun, row["id"]) for noun, row in inserted}
@@ -114,7 +114,7 @@ class Summaries:
         """Return the code of the part that a row is about."""
         return str(self.teller.value("part_movement", "part_id", row["part_id"]))
 
-    # What changed.
+    # Changed rows.
 
     def _changes(self, inserted: list[tuple[str, Cells]], lines: list[Row]) -> Iterator[str]:
         new = {(noun, row["id"]) for noun, row in inserted}
@@ -203,7 +203,7 @@ class Summaries:
 
 
 def _counts(many: dict[str, int]) -> Iterator[str]:
-    """Yield how many of what people count; phones and events come along with those."""
+    """Yield the counts of rows that people count; phones and events are not counted beside them."""
     made = {
         "customer": lambda n: say_count("{n} customer", "{n} customers", n=n),
         "appliance": lambda n: say_count("{n} appliance", "{n} appliances", n=n),

@@ -15,9 +15,9 @@ from servicedesk.storage.journal import FORGET, Journal, Kinds
 
 
 def undo_command(desk: Desk, number: int | None = None, *, yes: bool = False, dry_run: bool = False) -> Result:
-    """Undo the newest command that stands, or the one of that number in the history.
+    """Undo the newest command that is not undone, or the command with that number in the history.
 
-    RefusedError where it is somebody else's, unless `yes`, and where something later was written on its rows.
+    RefusedError if somebody else typed it, unless `yes`, and if something written later builds on its rows.
     """
     db, journal = desk.db, _journal(desk.db)
     with db.atomic(dry_run=dry_run):
@@ -35,7 +35,7 @@ def undo_command(desk: Desk, number: int | None = None, *, yes: bool = False, dr
 
 
 def redo_command(desk: Desk, *, yes: bool = False, dry_run: bool = False) -> Result:
-    """Redo what was undone last. RefusedError where something was written since."""
+    """Redo the command that was undone last. RefusedError if something was written since."""
     with desk.db.atomic(dry_run=dry_run):
         command = _last_undone(desk.db, _journal(desk.db).command_id)
         _check_turn(desk.stamp, command, yes=yes)
@@ -68,7 +68,7 @@ def _reverse(desk: Desk, command: Row, *, is_undo: bool, dry_run: bool) -> Resul
 
 
 def _find_command(db: Database, number: int, before_id: int) -> Row:
-    """Return where that command of the history stands: itself, or the last undo or redo of it."""
+    """Return that command of the history, or the last undo or redo of it."""
     if number >= before_id or db.value("SELECT 1 FROM command WHERE id = :id", id=number) is None:
         raise NotFoundError(say("there is no command no {n}", n=number), hint=say("'history' lists them by number"))
     if story.depth(db, number) % 2:
@@ -79,7 +79,7 @@ def _find_command(db: Database, number: int, before_id: int) -> Row:
 
 
 def _last(db: Database, before_id: int) -> Row:
-    """Return where the newest command stands that is not undone: itself, or its last redo."""
+    """Return the newest command that is not undone, or its last redo."""
     for row in db.stream("SELECT id FROM command WHERE undoes_id IS NULL AND id < :id ORDER BY id DESC", id=before_id):
         end, depth = story.end(db, row["id"])
         if depth % 2 == 0:
@@ -108,7 +108,7 @@ def _last_undone(db: Database, before_id: int) -> Row:
 
 
 def _check_turn(stamp: Stamp, command: Row, *, yes: bool) -> None:
-    """Raise RefusedError where the command may not be reversed, or not by whoever types."""
+    """Raise RefusedError if the command cannot be reversed, or not by this user."""
     if command["name"] == FORGET:
         raise RefusedError(
             say("{command} cannot be undone, nor anything before it", command=story.command_label(command)),

@@ -1,4 +1,4 @@
-"""`backup`: a verified copy of the file while others write, at one path or dated in a folder that keeps the newest."""
+"""`backup`: write a verified copy of the file, even while others write: to one path, or dated into a folder."""
 
 import filecmp
 import os
@@ -33,7 +33,7 @@ SELECT (SELECT max(id) FROM customer), (SELECT max(id) FROM appliance),
 
 
 class Copy(NamedTuple):
-    """A copy that was read back, and how many rules its content breaks."""
+    """A backup that was read back: path, bytes, row counts, and how many rules its rows break."""
 
     path: Path
     size: int
@@ -58,10 +58,10 @@ class Copy(NamedTuple):
 
 
 def write_backup(db: Database, path: Path, *, figures: bool = False) -> Result:
-    """Write a backup to that path, mode 0600, verified before it replaces an earlier one; with the views of `figures`
-    for other programs.
+    """Write a backup to `path`, mode 0600. The copy is verified before it replaces an earlier backup.
 
-    RefusedError if anything but an earlier backup of the same outlet is there.
+    `figures`: add the views of the figures, for other programs. RefusedError if anything but an earlier backup of the
+    same outlet is at `path`.
     """
     if path.is_dir():
         raise StorageError(
@@ -75,12 +75,12 @@ def write_backup(db: Database, path: Path, *, figures: bool = False) -> Result:
 
 
 def write_dated_backup(db: Database, folder: Path, *, keep: Keep, now: datetime) -> Result:
-    """Write a backup named after this minute, and keep only so many dated backups of this outlet.
+    """Write a backup named after this minute, and delete the dated backups of this outlet beyond `keep`.
 
     No backup replaces another: if the name is taken the new one gets a number, unless both hold the same.
 
-    Older backups are deleted only after the new one is written, verified and breaks no rule. Two runs at once are
-    safe: both keep the newest by name and the one that they wrote.
+    Older backups are deleted only after the new one is written, verified and breaks no rule. Two runs at once are safe:
+    each keeps the newest backups by name and the backup that it wrote.
     """
     _make_folder(folder)
     made = _copy_dated(db, folder, now)
@@ -110,9 +110,10 @@ def _make_folder(folder: Path) -> None:
 
 
 def list_dated(db: Database, folder: Path, *, also_damaged: bool = False) -> Iterator[Path]:
-    """Yield the dated backups of this outlet, not files in use and not files that are no backups.
+    """Yield the dated backups of this outlet in `folder`. Files in use and other files are skipped.
 
-    `also_damaged`: and files of such a name that cannot be read. StorageError if there is no such folder.
+    `also_damaged`: yield files with the name of a backup that cannot be read, too. StorageError if there is no such
+    folder.
     """
     if not folder.is_dir():
         raise StorageError(say("{path} is not a folder", path=folder), hint=say("name a folder"))
@@ -135,7 +136,7 @@ def _may_be_backup(path: Path, outlet: Path) -> bool:
 
 
 def check_newest(db: Database, folder: Path, *, max_age: timedelta, now: datetime) -> Result:
-    """Return the newest backup. StorageError if there is none, if it is older than that, or if it is damaged."""
+    """Return the newest backup. StorageError if there is none, or if it is older than `max_age` or damaged."""
     again = say("servicedesk backup --keep 14 FOLDER makes one")
     newest = max(list_dated(db, folder, also_damaged=True), key=lambda path: path.name, default=None)
     if newest is None:
@@ -218,7 +219,7 @@ def _write_verified(db: Database, made: Path, path: Path, *, figures: bool = Fal
 
 
 def reader(path: Path) -> sqlite3.Connection:
-    """Open a file that nobody writes, with its log if it has one, without leaving files beside it."""
+    """Return a read-only connection to a file that nobody writes; its log is read too, no file is left beside it."""
     mode = "mode=ro" if Path(f"{path}-wal").exists() else "mode=ro&immutable=1"
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True, isolation_level=None)
     connection.row_factory = sqlite3.Row
@@ -268,7 +269,7 @@ def _ours(db: Database, path: Path) -> list[int]:
 
 
 def identity(path: Path) -> tuple[str, list[int]] | None:
-    """Return the outlet's uuid and the highest ids in a file, None if it is no servicedesk file or gone meanwhile."""
+    """Return the outlet's uuid and the highest ids in a file; None if it is no servicedesk file or was deleted."""
     uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
         with closing(sqlite3.connect(uri, uri=True)) as connection:

@@ -43,10 +43,11 @@ _SIDES = ("", *SIDES)  # a file and what SQLite keeps beside it
 def restore_backup(
     place: Path, backup: Path, *, agreed: Callable[[str], bool], clock: Callable[[str], datetime]
 ) -> tuple[Database, Callable[[Database], Table]]:
-    """Verify the backup, put it in place, and return the open file and a function that makes the answer.
+    """Verify the backup, put it at `place`, and return the open file and a function that makes the answer.
 
-    `agreed` asks before a file of the same outlet is replaced; `clock` returns now in a zone. StorageError if the
-    backup is damaged or no servicedesk file; RefusedError if another outlet's or program's file is in the place.
+    `agreed` asks the user whether a file of the same outlet may be replaced; `clock` returns the time now in a zone.
+    StorageError if the backup is damaged or no servicedesk file; RefusedError if another outlet's or program's file is
+    at `place`, or if `agreed` says no.
     """
     if is_dash(backup):
         with workshop(Path(tempfile.gettempdir())) as folder:
@@ -187,7 +188,7 @@ def _copy_verified(backup: Path, made: Path, place: Path) -> Path:
 
 
 def _aside(place: Path, now: datetime) -> Path:
-    """Return a free name beside the file for what is replaced."""
+    """Return a free path beside the file, for the file that is replaced."""
     name = f"{place.name}.replaced-{dates.name_of(now, seconds=True)}"
     names = chain([name], (f"{name}-{n}" for n in count(2)))
     return next(place.with_name(name) for name in names if not os.path.lexists(place.with_name(name)))

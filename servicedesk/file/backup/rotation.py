@@ -1,4 +1,4 @@
-"""Which dated backups of a folder stay, and which are there."""
+"""Rotation of dated backups: choose which ones stay, list them, read their time from their names."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ _SPAN = re.compile(r"(\d{1,5})\s*([hd])", re.ASCII)
 
 
 class Keep(NamedTuple):
-    """How many backups stay: the newest, and the last one of so many days, weeks and months."""
+    """How many backups stay: the newest ones, and the last backup of each of so many days, weeks and months."""
 
     newest: int = 0
     daily: int = 0
@@ -55,7 +55,7 @@ def _day(path: Path) -> datetime:
 
 
 def made_at(path: Path, db: Database) -> datetime:
-    """Return when a dated backup was made, by its name; B stands in the second of two equal hours."""
+    """Return when a dated backup was made, read from its name; a B marks the second of two equal hours."""
     match = DATED.fullmatch(path.name)
     assert match is not None
     local = datetime.fromisoformat(f"{match[1]}T{match[2]}:{match[4]}")
@@ -63,7 +63,7 @@ def made_at(path: Path, db: Database) -> datetime:
 
 
 def list_backups(db: Database, paths: Iterable[Path], *, now: datetime) -> Result:
-    """Return the dated backups of this outlet, the newest first."""
+    """Return these dated backups as a table, the newest first, each with its age in hours and its bytes."""
     rows = []
     for path in sorted(paths, key=lambda path: path.name, reverse=True):
         at = made_at(path, db)
@@ -73,7 +73,7 @@ def list_backups(db: Database, paths: Iterable[Path], *, now: datetime) -> Resul
 
 
 def age(text: str) -> timedelta:
-    """Return a span such as 26h or 2d. UsageError for any other text."""
+    """Return the time span of a text such as 26h (hours) or 2d (days). UsageError for any other text."""
     match = _SPAN.fullmatch(text.strip().lower())
     if match is None:
         raise UsageError(say("'{text}' is no age", text=text), hint=say("write it like 26h or 2d"))
@@ -81,4 +81,5 @@ def age(text: str) -> timedelta:
 
 
 def hours_between(now: datetime, at: datetime) -> float:
+    """Return the hours from `at` to `now`, rounded to a tenth."""
     return round((now.astimezone(UTC) - at.astimezone(UTC)).total_seconds() / 3600, 1)

@@ -1,1 +1,1 @@
-"""Lists and the whole file, written out."""
+"""Export one noun as a list, or the whole file as a folder; read such a folder back."""

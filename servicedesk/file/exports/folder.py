@@ -1,4 +1,4 @@
-"""Our file for others: every table to a folder, so that `import` gives the same file. One noun alone: nouns.py."""
+"""`export FOLDER`: write every table as CSV; `import` makes the same file from the folder. One noun alone: nouns.py."""
 
 import csv
 import json
@@ -28,16 +28,16 @@ FORMAT = 1
 
 
 def introspect(db: Database) -> "sqlite_utils.Database":
-    """Return the connection wrapped by sqlite-utils, which knows tables, keys and the columns that are stored."""
+    """Return the connection as a sqlite-utils database, which lists tables, keys and stored columns."""
     import sqlite_utils
 
     return sqlite_utils.Database(db.connection, recursive_triggers=False, execute_plugins=False)
 
 
 def tables(db: Database) -> dict[str, list[str]]:
-    """Return every table of facts with its stored columns, generated ones left out, in the order of the schema.
+    """Return the stored columns of every table of facts, in the order of the schema. Generated columns are left out.
 
-    Which exercise a file is goes with the file, never with its facts.
+    The table `exercise` is left out too: which exercise a file is belongs to the file, not to its facts.
     """
     return {
         table.name: [column.name for column in table.columns]
@@ -51,8 +51,8 @@ def keys(db: Database) -> dict[str, list[str]]:
     return {table.name: table.pks for table in introspect(db).tables}
 
 
-# Notes on persons stay in the file unless they are asked for (notes.MAY_LEAVE), and so does what the journal says of
-# them: notes come and go whole.
+# Personal notes are exported only on request (notes.MAY_LEAVE), and so are their rows in the journal: a note and its
+# journal belong together.
 _STAYS = f"SELECT id FROM note WHERE NOT ({MAY_LEAVE})"
 _OF_JOURNAL = "json_extract(coalesce(new, old), '$.{name}')"
 _FILTERS = {
@@ -64,7 +64,7 @@ _FILTERS = {
 
 
 def table_rows(db: Database, table: str, names: list[str], key: list[str], **asked: int) -> Iterator[tuple[Any, ...]]:
-    """Return the rows of a table in the order of its key; where `asked` says which notes may leave, only those."""
+    """Return the rows of a table in the order of its key. `asked`: which personal notes may leave; else all rows."""
     where = f" WHERE {_FILTERS[table]}" if asked and table in _FILTERS else ""
     values = asked if where else {}
     sql = f"SELECT {', '.join(names)} FROM {table}{where} ORDER BY {', '.join(key)}"
@@ -72,7 +72,7 @@ def table_rows(db: Database, table: str, names: list[str], key: list[str], **ask
 
 
 def cell(value: Any) -> str:
-    """Return a value as the folder has it: unknown is blank, and a text that looks like that gets a backslash."""
+    """Return a value as CSV text: NULL is blank; an empty text or one that begins with a backslash gets a backslash."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -83,10 +83,11 @@ def cell(value: Any) -> str:
 def write_folder(
     db: Database, folder: Path, *, now: datetime, personal: bool = False, under_14: bool = False
 ) -> Result:
-    """Write every table as CSV in that folder, which is made, mode 0700, or holds an earlier export of the same outlet.
+    """Write every table as CSV into `folder`, all as of one instant, and return one row for each table.
 
-    One row a table. The state is that of one instant, whoever writes meanwhile. Notes on persons are left out unless
-    `personal`, those about children under 14 unless `under_14`; with both, `import` gives the same file.
+    A missing folder is made, mode 0700. RefusedError if it holds anything but an earlier export of the same outlet.
+    Personal notes are left out unless `personal`, notes about children under 14 unless `under_14`; with both, `import`
+    gives the same file.
     """
     _check_replaceable(db, folder)
     asked = {"personal": int(personal), "under_14": int(under_14)}
@@ -129,7 +130,7 @@ def _dump_tables(db: Database, folder: Path, asked: dict[str, int]) -> tuple[dic
 
 
 def manifest(folder: Path) -> dict[str, Any] | None:
-    """Return what an export says of itself, or None where the folder holds none."""
+    """Return the content of the folder's servicedesk.json, None if it holds no export. StorageError if unreadable."""
     try:
         check_regular(folder / MANIFEST)
         about = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -163,7 +164,7 @@ def _check_replaceable(db: Database, folder: Path) -> None:
 
 @contextmanager
 def _folder(folder: Path) -> Iterator[Path]:
-    """Make a folder inside `folder` to write to; nothing of it is left where something fails."""
+    """Make a temporary folder inside `folder` to write to. If writing fails, nothing of it is left."""
     try:
         with own_folder(folder) as made:
             yield made
@@ -188,7 +189,7 @@ def _private(path: Path) -> Iterator[Any]:
 
 
 def _place_files(made: Path, folder: Path, about: dict[str, Any]) -> None:
-    """Bring file by file to its place; until the last one the export says that it is not complete."""
+    """Move file by file to its place. Until the last one the manifest says that the export is not complete."""
     for is_complete in (False, True):
         with _private(made / MANIFEST) as out:
             json.dump(about | {"complete": is_complete}, out, ensure_ascii=False, indent=2)

@@ -1,6 +1,6 @@
-"""`export NOUN`: one table, or what people mean by one, to stdout; for every noun each stored row, voided facts too.
+"""`export NOUN`: print all rows of a noun such as customers or tickets, or of one table, voided facts too.
 
-What was undone of the register is left out.
+Undone customers, appliances, tickets and technicians are left out.
 """
 
 import json
@@ -156,7 +156,7 @@ PLAIN = {
     "parts": "part", "part_orders": "part_order", "part_issues": "part_issue", "part_movements": "part_movement",
     "handovers": "handover", "checklists": "checklist", "credentials": "credential", "brands": "brand",
 }  # fmt: skip
-# For others outside: nobody's name is in them.
+# Exports for people outside the outlet: without names.
 _OTHERS = {open_repair.NOUN: open_repair.export_open_repair, opinions.NOUN: opinions.export_opinions}
 _SINGULAR = {"customer": "customers", "appliance": "appliances", "ticket": "tickets", "visit": "visits",
              "survey": "surveys", "technician": "technicians", "maintenance": "maintenance_lines"}  # fmt: skip
@@ -164,14 +164,14 @@ _SINGULAR |= {table: noun for noun, table in PLAIN.items()}
 
 
 def find_noun(word: str) -> str | None:
-    """Return the noun that a word names, in the singular or the plural; None where it must be a folder."""
+    """Return the noun that a word names, in the singular or the plural; None if it must be a folder."""
     name = word.lower().replace("-", "_")
     name = _SINGULAR.get(name, name)
     return name if name in NOUNS or name in PLAIN or name in _OTHERS else None
 
 
 def check_folder(word: str) -> None:
-    """Raise UsageError where a word is no folder: that has a / in its name, or is there already."""
+    """Raise UsageError unless a word names a folder: one with a / in it, or one that exists."""
     if "/" in word or (os.path.lexists(word) and word != "-"):
         return
     hint = nearest(word, [*NOUNS, *PLAIN, *_OTHERS])
@@ -183,9 +183,9 @@ def check_folder(word: str) -> None:
 
 
 def export_noun(db: Database, noun: str, *, now: datetime, personal: bool = False, under_14: bool = False) -> Result:
-    """Return every row of a noun, by its id.
+    """Return every row of a noun, in the order of ids.
 
-    Notes on persons are left out unless `personal`, those about children under 14 unless `under_14`.
+    Personal notes are left out unless `personal`, notes about children under 14 unless `under_14`.
     """
     if noun in _OTHERS:
         return _OTHERS[noun](db)
@@ -223,7 +223,7 @@ def _plain(db: Database, table: str, personal: bool, under_14: bool) -> Result:
 
 
 def notes_left_out(notes: int) -> tuple[str, ...]:
-    """Return the sentence about notes that stay in the file."""
+    """Return the sentence about that many personal notes that were left out; () for 0."""
     if not notes:
         return ()
     way = say("--personal takes those on persons along, --under-14 those about children")

@@ -7,7 +7,7 @@ from servicedesk.base.table import Result, Table, columns
 from servicedesk.storage.database import Database
 
 NOUN = "open_repair"
-# The kinds of the standard for ours: name and number.
+# For each category of ours, name and number of the standard's category.
 _CATEGORIES = {
     "ac": ("Aircon/dehumidifier", 1), "computer": ("Desktop computer", 4), "fan": ("Fan", 7),
     "flat_tv": ("Flat screen", 8), "fridge": ("Large home electrical", 17), "freezer": ("Large home electrical", 17),

@@ -1,5 +1,5 @@
--- Repairs as the Open Repair Data Standard wants them (https://standard.openrepair.org): one row a repair, nobody's name.
--- Kinds of appliances that the standard does not know are large or small home appliances. Mystery shoppers' are no repairs.
+-- Repairs as the Open Repair Data Standard wants them (https://standard.openrepair.org): one row a repair, no names.
+-- Categories that the standard lacks are large or small home appliances. Mystery shoppers' tickets are left out.
 SELECT coalesce(v.ref, 'T' || v.id) AS id, :outlet AS data_provider, '' AS country,
        coalesce(k.label_zh, v.category, '') AS partner_product_category,
        c.name AS product_category, c.number AS product_category_id, coalesce(v.brand, '') AS brand,

@@ -15,7 +15,7 @@ _COLUMNS = columns(
 
 
 def export_opinions(db: Database) -> Result:
-    """Return every opinion in words, by model and month. One that names its customer, or has a phone, stays here."""
+    """Return every written opinion, by model and month. Opinions that name the customer or a phone are left out."""
     rows = db.rows(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
     kept = [tuple(row)[1:] for row in rows if not is_named(db, row["customer_id"], row["text"])]
     notes = []

@@ -1,4 +1,4 @@
--- What customers said of the work and the appliance, for those who develop it (S51): nobody's name, no ticket, no day.
+-- Opinions of customers on the work and the appliance, for those who develop it (S51): no name, no ticket, no day.
 SELECT t.customer_id, 'survey' AS kind, substr(e.at, 1, 7) AS month, a.category, a.brand, a.model, t.fault, d.found, d.found_cause,
        e.score, e.reason AS text
   FROM event e

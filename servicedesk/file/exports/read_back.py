@@ -27,9 +27,9 @@ _LONGEST_CELL = 2**31 - 1
 
 
 def import_folder(db: Database, folder: Path, *, dry_run: bool = False) -> Result:
-    """Read the whole folder into a new file; where the file holds the same outlet, prove that it knows it all.
+    """Read an exported folder into a new file. If the file holds the same outlet, only compare the two.
 
-    RefusedError where the file holds other data, where it lacks rows of the folder, or where the rows break rules.
+    RefusedError if the file holds other data, if it lacks rows of the folder, or if the rows break rules.
     """
     counts: Counter[str] = Counter()
     with taking_turns(folder), db.atomic(dry_run=dry_run):  # so that no export changes the files meanwhile
@@ -96,7 +96,7 @@ def _is_new(db: Database) -> bool:
 def _load_rows(db: Database, folder: Path, about: dict[str, Any]) -> int:
     """Write every row as it stands in the folder, inside a transaction; return how many.
 
-    A lawful history cannot be replayed row by row, so the rules are looked at as a whole (Guard).
+    A valid history cannot be replayed row by row, so all rules are checked at the end (Guard).
     """
     db.run("PRAGMA defer_foreign_keys = ON")
     guard = Guard(db)
@@ -166,9 +166,9 @@ def _value(text: str, is_integer: bool) -> str | int | None:
 
 
 def _compare_rows(db: Database, folder: Path, about: dict[str, Any]) -> Counter[str]:
-    """Count the rows that the file knows, or has with other values; RefusedError where it lacks some.
+    """Count the rows that the file has, with the same or with other values. RefusedError if it lacks some.
 
-    Both sides come by their keys, so that they are compared in step and never held.
+    Both sides are read in the order of their keys, so that they are compared in step and never held in memory.
     """
     counts: Counter[str] = Counter()
     all_keys = exporting.keys(db)

@@ -1,1 +1,1 @@
-"""Files in and out: strangers' files, whole export folders, backups."""
+"""Import files of other programs: their tables, maps, sketches, drop folders, rejects and updates."""

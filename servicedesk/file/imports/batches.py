@@ -30,8 +30,8 @@ Mapped = tuple[int, int | str, str, int, int, Facts | None]
 class Batch(NamedTuple):
     """Mapped rows, rejected records, and how many bytes of the file were read so far.
 
-    `customers` and `appliances` are what the next numbers stand for; with `is_anew` the numbers start at 1 again.
-    `tally`: what was read and goes nowhere.
+    `customers` and `appliances`: the values of the numbers that are new in this batch; with `is_anew` the numbers start
+    at 1 again. `tally`: counts of values that were read and are not kept.
     """
 
     rows: list[Mapped]
@@ -44,9 +44,9 @@ class Batch(NamedTuple):
 
 
 def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = False) -> Iterator[Batch]:
-    """Return the whole file in batches, without the records that [[only]] leaves out.
+    """Return the whole file in batches of mapped rows, without the records that [[only]] leaves out.
 
-    `apart`: every batch starts its numbers at 1.
+    `with_cells`: keep the cells of each record. `apart`: every batch starts its numbers at 1.
     """
     read = _visit_batches if reader.has_visits else _record_batches
     mapped = read(sheet, reader, with_cells=with_cells, apart=apart)
@@ -57,7 +57,7 @@ def batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool = Fal
 
 
 def _visit_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bool) -> Iterator[Batch]:
-    """Yield batches in which every row of a ticket has the ticket of all its rows."""
+    """Yield batches in which each row of a ticket carries the ticket that was joined from all its rows."""
     for groups, share in group_records(sheet.records, reader, BATCH):
         is_anew = reader.begin(anew=apart)
         rows: list[Mapped] = []
@@ -109,10 +109,10 @@ def _record_batches(sheet: Sheet, reader: Reader, *, with_cells: bool, apart: bo
 
 
 def _read_beside(mapped: Iterator[Batch]) -> Iterator[Batch]:
-    """Return the same batches from a second process that reads and maps. It never touches the database."""
+    """Return the same batches from a second process, which reads and maps and never touches the database."""
     from multiprocessing import get_context
 
-    fork = get_context("fork")  # what reads the file cannot be pickled
+    fork = get_context("fork")  # the reader of the file cannot be pickled
     ours, theirs = fork.Pipe()
     child = fork.Process(target=send_batches, args=(mapped, theirs, ours))
     child.start()
@@ -125,8 +125,8 @@ def _read_beside(mapped: Iterator[Batch]) -> Iterator[Batch]:
 
 
 def send_batches(mapped: Iterator[Batch], theirs: "Connection", ours: "Connection") -> None:
-    """Send every batch to the process that writes; at the end None, or the error that ended the reading."""
-    ours.close()  # else nobody would notice that the process that writes was killed
+    """Send every batch to the process that writes. At the end send None, or the error that ended the reading."""
+    ours.close()  # else a killed writing process would go unnoticed
     ended: Exception | None = None
     try:
         for rows, bad, *beside in mapped:

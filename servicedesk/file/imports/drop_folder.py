@@ -1,6 +1,6 @@
-"""Read the files of a drop folder, as cron does: each whole or not at all, and moved away only after the commit.
+"""Import the files of a drop folder, for cron: each file whole or not at all, and moved away only after the commit.
 
-A run that was killed is simply run again: what it committed without moving is known then. Two runs at once never read
+A run that was killed is simply run again: records that it committed count as known then. Two runs at once never read
 the same file at the same time, because each file is locked while it is read.
 """
 
@@ -35,10 +35,10 @@ def import_drop(
     dry_run: bool = False,
     translate: Callable[[str], str] = str,
 ) -> Result:
-    """Read each file with `read` and move it to `done`, or to `bad` with the reason beside it. One row a file.
+    """Read each file and move it to `done`, or to `bad` with the reason beside it. Return one row for each file.
 
-    `layout`: how `read` takes the files; `translate`: puts the reason into a language. An error of the outlet's own
-    file ends the run and leaves the other files where they are.
+    `read` imports one file; `layout`: how `read` opens the files; `translate` puts the reason into a language. An error
+    of the outlet's own file ends the run and leaves the other files where they are.
     """
     _check_folders(files, done, bad)
     rows: list[tuple[object, ...]] = []
@@ -66,7 +66,7 @@ def import_drop(
 
 
 def check_all_done(answer: Result) -> None:
-    """Raise RefusedError if a file could not be read, so that cron hears of it."""
+    """Raise RefusedError if a file could not be read, so that cron sees the exit code."""
     bad = answer.table.column("result").count("bad")
     if bad:
         raise RefusedError(
@@ -76,12 +76,12 @@ def check_all_done(answer: Result) -> None:
 
 
 def list_files(given: Sequence[Path]) -> list[Path]:
-    """Return the files that a shell found; a pattern such as DROP/*.csv that it left as it is found nothing."""
+    """Return the given files without patterns such as DROP/*.csv that the shell found no file for."""
     return [file for file in given if file.exists() or not set("*?[") & set(file.name)]
 
 
 def _check_folders(files: Sequence[Path], done: Path, bad: Path) -> None:
-    """Make the two folders. UsageError if one is where files come from, or no folder."""
+    """Make the folders `done` and `bad`. UsageError if they are one, or if a file to read lies in one or is no file."""
     for folder in (done, bad):
         try:
             folder.mkdir(mode=0o700, exist_ok=True)

@@ -1,4 +1,4 @@
-"""`import FILE`: load a file of another program, all or nothing, or the good rows and a file of the rejected ones."""
+"""`import FILE`: load a file of another program: all rows or none, or the good rows and the rejected ones in a file."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -54,7 +54,7 @@ def import_records(
 ) -> Result:
     """Import the records of a file and return how many are new, known, changed and rejected.
 
-    RefusedError with the rejected rows if there are any and no file for them.
+    RefusedError with the rejected rows if there are any and the options name no file for them.
     """
     db, update = desk.db, options.update or options.correct
     depth = None if options.noun == staff.NOUN else _depth(options.noun)
@@ -109,7 +109,7 @@ def _import_staff(desk: Desk, table: Sheet, options: ImportOptions) -> Result:
 
 
 def _find_map(db: Database, names: Sequence[str], depth: int | None) -> Map:
-    """Return the map of a file without one. RefusedError if its columns are none that are read."""
+    """Return the map of a file that came without one: shipped, or by its headings. RefusedError if neither fits."""
     for row in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
         if [column["name"] for column in db.rows(_COLUMNS_OF, name=row["name"])] == list(names):
             raise RefusedError(
@@ -120,7 +120,7 @@ def _find_map(db: Database, names: Sequence[str], depth: int | None) -> Map:
 
 
 def _check_options(path: Path, options: ImportOptions, *, outlet: Path) -> None:
-    """Raise if options do not go together, two are the input, or a file would be written where another is read."""
+    """Raise an error if options do not fit together, two files are the input, or an output would replace an input."""
     if options.noun == staff.NOUN and (options.map_path or options.update or options.correct or options.changes_path):
         raise UsageError(say("technicians are read without --map, --update, --correct and --changes"))
     if options.map_path and is_dash(path) and is_dash(options.map_path):
@@ -172,7 +172,7 @@ def _notes(
 def _note_doubles(
     loader: Loader | Answers, bad: rejects.Rejects, alike: list[doubles.Double], options: ImportOptions
 ) -> list[str]:
-    """Return what a dry run shows more, else the probable doubles, and the tickets that may stand twice."""
+    """Return the preview of a dry run or the warning about double customers, then that about double tickets."""
     notes = _preview(loader, bad) if options.dry_run else [doubles.doubles_note(alike)] if alike else []
     twice = doubles.double_tickets_note(loader.db, since_id=loader.first_ids["ticket"])
     return [*notes, twice] if twice else notes
@@ -189,7 +189,7 @@ def _last_notes(rejected: int, options: ImportOptions) -> Iterator[str]:
 
 
 def _preview(loader: Loader | Answers, bad: rejects.Rejects) -> list[str]:
-    """Return what a dry run shows more: near names, the first tickets whole, probable doubles, rejects by cause."""
+    """Return the preview of a dry run: near names, the first tickets whole, probable doubles, rejects by cause."""
     counts, db, first = loader.counts, loader.db, loader.first_ids
     known = [row[0] for row in db.rows("SELECT name FROM technician WHERE voided_at IS NULL")]
     codes = [
@@ -206,7 +206,7 @@ def _preview(loader: Loader | Answers, bad: rejects.Rejects) -> list[str]:
 
 
 def read_layout(options: ImportOptions) -> Layout:
-    """Return how an import with these options takes the table of a file. UsageError if the map is none."""
+    """Return the layout with which an import with these options opens its file. UsageError if the map is not valid."""
     return _layout(_map(options.map_path) if options.map_path else None, options)
 
 
@@ -245,7 +245,7 @@ def _map(path: Path) -> Map:
 def _load_batches(
     loader: Loader | Answers, found: Iterator[Batch], size: int, bad: rejects.Rejects, progress: Progress | None
 ) -> tuple[int, Tally]:
-    """Write batch after batch. Return how many records were read, and what was read and is not kept."""
+    """Write batch after batch. Return how many records were read, and the counts of values that are not kept."""
     read, tally = 0, Tally()
     for batch in found:
         read += len(batch.rows) + len(batch.bad)
@@ -266,7 +266,8 @@ def _load_batches(
 def _trusting(db: Database) -> Iterator[None]:
     """Switch foreign keys off around an import, which only refers to rows that it found or wrote itself.
 
-    SQLite would read the customer and the machine of every ticket, and the ticket and the technician of every event.
+    With them SQLite would read the customer and the appliance of every ticket, and the ticket and the technician of
+    every event.
     """
     db.connection.execute("PRAGMA foreign_keys = OFF")
     try:

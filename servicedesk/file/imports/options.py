@@ -1,4 +1,4 @@
-"""What `import` is asked for, beside the file itself."""
+"""The options of `import`: its map, noun and encoding, --update, --correct, --rejects, --changes, --dry-run."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -23,10 +23,10 @@ class ImportOptions(NamedTuple):
 
     @property
     def rejects_to_write(self) -> Path | None:
-        """Return the file that the rejected rows go to."""
+        """Return the file for rejected rows; None if none is named or in a dry run."""
         return None if self.dry_run else self.rejects_path
 
     @property
     def changes_to_write(self) -> Path | None:
-        """Return the file that the values that differ go to."""
+        """Return the file for values that differ; None if none is named or in a dry run."""
         return None if self.dry_run else self.changes_path

@@ -1,4 +1,4 @@
-"""What `--dry-run` shows beside the counts: the first tickets whole, and people and things that look alike."""
+"""The preview of `import --dry-run`: the first tickets whole, near names, probable doubles."""
 
 from collections.abc import Iterable
 from difflib import SequenceMatcher
@@ -86,7 +86,7 @@ def _event(row: Row) -> str:
 
 
 def list_probable_doubles(db: Database, *, customer_id: int, appliance_id: int) -> list[str]:
-    """Return new customers and appliances that look like others: same phone, address or serial, or a near name."""
+    """Return new customers and appliances that look like others: same phone, name and address, or serial."""
     found = []
     for sql, first_id, letter, why in (
         (_SAME_PHONE, customer_id, "C", say("the same phone")),
@@ -100,7 +100,7 @@ def list_probable_doubles(db: Database, *, customer_id: int, appliance_id: int) 
 
 
 def near_names(new: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Return each new name, with the known one that it is nearest to, if any is near."""
+    """Return each new name, with the nearest known name if one is near."""
     others = {folded_name(name): name for name in known}
     return [
         say("{name} (near: {other})", name=name, other=others[near])

@@ -63,7 +63,7 @@ class Rejects:
 
 
 class _Any(str):
-    """The text … in place of a value, whatever form the message gives that."""
+    """The text …, in place of a value of any format."""
 
     __slots__ = ()
 
@@ -75,7 +75,7 @@ _ANY = _Any("…")
 
 
 def cause_of(error: RowError) -> tuple[str, str]:
-    """Return the column and the reason, with … in place of the values of the one row."""
+    """Return the column and the reason of an error, with … in place of the row's own values."""
     reason = error.reason
     if isinstance(reason, Message) and isinstance(reason.template, str) and reason.values:
         values = {name: value if isinstance(value, Message) else _ANY for name, value in reason.values.items()}
@@ -99,7 +99,7 @@ def _sentence(record: Record, error: RowError) -> str:
 
 @contextmanager
 def collect_rejects(headings: Sequence[str], path: Path | None, *, outlet: Path) -> Iterator[Rejects]:
-    """Collect rejects; with a path, write them to a file that appears there when the block ends without an error."""
+    """Yield a collector of rejects; with a path, it writes them to a file that appears when the block ends well."""
     if path is None:
         yield Rejects(headings)
         return
@@ -109,7 +109,7 @@ def collect_rejects(headings: Sequence[str], path: Path | None, *, outlet: Path)
 
 
 def check(path: Path | None, option: str, *, outlet: Path, inputs: Collection[Path]) -> None:
-    """Raise if a file cannot be written there: UsageError for an input file, else as paths.check_output."""
+    """Raise an error if an output cannot be written: UsageError for an input file, else as paths.check_output."""
     if path is None or paths.is_dash(path):
         return
     for other in (*inputs, outlet):

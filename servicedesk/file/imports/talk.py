@@ -1,4 +1,4 @@
-"""What an import says beside its counts: what is new, what differs, and what was read and is not kept."""
+"""The notes of an import: new names, differing values, and values that were read and are not kept."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ def new_names(counts: Counts) -> Iterator[str]:
 
 
 def differences(counts: Counts, changes: Changes, *, update: bool, correct: bool) -> Iterator[str]:
-    """Yield what differs from the outlet's file, and what was made of it."""
+    """Yield notes about values that differ from the outlet's file, and whether they were taken."""
     if counts.changed:
         first = say("(first: {first_changed}); the existing ones are kept", first_changed=counts.first_changed)
         if correct:
@@ -72,13 +72,13 @@ def further_rows(counts: Counts, noun: str) -> Iterator[str]:
 
 
 def rows_without_answer(counts: Counts) -> Iterator[str]:
-    """Yield how many rows of a file of answers have none."""
+    """Yield how many rows of a file of answers have no answer."""
     if counts.unanswered:
         yield say_count("{n} row without an answer", "{n} rows without an answer", n=counts.unanswered)
 
 
 def oddities(counts: Counts) -> Iterator[str]:
-    """Yield what a person should look at."""
+    """Yield warnings about old purchases, doubtful phones and keys of forgotten customers."""
     if counts.old:
         yield say(
             "warning: bought more than {old_years} years ago: {n} (first: {first}); is the date right?",
@@ -121,7 +121,7 @@ def losses(tally: Tally, counts: Counts, sections: Sequence[str], *, has_technic
 
 
 def unknown_times(sections: Mapping[str, Collection[str]], counts: Counts) -> Iterator[str]:
-    """Yield which figures a file cannot give, because no column says when something happened."""
+    """Yield which figures the file cannot give, because none of its columns says when something happened."""
     fields = sections.get("ticket", ())
     if not counts.new or "reported_at" not in fields:
         return

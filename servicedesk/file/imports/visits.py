@@ -1,7 +1,7 @@
 """Put together the rows of one ticket in a file that has a row for every visit.
 
-What the ticket is comes from its first row; every row adds its arrival, its wait and, where it has them, the end and
-the answer. The rows of a ticket may stand anywhere in the file, so they are sorted in a temporary table: SQLite keeps a
+The ticket itself comes from its first row. Every row adds its arrival, its wait and, if it has them, the end and the
+answer. The rows of a ticket may stand anywhere in the file, so they are sorted in a temporary table: SQLite keeps a
 small one in memory, and writes a large one to a temporary file.
 """
 
@@ -20,7 +20,7 @@ from servicedesk.file.imports.maps.row_values import TicketRow, joined_digest
 from servicedesk.file.imports.maps.rows import Reader
 from servicedesk.file.imports.tables.arrange import Record
 
-# No affinity of `key`: 1 and '1' are not the same.
+# `key` has no affinity, so that 1 and '1' stay different.
 _TABLE = "CREATE TABLE record (key, number INTEGER PRIMARY KEY, line INTEGER, sheet TEXT, cells BLOB, wrong BLOB)"
 _PUT = "INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)"
 _INDEX = "CREATE INDEX record_key ON record (key, number)"
@@ -40,8 +40,8 @@ _EVENTS = TicketRow._fields.index("events")
 def group_records(records: Iterable[Record], reader: Reader, most: int) -> Iterator[tuple[list[list[Record]], float]]:
     """Yield the records by their tickets, in the order of the first rows, some `most` tickets at a time.
 
-    Beside them stands which share of all records was given by then. A record that cannot be right, or has no ticket,
-    stands for itself.
+    Each batch comes with the share of all records given so far, 0 to 1. A record that cannot be right, or has no
+    ticket, is a group of its own.
     """
     with closing(sqlite3.connect("", isolation_level=None)) as kept:
         kept.execute(_TABLE)
@@ -74,7 +74,7 @@ def _record(number: int, line: int, sheet: str, cells: bytes, wrong: bytes | Non
 
 
 def join_tickets(rows: Sequence[tuple[Record, Facts]]) -> tuple[Facts, list[tuple[Record, RowError]]]:
-    """Return one ticket of the tickets of several rows, and the rows that contradict the others."""
+    """Return one ticket joined from several rows, and the rows that contradict the others."""
     first = rows[0][1]
     events: dict[Facts, Record] = {}
     refused: list[tuple[Record, RowError]] = []

@@ -27,7 +27,7 @@ class Cell(NamedTuple):
 
 
 class Pages:
-    """The pages of a file, replaced by the committed pages of its log."""
+    """The pages of a file. A page that its log has committed replaces the page in the file."""
 
     def __init__(self, path: Path) -> None:
         self._file = _map_file(path)

@@ -1,1 +1,1 @@
-"""Write what was read into the outlet's file: new rows, what was missing, corrections, answers, technicians."""
+"""Write imported rows into the outlet's file: new rows, missing values, corrections, answers, technicians."""

@@ -1,4 +1,4 @@
-"""Read a file of answers about tickets that an earlier import brought, such as a list of calls with scores."""
+"""Import a file of answers about tickets of an earlier import, such as a list of calls with scores."""
 
 import json
 
@@ -22,18 +22,18 @@ SELECT ref, id FROM ticket
 
 
 class Answers:
-    """One import of such a file, inside a transaction, in the place of a Loader."""
+    """The import of a file of answers, inside a transaction; used in place of a Loader."""
 
     noun = "ticket"
 
     def __init__(self, desk: Desk, *, source: str) -> None:
         self.db, self.expected, self.counts = desk.db, 0, Counts()
-        self.first_ids = dict.fromkeys(SECTIONS, 2**63 - 1)  # of new rows, and none is new
+        self.first_ids = dict.fromkeys(SECTIONS, 2**63 - 1)  # first ids of new rows: no row will be new
         self._desk, self._source = desk, source
 
     def take(self, batch: Batch) -> list[tuple[Mapped, RowError]]:
         """Record the answers of these rows, and return the rows that are rejected."""
-        told = [(row, row[-1]) for row in batch.rows if row[-1]]  # without a key it is rejected before
+        told = [(row, row[-1]) for row in batch.rows if row[-1]]  # rows without a key were rejected earlier
         refs = json.dumps([ticket[0] for _, ticket in told])
         ids = {row[0]: row[1] for row in self.db.rows(_TICKETS, source=self._source, refs=refs)}
         refused: list[tuple[Mapped, RowError]] = []

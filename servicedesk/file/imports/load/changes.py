@@ -1,7 +1,7 @@
-"""List what an imported file says otherwise, as field, old and new value; `--correct` takes the new ones.
+"""List the values in which an imported file differs from ours: field, old, new. `--correct` takes the new ones.
 
-A correction is written as at the keyboard: `change` keeps what a row said, a wrong event is voided and another stands
-in its place. So figures as of an earlier instant read what was known then.
+A correction is written as at the keyboard: the table `change` keeps the old value, a wrong event is voided and another
+one stands in its place. So figures as of an earlier instant still read the old values.
 """
 
 import csv
@@ -44,7 +44,7 @@ _VOID_PHONE = "UPDATE phone SET voided_at = :at, voided_by = :actor WHERE id = :
 
 
 class Change(NamedTuple):
-    """A value of the file that differs. `write` corrects it, None if only a command of its own can."""
+    """A value of the imported file that differs from ours. `write` corrects it; None if only a command can."""
 
     noun: str
     id: int
@@ -62,7 +62,7 @@ class Change(NamedTuple):
 
 
 class Changes:
-    """The changes of one import. `correct`: write each. `writer`: of the file that lists them, if there is one."""
+    """The changes of one import. `correct`: write each of them. `writer`: the CSV writer that lists them, or None."""
 
     def __init__(self, *, correct: bool, writer: Any = None) -> None:
         self.first: list[str] = []
@@ -73,8 +73,9 @@ class Changes:
             writer.writerow(COLUMNS)
 
     def take(self, loader: "Loader", row: Row, number: int, line: int | str) -> tuple[set[str], bool]:
-        """List what differs in a record, and correct it; return the nouns of which it says otherwise, and whether it
-        says more. In a transaction.
+        """List the differences of a record, and correct them if asked. Call inside a transaction.
+
+        Return the nouns that the record contradicts, and whether it has values that the outlet's file lacks.
         """
         has_all, nouns, has_gaps = True, set(), False
         waiting: list[Change] = []
@@ -99,9 +100,9 @@ class Changes:
         return nouns, has_gaps
 
     def _write_waiting(self, waiting: list[Change]) -> bool:
-        """Write the changes of a record that were refused, as long as one of them goes; return whether any is left.
+        """Write refused changes of a record again, as long as one succeeds. Return whether any is left.
 
-        A completion that moves behind its old answer goes once the answer has moved.
+        A completion, for example, can move behind its old answer only after the answer has moved.
         """
         while waiting:
             left = [(change, why) for change in waiting if (why := self._refusal(change))]
@@ -113,7 +114,7 @@ class Changes:
         return False
 
     def _refusal(self, change: Change) -> str | None:
-        """Write a change, and return the sentence of the rule that forbids it, if one does."""
+        """Write a change. Return the sentence of the rule that forbids it, None if it is written."""
         assert change.write is not None
         try:
             change.write()
@@ -128,7 +129,7 @@ _MOST_NAMED = 5
 
 @contextmanager
 def collect_changes(path: Path | None, *, correct: bool, outlet: Path) -> Iterator[Changes]:
-    """Collect changes; with a path, list them in a file that appears there when the block ends without an error."""
+    """Yield a collector of changes; with a path, it lists them in a file that appears when the block ends well."""
     if path is None:
         yield Changes(correct=correct)
         return
@@ -145,15 +146,16 @@ def _text(value: Any) -> str:
 
 
 def list_changes(loader: "Loader", row: Row) -> Iterator[Change]:
-    """Yield the values of a record that differ from those in the outlet's file, or that it lacks; what the row does not
-    say is no change.
+    """Yield the values of a record that differ from the outlet's file, or that the file lacks.
+
+    Values that the record does not have are no changes.
     """
     for noun, _ in row.parts:
         yield from changes_of(loader, row, noun)
 
 
 def changes_of(loader: "Loader", row: Row, noun: str) -> Iterator[Change]:
-    """Yield the values of one noun of a record that differ. What the outlet's file lacks is added by update.py."""
+    """Yield the changes of one noun of a record. Values that the outlet's file lacks are added by update.py."""
     facts = dict(row.parts)[noun]
     noun_id = find_other(loader, noun, facts)
     if noun_id is None:
@@ -271,7 +273,7 @@ def _of_ticket(loader: "Loader", ticket_id: int, row: Row) -> Iterator[Change]:
             if fact.at_unix not in {event.at_unix for event in known}:
                 yield Change("ticket", ticket_id, said.ref, f"{fact.kind}_at", None, fact.at)
             continue
-        # Somebody unknown is added only if the change is taken.
+        # An unknown technician is added only if the change is taken.
         stranger = fact.technician if fact.technician and not loader.names.has_technician(fact.technician) else None
         event = event_of(loader, fact._replace(technician=None) if stranger else fact)
         if stranger or ticket_rules.find_repeated(ticket, event, same_at=True) is None:
@@ -279,7 +281,7 @@ def _of_ticket(loader: "Loader", ticket_id: int, row: Row) -> Iterator[Change]:
 
 
 def _of_holder(loader: "Loader", ticket: Ticket, said: TicketRow) -> Iterator[Change]:
-    """Yield another technician of an open ticket, who is assigned from now on."""
+    """Yield the change of an open ticket's technician; the new one is assigned from now on."""
     who, holder = said.technician, _technician(loader, ticket.technician_id)
     if not who or not said.is_theirs or ticket.valid("completed", "cancelled") or _is_same_person(holder, who):
         return
@@ -297,7 +299,7 @@ def _is_same_person(one: str | None, other: str) -> bool:
 
 
 def _of_pointers(loader: "Loader", ticket_id: int, ref: str, job: dict[str, Any], row: Row) -> Iterator[Change]:
-    """Yield the customer and the appliance that the row names instead; one that is not in the file by its key."""
+    """Yield the changes of a ticket's customer and appliance. One that our file lacks is named by its key."""
     for noun, facts, named in (("customer", row.customer, row.customer_id),
                                ("appliance", row.appliance, row.appliance_id)):  # fmt: skip
         old, letter = job[f"{noun}_id"], _LETTERS[noun]
@@ -309,7 +311,7 @@ def _of_pointers(loader: "Loader", ticket_id: int, ref: str, job: dict[str, Any]
 
 
 def _pointing(loader: "Loader", ticket_id: int, noun: str, old: int, new: int | None) -> Callable[[], object]:
-    """Return what puts right which appliance a ticket is about; its customer is never another one."""
+    """Return the function that corrects a ticket's appliance. A ticket keeps its customer: RefusedError."""
 
     def point() -> None:
         if noun == "customer":
@@ -333,7 +335,7 @@ def _retyping(loader: "Loader", ticket_id: int, new: str) -> Callable[[], object
 def _of_event(
     loader: "Loader", ticket: Ticket, ref: str, old: Event, new: Event, stranger: str | None
 ) -> Iterator[Change]:
-    """Yield the values of one event that differ; the first of them that is written corrects them all."""
+    """Yield the values of one event that differ. Writing the first of them corrects them all."""
 
     @cache
     def replace() -> None:

@@ -28,7 +28,7 @@ class _Verdict(NamedTuple):
 
 
 class Comparison:
-    """Compares the rows of one import. `update`: what is missing is added. `is_listed`: every change is listed.
+    """Compares the rows of one import. `update`: add missing values. `is_listed`: list every change.
 
     `is_numbered`: the key of a ticket is the number of its row.
     """
@@ -40,7 +40,7 @@ class Comparison:
         self._verdicts: dict[tuple[str, str, str | None], _Verdict] = {}
 
     def take(self, loader: "Loader", known: "KnownRow") -> None:
-        """Compare one row: fill gaps, list and correct what contradicts, and count it. In a transaction."""
+        """Compare one row: fill gaps, list and correct contradictions, and count it. Call inside a transaction."""
         row, counts = known.row, loader.counts
         if not known.is_new:
             _check_moved(loader, known, is_numbered=self._is_numbered)
@@ -60,7 +60,7 @@ class Comparison:
             _count(loader, known, differs=bool(nouns), has_more=added or has_gaps)
 
     def _judge(self, loader: "Loader", row: Row, noun: str, facts: CustomerRow | ApplianceRow | TicketRow) -> _Verdict:
-        """Return whether the row contradicts what is known of a noun, after it filled the gaps of what is new."""
+        """Fill the gaps of new rows; then return whether the row contradicts a noun, and whether it has more."""
         key = noun, facts.ref, facts.digest
         if key not in self._verdicts:
             complete_record(loader, row, only_new=True)
@@ -84,9 +84,9 @@ def _count(loader: "Loader", known: "KnownRow", *, differs: bool, has_more: bool
 
 
 def _check_moved(loader: "Loader", known: "KnownRow", *, is_numbered: bool) -> None:
-    """Raise RefusedError if the row of this key was another ticket: the facts of one customer would go to the next.
+    """Raise RefusedError if the key of this row was another ticket: its facts would go to the wrong customer.
 
-    That is another customer at another time; with the number of the row as the key, another of the two.
+    Another ticket has another customer and another time. If the key is the number of the row, one of the two is enough.
     """
     row = known.row
     ticket_id = find_other(loader, "ticket", row.ticket) if row.ticket else None

@@ -1,4 +1,4 @@
-"""What an import counts while it goes on."""
+"""The counters of an import: new, known and changed records, new names, doubtful values."""
 
 from dataclasses import dataclass, field
 
@@ -17,17 +17,17 @@ class Counts:
     customers: int = 0
     appliances: int = 0
     further: int = 0  # known rows whose record is new in the same file
-    unanswered: int = 0  # rows of a file of answers that have none
+    unanswered: int = 0  # rows without an answer in a file of answers
     completed: int = 0
-    fuller: int = 0  # known records of which the row says more
+    fuller: int = 0  # known records whose row has values that ours lack
     forgotten: int = 0
     first_changed: str = ""
     differing: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SECTIONS, 0))
     categories: list[str] = field(default_factory=list)
-    # Categories of the file that are labels of ours, and their codes.
+    # Labels of our categories that the file uses, and their codes.
     meant: dict[str, str] = field(default_factory=dict)
     technicians: list[str] = field(default_factory=list)
-    # New tickets that name none.
+    # New tickets without one of these.
     without: dict[str, int] = field(default_factory=lambda: {"customer": 0, "appliance": 0, "technician": 0})
     old: int = 0  # appliances that were bought too long ago to be likely
     first_old: str = ""

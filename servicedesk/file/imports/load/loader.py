@@ -1,4 +1,4 @@
-"""Write imported rows in batches: look refs up with one statement a noun, then insert what is new.
+"""Write imported rows in batches: look up refs with one statement for each noun, then insert the new rows.
 
 In the values of a customer, an appliance or a ticket the ref comes first and the digest last. Tickets are inserted by
 new_tickets.py.
@@ -60,7 +60,7 @@ _FIELDS = {
     " ref, digest, recorded_at, actor, origin",
 }
 
-_NO_SALE = (None,) * 7  # of an appliance of whose sale the row says nothing
+_NO_SALE = (None,) * 7  # of an appliance whose row has no values of its sale
 
 INSERTS = {
     table: f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * (names.count(',') + 1))})"
@@ -70,7 +70,7 @@ _TECHNICIAN, _EVENTS = map(TicketRow._fields.index, ("technician", "events"))
 
 
 class KnownRow(NamedTuple):
-    """A row that says anything else than the last time, its number and its line. `is_new`: its record is new."""
+    """A row with other values than at the last import, its number and its line. `is_new`: its record is new."""
 
     row: Row
     number: int
@@ -79,10 +79,10 @@ class KnownRow(NamedTuple):
 
 
 class Loader:
-    """One import under way, inside a transaction. `depth` says which noun a record is about (mapping.DEPTHS).
+    """One import under way, inside a transaction. `depth` says which noun a record is about (words.DEPTHS).
 
-    `has_visits`: a ticket may have several arrivals. `compare_record` is told of every row that says anything else than
-    the last time of what is in the outlet's file; with `keeps_values` it is told all values of that row.
+    `has_visits`: a ticket may have several arrivals. `compare_record` is called with every row that says other things
+    of a known record than at the last import; with `keeps_values` it gets all values of that row.
     """
 
     def __init__(
@@ -170,11 +170,11 @@ class Loader:
         return values._replace(customer_id=abs(ids[0]), appliance_id=abs(ids[1]))
 
     def id_and_digest(self, noun: str, ref: str) -> tuple[int, str | None] | None:
-        """Return id and digest of a ref of this batch if it is in the file, else None."""
+        """Return id and digest of a ref of this batch, None if the outlet's file does not have it."""
         return self._seen[noun].get(ref)
 
     def remember(self, noun: str, ref: str, noun_id: int, digest: str | None) -> None:
-        """Take later rows with this ref and digest as known."""
+        """Remember a ref with its digest, so that later rows with both count as known."""
         self._seen[noun][ref] = noun_id, digest
 
     def _look_up(self, rows: Sequence[Mapped]) -> None:
@@ -340,7 +340,7 @@ class Loader:
         return new_id
 
     def finish(self, what: object) -> list[Double]:
-        """Finish after the last batch, and return the new customers who look like others. `what`: the file."""
+        """Finish after the last batch. Return the new customers who look like others. `what`: the file."""
         self._arrivals.finish(what, self.first_ids)
         if not self.counts.customers:
             return []

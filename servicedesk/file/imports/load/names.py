@@ -1,4 +1,4 @@
-"""The technicians and categories that a file names, in any spelling; unknown ones are added."""
+"""Look up the technicians and categories that an imported file names, in any spelling; add unknown ones."""
 
 from servicedesk.base import sameness
 from servicedesk.domain.model import Stamp
@@ -38,7 +38,7 @@ class Names:
         return name in self.technicians or sameness.folded_person(name) in self._folded
 
     def meant_category(self, text: str) -> str:
-        """Return the code that a category of the file stands for, without adding it: the text if it is unknown."""
+        """Return the code of a category that the file names, or the text itself if unknown; add nothing."""
         return self.categories.get(text) or find_code(self._db, text, only_codes=not self._labels) or text
 
     def category(self, text: str) -> str:

@@ -56,7 +56,7 @@ def read_staff(desk: Desk, table: Sheet, bad: Rejects) -> Staff:
 
 
 def tell_others(staff: Staff) -> list[str]:
-    """Return the sentence about technicians who are known otherwise, if there are some."""
+    """Return the note about known technicians whose values differ in the file; [] if there are none."""
     if not staff.others:
         return []
     told = joined("\n", [joined("", ["  ", one]) for one in staff.others[:_MOST_NAMED]])

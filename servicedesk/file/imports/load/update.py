@@ -22,7 +22,7 @@ Values = dict[str, str | int | None]
 
 
 def complete_record(loader: "Loader", row: Row, *, only_new: bool = False) -> bool:
-    """Add what the row knows and the outlet's file lacks, and return whether there was anything. In a transaction.
+    """Add the values of a row that the outlet's file lacks; return whether there were any. In a transaction.
 
     If nothing contradicts the row afterwards, its digest is stored, so that the next import takes it as known.
     `only_new`: add only to customers and appliances that this import itself brought in.
@@ -42,7 +42,7 @@ def complete_record(loader: "Loader", row: Row, *, only_new: bool = False) -> bo
 
 
 def find_other(loader: "Loader", noun: str, facts: CustomerRow | ApplianceRow | TicketRow) -> int | None:
-    """Return the id of what has that key in the outlet's file if the row says other things of it, else None."""
+    """Return the id of the record with that key if the row says other things of it than the file, else None."""
     found = loader.id_and_digest(noun, facts.ref)
     return found[0] if found and facts.digest not in {None, found[1]} else None
 
@@ -163,6 +163,7 @@ def _is_other_job(loader: "Loader", ticket_id: int, row: Row) -> bool:
 
 
 def event_of(loader: "Loader", fact: Fact) -> Event:
+    """Return an imported fact as an event. An unknown technician is added."""
     return Event(
         fact.kind,
         fact.at,
@@ -199,7 +200,7 @@ def _keep_digest(
 
 
 def keep_digest(loader: "Loader", noun: str, noun_id: int, facts: CustomerRow | ApplianceRow | TicketRow) -> None:
-    """Store what the file said last, so that the next import takes it as known. In a transaction."""
+    """Store the digest of a row, so that the next import takes the row as known. Call inside a transaction."""
     sql = f"UPDATE {noun} SET digest = :digest WHERE source = :source AND ref = :ref AND voided_at IS NULL"
     loader.db.run(sql, digest=facts.digest, source=loader.source, ref=facts.ref)
     loader.remember(noun, facts.ref, noun_id, facts.digest)

@@ -52,7 +52,7 @@ class Bound:
     is_text: bool
     used: frozenset[int]  # the columns that the map reads
     tally: Tally
-    key: Getter | None  # the key of a row's ticket alone, which counts nothing
+    key: Getter | None  # reads the key of a row's ticket alone, and counts nothing
 
     def accepts(self, cells: Cells) -> bool:
         """Return whether every [[only]] rule accepts the row."""
@@ -167,7 +167,7 @@ def _near(column: str, places: Iterable[str]) -> str | None:
 
 
 def _count_once(tally: Tally) -> Count:
-    """Return how a cell that is not kept is counted: once, however many fields read it."""
+    """Return a function that counts a cell that is not kept: once, however many fields read it."""
     last: dict[tuple[str, str], int] = {}
 
     def count(kind: str, column: str, number: int) -> None:
@@ -183,7 +183,7 @@ def _count_nothing(kind: str, column: str, number: int) -> None:
 
 
 def _losses_of(section: str, key: str) -> tuple[str, str]:
-    """Return what is counted where `when` leaves the field out, and where it asks for a value that is blank."""
+    """Return the kinds to count: if `when` leaves the field out, and if the field is wanted but blank."""
     return "unscored" if section == "survey" else "", "undated" if key == "completed_at" else ""
 
 

@@ -1,4 +1,4 @@
-"""Find the map that comes with the program for a file whose columns it knows: our own exports, Open Repair Data."""
+"""Find the shipped map of a file by its columns: our own exports, Open Repair Data."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).with_name("shipped")
 
 
 def find_shipped_map(headings: Collection[str]) -> Map | None:
-    """Return the map all of whose columns are among the headings, the one with most of them; None if there is none."""
+    """Return the shipped map with the most columns, all of them among the headings; None if none fits."""
     fitting = []
     for path in sorted(FOLDER.glob("*.toml")):
         mapping = parse_map(path.read_text(encoding="utf-8"), path.name)

@@ -74,7 +74,7 @@ def check_form(form: str) -> None:
 
 
 def hour_of(hour: int, half: str) -> int | None:
-    """Return the hour of 24 of an hour from 1 to 12 in that half of a day; None if that half has no such hour."""
+    """Return the hour, 0 to 23, of an hour from 1 to 12 in a half of a day; None if that half has no such hour."""
     first, last = HALVES[half.upper()]
     return next((whole for whole in (hour % 12, hour % 12 + 12) if first <= whole <= last), None)
 

@@ -1,4 +1,4 @@
-"""Write the parts of a key as they are read: one instant, phone or name is one key, however it is typed."""
+"""Normalize the parts of a key: one instant, phone or name gives one key, however it is typed."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ _REMEMBERED = 20_000  # texts of a column: each row asks for the keys of its cus
 
 
 def key_readers(mapping: Map, clocks: Mapping[tuple[str, str], Clock]) -> dict[str, KeyReader] | None:
-    """Return how each column of a map is written in keys; None if keys are the texts of the cells."""
+    """Return the function that writes each column of a map in keys; None if keys are the texts of the cells."""
     if not mapping.reads_keys:
         return None
     found: dict[str, KeyReader] = {}
@@ -38,7 +38,7 @@ def _columns_read(field: Field) -> tuple[str, ...]:
 
 
 def plain_text(text: str) -> str:
-    """Return a text in half-width signs with single blanks, and without those that only align a name: 张 伟."""
+    """Return a text in half-width signs with single blanks; blanks that only align a name go: 张 伟 is 张伟."""
     plain = " ".join(sameness.half_width(text).split())
     return plain if plain.isascii() else sameness.without_gaps(plain)
 
@@ -58,7 +58,7 @@ def time_text(text: str) -> str:
 
 
 def instant_reader(clock: Clock) -> KeyReader:
-    """Return how the instants of a field are written: 2026-09-02 15:10, a day without a time alone."""
+    """Return the function that writes instants of a field in keys: 2026-09-02 15:10, or the day alone at 00:00."""
 
     @lru_cache(_REMEMBERED)
     def read(text: str) -> str:

@@ -22,7 +22,7 @@ def braces(text: str) -> list[str]:
 
 
 class Field(NamedTuple):
-    """One field: a column, a template with `{columns}`, or a constant. words.py says what the others mean."""
+    """One field: a column, a template with `{columns}`, or a constant. words.py says what the other words mean."""
 
     column: str | None = None
     template: str | None = None
@@ -69,10 +69,10 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A map. `dates` are strptime forms, only ISO forms if empty; `zone` is the outlet's if None.
+    """An import map. `dates` are strptime forms, only ISO forms if empty; `zone` is the outlet's if None.
 
     `labels`: the file may have a code's label in place of the code. `blank`: texts that stand for nothing.
-    `reads_keys`: dates and phones in keys are written as they are read.
+    `reads_keys`: dates and phones in keys are normalized (key_texts.py).
     """
 
     source: str
@@ -94,7 +94,7 @@ class Map:
 
     @property
     def only_answers(self) -> bool:
-        """Return whether the file has answers about tickets of an earlier import, which it names by their key."""
+        """Return whether the file has only answers about tickets of an earlier import, named by their keys."""
         return {*self.sections} == {"ticket", "survey"} and {*self.sections["ticket"]} == {"ref"}
 
     @property
@@ -130,7 +130,7 @@ def identity(headings: Sequence[str], depth: int | None) -> Map:
     """Return the map of a file whose columns have the names of our fields.
 
     Fields of the noun itself have no prefix, those of nouns above it have one (`customer_name`). `depth` None: the
-    headings decide; RefusedError if they do not.
+    headings decide. RefusedError if they cannot.
     """
     names = {squeezed(heading) for heading in headings}
     depth = depth or _depth_of(names)

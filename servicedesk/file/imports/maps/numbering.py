@@ -1,19 +1,19 @@
-"""Number the customers and machines of a file, so that each is read and looked up once, however often it is named."""
+"""Number the customers and appliances of a file, so that each is read and looked up once, however often it is named."""
 
 from array import array
 from collections.abc import Callable
 from typing import Any
 
-MOST = 200_000  # keys that are remembered of a noun, 150 bytes each
+MOST = 200_000  # keys of each noun that are remembered, 150 bytes each
 
 # The values of a CustomerRow, ApplianceRow or TicketRow (rows.py), as a plain tuple because there are millions.
 Facts = tuple[Any, ...]
 
 
 class Numbers:
-    """The numbers of one noun, counted from 1. A number stands for a key with its values; 0 is nobody.
+    """The numbers of one noun, counted from 1. A number stands for a key with its values; 0 is none.
 
-    Of each key the hash of its last values is remembered: a row with the same values gets the same number.
+    For each key the hash of its last values is remembered: a row with the same values gets the same number.
     """
 
     def __init__(self) -> None:
@@ -23,6 +23,7 @@ class Numbers:
 
     @property
     def is_full(self) -> bool:
+        """Return whether as many keys are remembered as may be (MOST)."""
         return len(self._last) >= MOST
 
     def number(self, key: str, said: object, facts: Callable[[], Facts]) -> int:

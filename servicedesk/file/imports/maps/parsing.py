@@ -94,7 +94,7 @@ def _parse_toml(text: str, name: str) -> dict[str, Any]:
 
 
 def check_doubts(text: str, name: str) -> None:
-    """Raise RefusedError for a sketched map whose doubts nobody has looked at."""
+    """Raise RefusedError if a sketched map still has doubts, marked '# ?'."""
     open_ones = [number for number, line in enumerate(text.splitlines(), 1) if has_doubt(line)]
     if open_ones:
         lines = ", ".join(map(str, open_ones[:8])) + (" …" if len(open_ones) > 8 else "")
@@ -105,7 +105,7 @@ def check_doubts(text: str, name: str) -> None:
 
 
 def has_doubt(line: str) -> bool:
-    """Return whether a comment of the line begins with a question mark; one inside a text is none."""
+    """Return whether a line has a comment that begins with a question mark; quoted texts do not count."""
     bare = re.sub(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'', "", line)
     return "# ?" in bare
 

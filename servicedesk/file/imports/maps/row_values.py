@@ -1,7 +1,7 @@
-"""What a row of an imported file becomes: a customer, an appliance, a ticket with its events, as named values.
+"""The values of a row of an imported file: a customer, an appliance, a ticket with its events.
 
-Millions of them pass as plain tuples (Facts), whose values have this order. Their digests tell at the next import if a
-row has changed.
+Millions of rows pass as plain tuples (Facts) with the values in this order. Their digests tell the next import whether
+a row has changed.
 """
 
 from collections.abc import Iterable
@@ -132,7 +132,7 @@ def digest_of(keys: tuple[str, ...], values: Values) -> str:
 
 
 def ticket_digest(said: Values, pointed: tuple[str | None, str | None], events: Iterable[Facts]) -> str:
-    """Return the digest of a ticket: of what it is, whom and what it is about, and of its events."""
+    """Return the digest of a ticket: of its own values, its customer and appliance, and its events."""
     _, kind, channel, fault, text, area, technician = said
     told = ", ".join(map(repr, events))
     return _blake(f"({kind!r}, {channel!r}, {fault!r}, {text!r}, {area!r}, {pointed!r}, {technician!r}, [{told}])")

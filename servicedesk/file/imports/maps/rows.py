@@ -31,7 +31,7 @@ from servicedesk.file.imports.maps.words import SECTIONS
 from servicedesk.file.imports.tables.cells import EPOCH
 from servicedesk.file.imports.tables.layout import REJECT_COLUMNS, Tally
 
-UNKNOWN = "unknown"  # the category of an appliance of which the file does not say it
+UNKNOWN = "unknown"  # the category of an appliance if the file does not name one
 # The fields whose values tell at the next import whether a row has changed.
 _CUSTOMER = ("address", "area", "name", "phone", "ref", "tier")
 _APPLIANCE = (
@@ -43,15 +43,15 @@ _NONE: dict[int, str] = {}
 _NO_NAMES: Mapping[str, int] = {}
 _NO_VISIT: Values = (None,) * 7
 _NO_ANSWER: Values = (None,) * 5
-# What is one line where it is typed. A line end in it is mostly a quotation mark that was closed too late.
+# Fields of one line. A line end in one mostly comes from a quotation mark that was closed too late.
 _ONE_LINE = {"customer": ("ref", "name", "area"), "appliance": ("ref", "brand", "model", "serial")}
 
 
 class Reader:
     """Reads the rows of one file through one map. `now` decides what lies in the future; its zone is the outlet's.
 
-    `aliases`: other names of the columns. `epoch`: of the dates of a workbook. `tally` counts what the map leaves out.
-    `meaning` reads codes in other languages.
+    `aliases`: other names of the columns. `epoch`: the day from which a workbook counts its dates. `tally` counts what
+    the map leaves out. `meaning` reads codes in other languages.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Reader:
         self.customers, self.appliances = Numbers(), Numbers()
 
     def begin(self, *, anew: bool = False) -> bool:
-        """Begin a batch, and return whether numbers start at 1 again, as they do when too many are remembered."""
+        """Begin a batch. Return whether numbers start at 1 again, as when too many keys are remembered."""
         anew = anew or self.customers.is_full or self.appliances.is_full
         if anew:
             self.customers, self.appliances = Numbers(), Numbers()
@@ -126,9 +126,10 @@ class Reader:
         return None if key is None else str(key)
 
     def nouns(self, cells: list[str], number: int, bad: Mapping[int, str] = _NONE) -> Nouns | None:
-        """Return the record as numbers and plain values; new numbers are in `fresh`. `bad`: the cells without a value.
+        """Return the record as numbers and plain values; the values of new numbers are in `fresh`.
 
-        None if [[only]] leaves the record out. RowError if it is rejected.
+        `bad`: why a cell has no value, by its column. None if [[only]] leaves the record out. RowError if it is
+        rejected.
         """
         fitted, is_plain = self._fit(cells)
         if self.bound.only:
@@ -194,7 +195,7 @@ class Reader:
         return trimmed, self.bound.is_text and not ("\n" in joined or "\r" in joined or "\t" in joined)
 
     def _without_blanks(self, cells: list[str | None], *, counts: bool) -> list[str | None]:
-        """Return the cells without those that stand for nothing in every column."""
+        """Return the cells with None for texts that mean nothing in every column (`blank` of the map)."""
         blank = self._blank
         if counts:
             gone = (at for at, cell in enumerate(cells) if cell in blank and at in self.bound.used)
@@ -248,7 +249,7 @@ class Reader:
         return ref, category, brand, model, serial, bought, installed, sale, digest_of(_APPLIANCE, values)
 
     def _sale(self, said: Sequence[str | None], bought: tuple[str | None, str]) -> tuple[str | int | None, ...]:
-        """Return what the guarantee stands on, in the order of SALE_COLUMNS."""
+        """Return the values that decide the guarantee, in the order of SALE_COLUMNS."""
         delivered, invoice, number, price, installed_by, use, is_remote = said
         days = []
         for key, typed in (("delivered", delivered), ("invoice", invoice)):
@@ -277,7 +278,7 @@ class Reader:
             raise self._row_error("appliance", key, text, reason_of(error)) from None
 
     def _check_one_line(self, section: str, values: Sequence[Scalar]) -> None:
-        """Raise RowError for a line end where there is none at the keyboard either."""
+        """Raise RowError for a line end in a field that is typed in one line."""
         for key, value in zip(_ONE_LINE[section], values, strict=True):
             if isinstance(value, str) and ("\n" in value or "\r" in value):
                 raise self._row_error(

@@ -1,6 +1,6 @@
 """Turn the ticket, the visit and the answer of a row into a TicketRow, or reject the row with a reason.
 
-The rules between events are those of domain/ticket_rules.py, where the cells can be named.
+The rules between events are those of domain/ticket_rules.py, checked here because an error can name the cell.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -35,12 +35,12 @@ Meaning = Callable[[str, Iterable[str] | None], str]
 
 
 def as_written(text: str, codes: Iterable[str] | None) -> str:
-    """Return the text: without labels a code is taken to the letter."""
+    """Return the text as it is: in a map without labels codes are taken to the letter."""
     return text
 
 
 class RowErrors:
-    """Makes the RowErrors of a map, which name its columns, and reads its codes."""
+    """Makes the RowErrors of a map, which name its columns, and reads the codes of its fields."""
 
     def __init__(self, labels: Mapping[tuple[str, str], str], meaning: Meaning) -> None:
         self._labels, self._meaning = labels, meaning
@@ -55,7 +55,7 @@ class RowErrors:
         return RowError(self.label(section, key), value, reason)
 
     def code(self, section: str, key: str, given: str, known: tuple[str, ...]) -> str:
-        """Return the code that is written, or meant by its label. RowError if there is none."""
+        """Return the code that a text is, or that its label means. RowError if there is none."""
         if given in known:
             return str(given)
         try:
@@ -95,7 +95,7 @@ class TicketReader:
     ) -> None:  # fmt: skip
         """Begin a file. `only_answers`: it has answers about tickets of an earlier import."""
         self._tally, self._now, self._now_unix = tally, dates.stamp(now), dates.unix(now)
-        self._said: dict[Instant, Instant] = {}  # moments that stand for the end of a day that is not over
+        self._said: dict[Instant, Instant] = {}  # moments in place of the end of a day that is not over
         self._errors, self._error, self._clocks = errors, errors.error, clocks
         self._has_visits, self._only_answers = has_visits, only_answers
 
@@ -226,14 +226,14 @@ class TicketReader:
     def _finding(self, found: str | None, cause: str | None) -> tuple[str | None, str | None, str | None]:
         """Return the note of a completion, and the codes of the fault that was found and of its cause.
 
-        What is called like none of our codes stays in the note as it is written.
+        A fault or cause without a code of ours stays in the note as it is written.
         """
         fault, why = self._code_or_none(found, FAULTS), self._code_or_none(cause, CAUSES)
         words = [f"found: {found}"] * bool(found and not fault) + [f"cause: {cause}"] * bool(cause and not why)
         return "; ".join(words) or None, fault, why
 
     def _code_or_none(self, text: str | None, known: tuple[str, ...]) -> str | None:
-        """Return the one of the codes that a text means, or None."""
+        """Return the known code that a text means, or None."""
         code = None
         with suppress(ServiceDeskError):
             code = self._errors.code_for(text, known) if text else None
@@ -316,12 +316,12 @@ class TicketReader:
         at = latest if latest[0] and latest[1] < end[1] and latest[0][:10] == end[0][:10] else end
         if at[1] > self._now_unix:
             at = self._now, self._now_unix
-            self._said[at] = end  # tomorrow the same row is no other one
+            self._said[at] = end  # so that the same row has the same digest tomorrow
         return at
 
 
 def reason_of(error: ValueError) -> str:
-    """Return the message of the error. str() would lose its values, and so its translation."""
+    """Return the message of an error with its values, which str() would lose together with its translation."""
     return error.args[0] if error.args and isinstance(error.args[0], str) else str(error)
 
 

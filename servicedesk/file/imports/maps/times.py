@@ -1,4 +1,4 @@
-"""Read the dates and times of an imported file: in its forms and zone, kept in the outlet's zone."""
+"""Read the dates and times of an imported file in its forms and zone, and convert them to the outlet's zone."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -61,12 +61,12 @@ class Clock:
         self._by_day = Days(self._read_stamp) if len(forms) + self._iso == 1 and self._epoch is None else None
 
     def instant(self, text: str) -> Instant:
-        """Return the instant, of a day without a time its beginning. ValueError says what is wrong with the text."""
+        """Return the instant of a text, for a day without a time its beginning. ValueError says what is wrong."""
         found = self._by_day.instant(text) if self._by_day else None
         return found or self._known.get(text) or _remember(self._known, text, self._read_stamp(text))
 
     def end(self, text: str) -> Instant:
-        """Return the instant at which a window ends: a day without a time is its end."""
+        """Return the instant at which a window ends, for a day without a time the end of that day."""
         narrow = half_width(text)
         at = self._read(narrow)
         is_day = not any(form.has_time and form.read(narrow) for form in self._forms) and ":" not in narrow
@@ -75,7 +75,7 @@ class Clock:
         return dates.stamp(at), dates.unix(at)
 
     def day(self, text: str, now: datetime) -> tuple[str | None, str]:
-        """Return a day of purchase with its precision. A year or a month alone is always accepted."""
+        """Return a day of purchase with its precision; a month or a year alone will do. ValueError says what fails."""
         return self._days.get(text) or _remember(self._days, text, self._day(text, now))
 
     def _read_stamp(self, text: str) -> Instant:
@@ -168,7 +168,7 @@ class Clock:
 
 
 class Days:
-    """Reads instants by adding the time to the date, so that the slow way, `kept`, is needed only once for each date.
+    """Reads instants by adding the time to the date, so that the slow way, `kept`, is taken only once for each date.
 
     Days on which summer time begins or ends, in the file's zone or in the outlet's, always go the slow way.
     """

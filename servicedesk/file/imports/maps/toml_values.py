@@ -26,21 +26,21 @@ def optional_text(written: Mapping[str, Any], key: str, name: str) -> str | None
 
 
 def text(value: Any, where: str) -> str:
-    """Return a text that is not blank, trimmed."""
+    """Return a text that is not blank, trimmed. UsageError for anything else."""
     if not isinstance(value, str) or not value.strip():
         raise UsageError(say("{where} is no text", where=where))
     return value.strip()
 
 
 def truth(value: Any, where: str) -> bool:
-    """Return true or false."""
+    """Return true or false. UsageError for anything else."""
     if not isinstance(value, bool):
         raise UsageError(say("{where} is neither true nor false", where=where))
     return value
 
 
 def texts(value: Any, where: str) -> tuple[str, ...]:
-    """Return a list of texts."""
+    """Return a list of texts. UsageError for anything else."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise UsageError(say("{where} takes a list of texts", where=where))
     return tuple(value)
@@ -52,7 +52,7 @@ def text_or_texts(value: Any, where: str) -> tuple[str, ...]:
 
 
 def row_numbers(value: Any, where: str) -> tuple[int, ...]:
-    """Return numbers of rows, counted from 1; one number is a list of one."""
+    """Return numbers of rows, counted from 1; one number is a list of one. UsageError for anything else."""
     rows = [value] if isinstance(value, int) and not isinstance(value, bool) else value
     if not isinstance(rows, list) or not all(type(row) is int and 1 <= row <= 1_000_000 for row in rows):
         raise UsageError(
@@ -62,7 +62,7 @@ def row_numbers(value: Any, where: str) -> tuple[int, ...]:
 
 
 def tables(written: Any, what: str, name: str) -> list[dict[str, Any]]:
-    """Return the tables of [[what]]."""
+    """Return the tables of [[what]]. UsageError for anything else."""
     found = [written] if isinstance(written, dict) else written
     if not isinstance(found, list) or not all(isinstance(table, dict) for table in found):
         raise UsageError(
@@ -72,7 +72,7 @@ def tables(written: Any, what: str, name: str) -> list[dict[str, Any]]:
 
 
 def scalar(value: Any, where: str) -> Scalar:
-    """Return a text, a number or a truth; None for a blank text."""
+    """Return a text, a number or a truth; None for a blank text. UsageError for anything else."""
     if not isinstance(value, str | int):
         raise UsageError(
             say("{where}: '{value}' is neither text, number nor true/false", where=where, value=value),

@@ -1,4 +1,4 @@
-"""The words that a map may say, each with what it means: the parser takes these, and the reference prints them."""
+"""The words of an import map, each with its meaning: the parser accepts them, the reference prints them."""
 
 # Above the sections, about the file as a whole.
 FILE_WORDS = {
@@ -118,7 +118,7 @@ DATED = {
     "waiting_at", "resumed_at", "completed_at", "cancelled_at", "answered_at",
 }  # fmt: skip
 
-# What --as takes, and how deep each goes.
+# The nouns of --as, and how deep each goes.
 DEPTHS = {"customers": 1, "appliances": 2, "tickets": 3}
 SECTIONS = ("customer", "appliance", "ticket")
 WITH_TICKETS = ("visit", "survey")  # sections that add to tickets

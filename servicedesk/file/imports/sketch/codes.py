@@ -1,4 +1,4 @@
-"""Tell which code a word of a register means: 冰箱 is fridge, 已修好 is fixed, 非常满意 is 5."""
+"""Find the code that a word in an imported file means: 冰箱 is fridge, 已修好 is fixed, 非常满意 is 5."""
 
 import tomllib
 from functools import cache
@@ -10,14 +10,14 @@ from servicedesk.domain.synonyms import synonym_key, words_for
 
 
 class Proposal(NamedTuple):
-    """The code proposed for a word. `others`: codes that it may be too. `inside`: the part of the text that says so."""
+    """The code proposed for a word. `others`: codes that it may mean too. `inside`: the part of the text that tells."""
 
     code: str
     others: tuple[str, ...] = ()
     inside: str = ""
 
 
-# Of these codes people say other words elsewhere: a customer who asks is none that a repair waits for.
+# Codes whose general synonyms do not fit here: a customer who asks is not the customer that a repair waits for.
 _ALL = frozenset({"doubtful"})
 _OTHERWISE = {"waiting": _ALL | {"customer"}, "installed_by": _ALL | {"outlet"}}
 
@@ -47,7 +47,7 @@ def _words(kind: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def proposal(kind: str, text: str) -> Proposal | None:
-    """Return the code that a text means: by itself, or by the longest word in it. None if nothing in it is known."""
+    """Return the code that a text means by itself, or by the known words in it. None if it has none."""
     words, key = _words(kind), spelling_key(text)
     key = key if key.isascii() else key.replace(" ", "")
     key = key if key in words else synonym_key(text) if synonym_key(text) in words else key
@@ -76,13 +76,13 @@ def _holds(text: str, word: str) -> bool:
 
 @cache
 def nothings() -> frozenset[str]:
-    """Return the cells that say that there is nothing, in lower case."""
+    """Return the cells that mean nothing, such as 无, in lower case."""
     return frozenset(_code_tables()["nothing"]["words"])
 
 
 @cache
 def closings() -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the cells of closing rows without blanks, and what such cells begin with, in lower case."""
+    """Return the cells of closing rows such as 合计, without blanks, and the beginnings of such cells; lower case."""
     table = _code_tables()["closing"]
     return frozenset("".join(word.split()) for word in table["words"]), tuple(table["starts"])
 

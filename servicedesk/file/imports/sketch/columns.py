@@ -45,6 +45,7 @@ class Column:
 
     @property
     def rows(self) -> int:
+        """Return the number of rows."""
         return len(self.cells)
 
     @cached_property
@@ -54,6 +55,7 @@ class Column:
 
     @cached_property
     def meanings(self) -> tuple[Meaning, ...]:
+        """Return the fields that the heading may mean, the likeliest first."""
         return heading_meanings(self.name)
 
     @cached_property
@@ -69,7 +71,7 @@ class Column:
 
     @cached_property
     def dates(self) -> Dates:
-        """Return how its texts are dates; a column that has none is not read to its end."""
+        """Return the dates among its texts by form; if the sample has hardly any, the rest is not read."""
         tried = read_dates(dict.fromkeys(self.sample, 1))
         likely = tried.count + tried.times.total() + tried.yearless.total() + tried.serials.total()
         return read_dates(self.texts) if likely * 4 > len(self.sample) else tried
@@ -90,16 +92,17 @@ class Column:
         return self.dates.times.total() * 2 > self.dates.times.total() + self.dates.unread.total() + self.dates.count
 
     def share(self, fits: Callable[[str], bool]) -> float:
-        """Return for how much of the sample a question is answered with yes."""
+        """Return the share of the sample, 0 to 1, for which `fits` is true."""
         return sum(map(fits, self.sample)) / len(self.sample) if self.sample else 0.0
 
     @cached_property
     def phones(self) -> float:
+        """Return the share of texts that are phones, 0 to 1."""
         return self.share(is_phone)
 
     @cached_property
     def sure_phones(self) -> float:
-        """Return the share of phones that no other number looks like."""
+        """Return the share of texts in the form of Chinese phones, which no other number looks like."""
         return self.share(lambda text: _PHONE.fullmatch(half_width(text).strip()) is not None)
 
     @cached_property
@@ -116,18 +119,22 @@ class Column:
 
     @cached_property
     def people(self) -> float:
+        """Return the share of texts that look like names of persons, 0 to 1."""
         return self.share(is_person)
 
     @cached_property
     def scores(self) -> float:
+        """Return the share of texts that mean a score, 0 to 1."""
         return self.share(lambda text: text in {"1", "2", "3", "4", "5"} or proposal("score", text) is not None)
 
     @cached_property
     def categories(self) -> float:
+        """Return the share of texts that mean a category, 0 to 1."""
         return self.share(lambda text: proposal("category", text) is not None)
 
     @cached_property
     def numbers(self) -> float:
+        """Return the share of texts that are numbers or amounts, 0 to 1."""
         return self.share(lambda text: re.fullmatch(r"[¥￥$€]?-?\d[\d,]*(?:\.\d+)?元?", text) is not None)
 
     @property
@@ -167,7 +174,7 @@ def read_columns(names: Sequence[str], records: Sequence[Record]) -> list[Column
 
 
 def settle_orders(columns: Sequence[Column]) -> None:
-    """Read dates such as 3/4/2025 in the order that the only other columns of such dates have."""
+    """Decide the order of day and month in dates such as 3/4/2025 by the other columns, if these have one order."""
     orders = {column.dates.order for column in columns} - {""}
     for column in columns:
         if column.dates.is_either and len(orders) == 1:

@@ -53,9 +53,10 @@ _SERIAL = re.compile(r"[2-6]\d{4}(?:\.\d+)?")  # days since 1900: 1954 to 2091
 
 @dataclass(slots=True)
 class Dates:
-    """How the texts of a column are dates: how many have each form, and which have none.
+    """The dates of a column: how many texts have each form, and which have none.
 
-    `times`: how many are a time of day alone. `days`: texts whose day and month may be either.
+    `yearless`: days without a year. `serials`: a spreadsheet's numbers of days. `times`: times of day alone, by form.
+    `of_1905`: years that a date cell shows as days of 1905.
     """
 
     forms: Counter[str] = field(default_factory=Counter)
@@ -63,12 +64,13 @@ class Dates:
     yearless: Counter[str] = field(default_factory=Counter)
     serials: Counter[str] = field(default_factory=Counter)
     times: Counter[str] = field(default_factory=Counter)
-    is_either: bool = False  # which number is the day, the month, the year: none of them decides
-    order: str = ""  # the order that they decide, such as `dmY`
+    is_either: bool = False  # no text shows which number is the day, the month, the year
+    order: str = ""  # the order that the texts show, such as `dmY`
     of_1905: Counter[str] = field(default_factory=Counter)
 
     @property
     def count(self) -> int:
+        """Return how many texts are dates."""
         return self.forms.total()
 
     @property
@@ -84,7 +86,7 @@ class Dates:
 
 
 def read_dates(texts: Mapping[str, int], order: str = "") -> Dates:
-    """Return how these texts, which stand so often, are dates. `order`: of day, month and year, if it may be any."""
+    """Return the dates among these texts, given with their counts. `order`: of day, month, year, if it is open."""
     found = Dates()
     shapes: dict[str, list[str]] = {}
     for text in texts:

@@ -1,4 +1,4 @@
-"""A map in the making: its lines with what is not certain about them, and the same findings for the terminal."""
+"""The draft of a map: its lines with their doubts, and the same findings for the terminal."""
 
 import json
 import re
@@ -26,7 +26,7 @@ class Line:
     is_doubt: bool = False
 
     def to_text(self, translate: Callable[[str], str]) -> str:
-        """Return the line of the file."""
+        """Return the line as it stands in the map, with its comment translated."""
         if not self.comment:
             return self.text
         comment = _comment_text(" ".join(translate(self.comment).split()))
@@ -36,7 +36,7 @@ class Line:
 
 @dataclass
 class Finding:
-    """What was found about a column, for the terminal: the field it becomes, what was seen, what is doubtful."""
+    """The findings about a column, for the terminal: the field it becomes, what was seen, what is doubtful."""
 
     column: str
     becomes: str
@@ -63,11 +63,12 @@ class Section:
         self.tables += [Line(f"[{self.name}.{key}.map]"), *codes]
 
     def to_lines(self) -> list[Line]:
+        """Return the lines of the section as they stand in the map."""
         return [Line(""), Line(f"[{self.name}]"), *self.lines, *self.tables]
 
 
 class RowNames:
-    """Names the rows in which a text stands, as a spreadsheet shows them."""
+    """Names rows by their numbers, as a spreadsheet shows them."""
 
     def __init__(self, records: Sequence[Record]) -> None:
         self._records = records
@@ -106,13 +107,13 @@ def toml_list(texts: Iterable[str]) -> str:
 
 
 def short(text: str) -> str:
-    """Return the beginning of a text, on one line."""
+    """Return a text on one line, cut after 40 characters."""
     line = " ".join(text.split())
     return line if len(line) <= _WIDEST else f"{line[:_WIDEST]}…"
 
 
 def quote_some(texts: Iterable[str]) -> str:
-    """Return the first texts for a comment."""
+    """Return the first four texts, shortened, for a comment."""
     found = [short(text) for text in texts]
     return joined(" ", [item_list(found[:4]), *(["…"] if len(found) > 4 else [])])
 

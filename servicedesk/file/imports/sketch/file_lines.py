@@ -18,7 +18,7 @@ _DATED = re.compile(r"[-_ ]*(?:\d{2,4}[-_.年]?)?\d{1,4}月?$")  # at the end of
 
 
 def file_lines(path: Path, encoding: str, found: FoundTable, view: View, sections: Sequence[Section]) -> Iterator[Line]:
-    """Yield the lines above the sections."""
+    """Yield the lines of a map above its sections."""
     strike = say(
         "A line that is not certain has a question mark behind its #: correct it or leave it, and strike the mark."
     )
@@ -44,7 +44,7 @@ def file_lines(path: Path, encoding: str, found: FoundTable, view: View, section
 
 
 def _source_line(path: Path, sections: Sequence[Section], view: View) -> Line:
-    """Return the line with the name of the source. Numbers of rows are those of one file alone."""
+    """Return the line with the name of the source. If row numbers are the keys, it names this file alone."""
     stem = "" if is_dash(path) else path.stem
     refs = {line.text for section in sections for line in section.lines}
     if refs & {f"ref = {toml(name)}" for name in (NUMBER, *(column.name for column in view.indexes))}:

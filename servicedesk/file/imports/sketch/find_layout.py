@@ -1,4 +1,4 @@
-"""Find out how a table lies in its file: which sheets, which heading rows, closing rows, columns to fill down."""
+"""Find where the table lies in a file: which sheets, heading rows, closing rows, columns to fill down."""
 
 import re
 from collections import Counter
@@ -48,7 +48,7 @@ class FoundTable(NamedTuple):
 
 
 def find_layout(source: Source, path: Path) -> FoundTable:
-    """Return the table of a file."""
+    """Return the table of a file: its layout, headings and records."""
     headings = [_heading_rows(sheet) for sheet in source.sheets]
     used = _sheets_used(source.sheets, headings)
     rows = headings[source.sheets.index(used[0])]
@@ -92,7 +92,7 @@ def _copy(row: Row) -> Row:
 
 
 def _heading_rows(sheet: Sheet) -> tuple[int, ...]:
-    """Return the numbers of the rows that name most columns which somebody knows."""
+    """Return the numbers of the heading rows: those that name most known columns."""
     best: tuple[int, ...] = (sheet.rows[0].number,)
     most = -99.0
     for at in range(min(_LOOKED_AT, len(sheet.rows))):
@@ -132,7 +132,7 @@ def _is_heading(sheet: Sheet, numbers: tuple[int, ...]) -> bool:
 
 
 def _sheets_used(sheets: Sequence[Sheet], headings: Sequence[tuple[int, ...]]) -> list[Sheet]:
-    """Return the sheets with one kind of heading in the same rows: those that together have most columns and rows."""
+    """Return the sheets with alike headings in the same rows: the group with most known columns and rows."""
     groups: list[list[tuple[Sheet, set[str]]]] = []
     for sheet, rows in zip(sheets, headings, strict=True):
         names = {squeezed(cell) for row in sheet.rows if row.number in rows for cell in row.cells if cell.strip()}
@@ -165,7 +165,7 @@ def _without_summaries(sheets: list[Sheet]) -> list[Sheet]:
 
 
 def _titles(sheets: Sequence[Sheet], heading: tuple[int, ...]) -> set[str]:
-    """Return what stands above the heading, which stands there again on every page."""
+    """Return the titles above the heading, which stand there again on every page."""
     return {cell.strip() for sheet in sheets for row in sheet.rows if row.number < heading[0] for cell in row.cells}
 
 

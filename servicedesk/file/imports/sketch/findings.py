@@ -1,4 +1,4 @@
-"""What a sketch found, for the terminal: the file in a few lines, each column in one, and what to do next."""
+"""The findings of a sketch for the terminal: the file in a few lines, each column in one, and what to do next."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -45,7 +45,7 @@ def _column_row(view: View, column: Column) -> tuple[str, ...]:
 
 
 def oddities(view: View, found: FoundTable) -> Iterator[str]:
-    """Yield what the person has to know beside the map."""
+    """Yield notes about the file beside its map: on its keys, a sample, wrong rows, cells with an error."""
     yield from view.notes
     if not found.is_whole:
         yield say("a sample: only the first {n} rows were looked at", n=len(found.records))
@@ -63,7 +63,7 @@ def oddities(view: View, found: FoundTable) -> Iterator[str]:
 
 
 def next_steps(path: Path, output: Path | None, lines: Sequence[Line]) -> Iterator[str]:
-    """Yield what the person does next; below the table, which may be longer than the screen."""
+    """Yield the next steps for the person; they are printed below the table, which may be longer than the screen."""
     doubts = sum(line.is_doubt for line in lines)
     if output is None:
         yield say("nothing was written: --output MAP.toml writes the map")

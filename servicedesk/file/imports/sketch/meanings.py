@@ -9,7 +9,7 @@ from typing import NamedTuple
 from servicedesk.base.sameness import folded_name
 
 EXACT, INSIDE, WEAK = 3, 2, 1
-# Whoever stands before "电话" or "phone" here is nobody of the customer's.
+# A "电话" or "phone" behind one of these words is not the customer's.
 _OTHERS = (
     "师傅", "工程师", "技师", "维修工", "维修员", "人员", "客服", "经销商", "商场", "门店", "网点", "厂家",
     "technician", "engineer", "dealer", "agent", "store",

@@ -16,7 +16,7 @@ from servicedesk.file.imports.tables.cells import Merge, Row
 from servicedesk.file.imports.tables.delimited import read_rows
 from servicedesk.file.imports.tables.layout import Layout
 
-MOST_ROWS = 100_100  # of a text that are looked at: a hundred thousand and what stands around them
+MOST_ROWS = 100_100  # of a text that are read: a hundred thousand, and the rows around the table
 MOST_CELLS = 250_000  # of a workbook, whose cells take twenty times as long to read
 _NONE: dict[int, str] = {}
 DELIMITERS = (",", ";", "\t", "|")
@@ -41,6 +41,7 @@ class Source(NamedTuple):
 
     @property
     def is_workbook(self) -> bool:
+        """Return whether the file is a workbook, not a text."""
         return self.layout.delimiter is None
 
 

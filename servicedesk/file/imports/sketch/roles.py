@@ -12,7 +12,7 @@ from servicedesk.file.imports.sketch.meanings import EXACT, INSIDE, WEAK, Meanin
 _LEFT = ("row.left", "row.guarantee", "row.index")  # no field of ours
 # Several columns of these make one value together.
 _JOINED = {"customer.phone", "customer.address", "ticket.text", "ticket.found", "row.remark", *_LEFT}
-_KEYS = (" code", " id", " no", " number", "编号", "代码")  # of schools, shops, sites: who calls
+_KEYS = (" code", " id", " no", " number", "编号", "代码")  # of schools, shops, sites: the callers
 _FEW = 60  # different texts in a column of codes
 # If no column says when the customer called, the first of these stands in.
 _STAND_INS = ("ticket.appointed_from", "ticket.assigned_at", "ticket.arrived_at", "ticket.completed_at")
@@ -74,7 +74,7 @@ def assign_roles(columns: Sequence[Column]) -> Roles:
 
 
 def _likely(meanings: Sequence[Meaning]) -> Sequence[Meaning]:
-    """Return the fields that a heading may mean: if it is one's own name, no other name inside it counts."""
+    """Return the fields that a heading may mean: if it is a field's exact name, names inside it do not count."""
     is_exact = bool(meanings) and meanings[0].weight == EXACT
     return [meaning for meaning in meanings if not is_exact or meaning.weight != INSIDE]
 
@@ -183,7 +183,7 @@ _CHECKS: dict[str, Callable[[Column, int], bool]] = {
 
 
 def _guess(column: Column, roles: Roles) -> str | None:
-    """Return the field that the values of a column speak for, if no column has it by its heading."""
+    """Return the field that the values of a column suggest, if no heading names that field."""
     if column.meanings and column.meanings[0].weight > WEAK:
         return None  # the heading says what it is, and no field takes it
     has_customer = any(roles.all(f"customer.{name}") for name in ("ref", "name", "phone", "address"))

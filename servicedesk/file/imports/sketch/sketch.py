@@ -1,4 +1,4 @@
-"""`import --sketch`: propose a map for a file, with its doubts, and tell what was found."""
+"""`import --sketch`: propose a map for a file, with its doubts, and report what was found."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the parts of a sketch share: the table, which column is which, and how fields and findings are written down."""
+"""The table that a sketch describes: its columns, their roles and findings, and how fields are written in a map."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from servicedesk.file.imports.tables.arrange import Record
 
 @dataclass
 class View:
-    """A table that is sketched."""
+    """The table that a sketch describes, with the role of each column and the findings so far."""
 
     columns: Sequence[Column]
     records: Sequence[Record]
@@ -59,7 +59,7 @@ class View:
         return [column for column in self.columns if [one.field for one in column.meanings[:1]] == ["row.index"]]
 
     def records_where(self, fits: Iterable[bool]) -> list[Record]:
-        """Return the records for which this says True."""
+        """Return the records whose flag in `fits` is true."""
         return list(compress(self.records, fits))
 
     def find(self, column: Column, becomes: str, *seen: str, doubt: str = "") -> None:
@@ -90,7 +90,7 @@ def condition(column: Column, texts: Iterable[str]) -> str:
 
 
 def template(columns: Sequence[Column], between: str = " ") -> str:
-    """Return a column, or a text made of several."""
+    """Return the name of a column, or a template of several: `{District} {Street}`."""
     if len(columns) == 1:
         return columns[0].name
     return between.join(f"{{{column.name}}}" for column in columns)
@@ -106,7 +106,7 @@ def code_lines(
 ) -> list[Line]:
     """Return a line for each text of a column of codes: the code proposed, and what makes it doubtful.
 
-    `unknown`: the code of texts that nothing is known of; None: the text itself. `spare`: other codes for codes.
+    `unknown`: the code of unknown texts; None: the text itself. `spare`: codes to write in place of others.
     """
     lines, told, doubts = [], [], []
     for text in by_count(column.texts):

@@ -1,1 +1,1 @@
-"""Files of other programs as headings and records: text, workbooks, encodings."""
+"""Read files of other programs as headings and records: text, workbooks, encodings."""

@@ -16,7 +16,7 @@ _NONE: Mapping[int, str] = {}
 class Record(NamedTuple):
     """One record. `line` is its first line in the file or the sheet, from 1; `fault` says why it cannot be right.
 
-    `sheet`: empty where only one is read.
+    `sheet`: its name if several sheets are read, else empty.
     """
 
     number: int
@@ -28,12 +28,12 @@ class Record(NamedTuple):
 
     @property
     def place(self) -> int | str:
-        """Return the line, with its sheet where there are several."""
+        """Return the line, with its sheet if several are read."""
         return f"{self.sheet}:{self.line}" if self.sheet else self.line
 
     @classmethod
     def at(cls, place: int | str, number: int, cells: list[str]) -> "Record":
-        """Return the record of this place."""
+        """Return a record at a place, which is a line or `sheet:line`."""
         sheet, _, line = str(place).rpartition(":")
         return cls(number, int(line), cells, sheet=sheet)
 
@@ -151,13 +151,13 @@ def _aliases(begun: Sequence[_Beginning], names: Sequence[str]) -> dict[str, int
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """Return headings of which each stands once: of those that stand twice, 日期 (1) and 日期 (2)."""
+    """Return the headings made unique: a 日期 that stands twice becomes 日期 (1) and 日期 (2)."""
     places = {at: name for name, at in _columns_of_repeats(names).items()}
     return [places.get(at, name) for at, name in enumerate(names)]
 
 
 def _columns_of_repeats(names: Sequence[str]) -> dict[str, int]:
-    """Return what columns are called whose heading stands more than once."""
+    """Return the unique names of columns whose heading stands more than once, each with its column."""
     found: dict[str, int] = {}
     for name in dict.fromkeys(names):
         ats = [at for at, other in enumerate(names) if other == name] if name else []
@@ -168,7 +168,7 @@ def _columns_of_repeats(names: Sequence[str]) -> dict[str, int]:
 def name_pieces(names: Sequence[str]) -> Headings:
     """Return joined headings that were written to a file, with their beginnings and ends as other names.
 
-    As _aliases does, where they name one column alone.
+    As in _aliases, a piece counts only if it names one column alone.
     """
     found: dict[str, set[int]] = {}
     for at, words in enumerate(name.split(" ") for name in names):
@@ -182,7 +182,7 @@ def name_pieces(names: Sequence[str]) -> Headings:
 def _merges_below(begun: _Beginning) -> dict[int, dict[int, int]]:
     """Return the merged cells below the heading, by their column: the first row of each, and the last.
 
-    Those that begin in the heading are a part of it.
+    Merged cells that begin in the heading are a part of the heading.
     """
     found: dict[int, dict[int, int]] = {}
     for merge in begun.part.merges:
@@ -253,7 +253,7 @@ def _move_cells(cells: list[str], targets: Mapping[int, int], width: int) -> lis
 def _fill_down(cells: list[str], fill: Sequence[int], above: list[str]) -> None:
     """Give blank cells of these columns what stands above them.
 
-    A value of its own in a column begins the columns behind it anew: nobody gets the phone of whoever is above.
+    A filled cell clears what the columns behind it hold, so that no customer gets the phone of the one above.
     """
     for place, at in enumerate(fill):
         if at >= len(cells):
@@ -274,7 +274,7 @@ def _repeats_heading(single: Sequence[tuple[str, ...]], cells: Sequence[str]) ->
 
 def _fill_merged(rows: Iterator[Row], merged: Mapping[int, Mapping[int, int]]) -> Iterator[Row]:
     """Yield the rows with what merged cells say in each row that they stand over."""
-    said: dict[int, tuple[int, str, str | None]] = {}  # by column: until which row, the text, why it is none
+    said: dict[int, tuple[int, str, str | None]] = {}  # by column: the last row, the text, why it is no value
     for row in rows:
         cells, bad = row.cells, dict(row.bad)
         for column, until in merged.items():

@@ -142,6 +142,7 @@ def _text_number(values: list[str], number: str) -> str:
 
 
 def check_cells(count: int) -> None:
+    """Raise TooLargeError if a sheet has more than MOST_CELLS cells."""
     if count > MOST_CELLS:
         raise TooLargeError(say("a sheet has more than {n} cells", n=f"{MOST_CELLS:,}"))
 

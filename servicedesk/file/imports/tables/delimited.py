@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 
 class Lines:
-    """The lines of a text, one record at a time: `take` gives those of the last record, `put_back` takes some back."""
+    """The lines of a text, one record at a time: `take` accepts the record, `give_up` only its first line."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
@@ -55,12 +55,12 @@ class Lines:
         return len(self._held)
 
     def take(self) -> None:
-        """Read on after the record."""
+        """Accept the lines of the record, and begin the next one."""
         self.done += len(self._held)
         self._held.clear()
 
     def give_up(self) -> str:
-        """Go on behind the first line of the record, and return that line."""
+        """Return the first line of the record, and read the lines behind it again."""
         first, *others = self._held
         self._again.extendleft(reversed(others))
         self.done += 1
@@ -69,7 +69,7 @@ class Lines:
 
 
 def read_rows(text: io.TextIOWrapper, layout: Layout) -> Iterator[Row]:
-    """Yield the rows of a text that are not blank. The cells are as they stand there."""
+    """Yield the rows of a text that are not blank, with the cells as they stand there."""
     csv.field_size_limit(_LONGEST_CELL)
     announced, delimiter = _delimiter(text, layout)
     text.seek(0)
@@ -122,7 +122,8 @@ def _swallows(cells: list[str], delimiter: str) -> bool:
 def _delimiter(text: io.TextIOWrapper, layout: Layout) -> tuple[int, str]:
     """Return how many lines at the beginning only say the delimiter, and the delimiter.
 
-    It is that of the map, of a `sep=` line, or the one that divides the heading into most cells outside its marks.
+    The map's delimiter counts first, then that of a `sep=` line, then the one that divides the heading into most cells
+    outside quotation marks.
     """
     text.seek(0)
     first = next((line for line in text if line.strip()), "")

@@ -1,4 +1,4 @@
-"""How the table of a file lies there: its sheets, its heading, rows to leave out, columns to fill down, delimiters."""
+"""Where the table lies in its file: sheets, heading, rows to leave out, columns to fill down, delimiters."""
 
 from collections import Counter
 from dataclasses import dataclass, fields
@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 DITTO = frozenset(("", "〃", "同上", '"', "″"))  # in a column that is filled down: as in the row above
 
 SHEET = "sheet"  # the column with the name of a row's sheet
-# What was read and goes nowhere, by its kind and its column, so that an import can say how much it is.
+# How many values were read and are not kept, by kind and column: an import reports them.
 Tally = Counter[tuple[str, str]]
 
 
@@ -27,9 +27,10 @@ class Rule:
 class Layout:
     """How a table lies in its file. Rows are counted from 1, as a spreadsheet shows them.
 
-    `skip_sheets`: sheets that are left out and not told. `heading`: its rows; empty: the first row that is not blank.
-    `skip_first`: rows at the beginning that are nothing. `quote`: empty if the file has no quotation marks. `escape`:
-    what stands before a mark that is meant as such. `with_sheet`: the name of its sheet is a cell of each row.
+    `skip_sheets`: sheets that are left out without a note. `heading`: its rows; empty: the first row that is not blank.
+    `skip_first`: how many rows are left out at the beginning. `quote`: empty if the file has no quotation marks.
+    `escape`: the sign before a quotation mark that belongs to a text. `with_sheet`: each row has a cell with the name
+    of its sheet.
     """
 
     sheets: tuple[str, ...] = ()
@@ -45,14 +46,14 @@ class Layout:
     with_sheet: bool = False
 
     def for_rejects(self) -> tuple["Layout", list[str]]:
-        """Return how the rejects of such a file lie in theirs, and the words of the map that say otherwise."""
+        """Return the layout of a file of rejects, and the words of the map that do not apply to it."""
         plain = Layout(skip=self.skip, with_sheet=self.with_sheet)
         words = {"sheets": "sheet", "skip_sheets": "[[skip]] sheet"}
         names = [one.name for one in fields(Layout) if getattr(self, one.name) != getattr(plain, one.name)]
         return plain, [words.get(name, name) for name in names]
 
 
-# What a file of rejected rows has behind the columns of the rows. Such a file is read back by the same map.
+# The columns that a file of rejects has behind those of the rows. The same map reads such a file back.
 REJECT_COLUMNS = ("_record", "_line", "_column", "_value", "_reason")
 
 

@@ -33,8 +33,7 @@ _WORKBOOKS = (_ZIP, b"\xd0\xcf\x11\xe0")  # .xls
 class Sheet:
     """The table of a file. `position` returns how many of the `size` bytes were read so far.
 
-    `epoch`: the day before the first that a workbook's dates are counted from. `tally`: the records that the layout
-    leaves out.
+    `epoch`: the day from which a workbook counts its dates. `tally`: counts of the records that the layout leaves out.
     """
 
     headings: Headings
@@ -46,14 +45,14 @@ class Sheet:
     is_workbook: bool = False
     has_rejects: bool = False
     epoch: datetime = EPOCH
-    sheets: tuple[str, ...] = ()  # that are read, and those that are left out
+    sheets: tuple[str, ...] = ()  # names of the sheets that are read; `others`: that are not
     others: tuple[str, ...] = ()
     tally: Tally = field(default_factory=Tally)
 
 
 @contextmanager
 def open_table(path: Path, layout: Layout | None = None) -> Iterator[Sheet]:
-    """Open the table of a file as it lies there. Raises StorageError, UsageError or NotFoundError."""
+    """Open the table of a file as it lies there. StorageError, UsageError or NotFoundError if that is not possible."""
     layout = layout or Layout()
     if layout.encoding is not None:
         encodings.encoding_name(layout.encoding)
@@ -155,7 +154,7 @@ def _text(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
 
 
 def _rejects(stream: BinaryIO, path: Path, layout: Layout) -> Sheet:
-    """Return the rows that --rejects wrote, whatever file they came from: its layout is not theirs."""
+    """Return the rows that --rejects wrote; the layout of the file that they came from does not apply to them."""
     return _as_rejects(_text(stream, path, layout.for_rejects()[0]), layout)
 
 
@@ -296,6 +295,7 @@ def _row_count_text(name: str, count: Callable[[str], int]) -> str:
 
 
 def no_sheet(path: Path, wanted: str, names: list[str]) -> NotFoundError:
+    """Return the error about a sheet that a workbook does not have; the hint names those that it has."""
     return NotFoundError(
         say("{path} has no sheet '{name}'", path=path, name=wanted),
         hint=say("it has: {names}", names=item_list(names)),

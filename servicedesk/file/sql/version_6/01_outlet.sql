@@ -6,7 +6,7 @@
 -- voided_at, voided_by: a fact that was corrected, or a row whose command was undone. The row stays, because figures as
 -- of an earlier instant read it; nothing else finds it. Voided facts and undone rows are never deleted.
 
--- Whose file it is: one row.
+-- The outlet that the file belongs to: one row.
 CREATE TABLE outlet (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL CHECK (name <> ''),  -- what the outlet is called on papers and reports
@@ -47,7 +47,7 @@ CREATE TABLE wording (
   UNIQUE (kind, language)
 ) STRICT;
 
--- The brands that authorised the outlet, a set of rules: of each brand the newest row.
+-- The brands that authorised the outlet. Of each brand the newest row counts.
 CREATE TABLE brand (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL CHECK (name <> ''),

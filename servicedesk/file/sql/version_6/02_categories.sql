@@ -14,8 +14,8 @@ CREATE TABLE category (
   voided_by TEXT
 ) STRICT;
 
--- Years between birthdays, a set of rules. NULL stands for "any"; the newest row valid on the
--- birthday wins within (category, tier), the shortest interval among those that apply (M11, M20).
+-- Years between birthdays. NULL stands for "any". For each (category, tier) the newest row valid on the birthday
+-- counts; of the intervals that apply, the shortest one counts (M11, M20).
 CREATE TABLE maintenance_interval (
   id INTEGER PRIMARY KEY,
   category TEXT REFERENCES category,  -- NULL: any

@@ -11,7 +11,7 @@ CREATE TABLE household (
   voided_by TEXT
 ) STRICT;
 
--- Whom the outlet serves; one row a person or a firm.
+-- The customers of the outlet: one row for each person or firm.
 CREATE TABLE customer (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL CHECK (name <> ''),
@@ -76,8 +76,8 @@ CREATE TABLE tier (
 ) STRICT;
 CREATE INDEX tier_customer ON tier (customer_id, from_on);
 
--- What a customer wants from us from `at` on: calls, visits, marketing. The latest row of a purpose stands. Rows are
--- added and voided, never changed; given_by: how it was said, as 'letter'.
+-- Whether a customer wants calls, visits or marketing from `at` on. The latest row of a purpose counts. Rows are added
+-- and voided, never changed; given_by: how the customer said it, as 'letter'.
 CREATE TABLE consent (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer,

@@ -1,6 +1,6 @@
 -- Appliances, their owners, and what they were exchanged for.
 
--- One row a machine. Its plate (base/sameness.py) is unique among those that stand.
+-- One row for each appliance. Its plate (base/sameness.py) is unique among the rows that are not undone.
 CREATE TABLE appliance (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER REFERENCES customer,  -- the owner

@@ -1,6 +1,6 @@
 -- Technicians, what they repair and where, when they are away, and their papers.
 
--- A technician whose registration was undone keeps the name: the same name again is the same row again.
+-- An undone technician keeps the name: adding the same name again brings the same row back.
 CREATE TABLE technician (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE CHECK (name <> ''),
@@ -12,7 +12,7 @@ CREATE TABLE technician (
   voided_by TEXT
 ) STRICT;
 
--- What a technician repairs. No skill at all means every category.
+-- Categories that a technician repairs. A technician without a row here repairs every category.
 CREATE TABLE technician_skill (
   technician_id INTEGER NOT NULL REFERENCES technician,
   category TEXT NOT NULL REFERENCES category,
@@ -38,7 +38,7 @@ CREATE TABLE absence (
   UNIQUE (technician_id, from_on, to_on)
 ) STRICT;
 
--- What a technician has: certificates by category (the one that ends last counts), one badge, trainings.
+-- Papers of a technician: certificates by category (the one that ends last counts), one badge, trainings.
 CREATE TABLE credential (
   id INTEGER PRIMARY KEY,
   technician_id INTEGER NOT NULL REFERENCES technician,

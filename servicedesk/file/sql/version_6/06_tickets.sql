@@ -1,7 +1,7 @@
 -- Tickets and the log of what happened to them.
 
 -- A ticket is what was asked for; everything that happened to it is in event, its report included.
--- An undone ticket is over: its ended_at is that moment, so that nobody finds it open.
+-- An undone ticket counts as ended: its ended_at is the moment of the undo, so that no list shows it as open.
 CREATE TABLE ticket (
   id INTEGER PRIMARY KEY,
   type TEXT NOT NULL CHECK (type = 'repair' OR type = 'install' OR type = 'maintenance' OR type = 'guidance'
@@ -44,8 +44,8 @@ CREATE INDEX ticket_mystery ON ticket (id) WHERE is_mystery = 1;
 -- 'ticket find' reads this from end to end, a tenth of the table: 10 ms for 100,000 tickets.
 CREATE INDEX ticket_words ON ticket (id, fault, text) WHERE voided_at IS NULL;
 
--- The log of tickets. Rows are added and voided, never changed and never deleted. A correction voids a fact and
--- adds another that names the first of its line in corrects_id, so that a corrected answer keeps its place.
+-- The log of tickets. Rows are added and voided, never changed and never deleted. A correction voids a row and
+-- adds another. In corrects_id it names the first row of that chain, so that a corrected answer keeps its place.
 CREATE TABLE event (
   id INTEGER PRIMARY KEY,
   ticket_id INTEGER NOT NULL REFERENCES ticket,

@@ -1,9 +1,9 @@
 -- Birthday lines: which birthday of which appliance has which visit.
 
--- One row per (appliance, age): the birthday's line on a visit (role 'care'), or a machine looked at beside it
+-- One row per (appliance, age): the birthday's line on a visit (role 'care'), or an appliance looked at beside it
 -- ('check', no age). While a repair is open in the household the line has no ticket (M18). A line whose ticket was
 -- completed is done. ended_as: 'declined', 'missed' close the birthday for good; 'cancelled' gives it free again.
--- A line changes. An undone line is voided as it was and another one stands instead, so that figures as of then stay.
+-- Lines are changed in place. An undo voids a line as it was and adds another, so that figures as of then stay.
 CREATE TABLE maintenance_line (
   id INTEGER PRIMARY KEY,
   appliance_id INTEGER NOT NULL REFERENCES appliance,

@@ -1,6 +1,7 @@
--- Notes, and earlier values of whatever changes.
+-- Notes, and the earlier values of changed fields.
 
--- A note on a thing, or (personal) on the person; about a child under 14; whether the customer consented to it.
+-- Notes on customers, appliances, tickets and households: whether a note is about the person (personal) or about a
+-- child under 14, and whether there is consent to it.
 CREATE TABLE note (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER REFERENCES customer,
@@ -27,7 +28,7 @@ CREATE INDEX note_customer ON note (customer_id) WHERE customer_id IS NOT NULL;
 CREATE INDEX note_appliance ON note (appliance_id) WHERE appliance_id IS NOT NULL;
 CREATE INDEX note_ticket ON note (ticket_id) WHERE ticket_id IS NOT NULL;
 
--- What a customer, an appliance, a technician, a ticket or a complaint was before: one row per changed field. The row
+-- Earlier values of customers, appliances, technicians, tickets and complaints: one row per changed field. The row
 -- itself holds the newest value; the value at an instant is `old` of the first change recorded after it, else the newest.
 CREATE TABLE change (
   id INTEGER PRIMARY KEY,

@@ -25,7 +25,7 @@ CREATE TABLE callback (
 CREATE INDEX callback_ticket ON callback (ticket_id, at_unix);
 CREATE INDEX callback_origin ON callback (origin) WHERE origin <> 'typed';
 
--- A promise is recorded before it falls due (K8); a changed one is a new one.
+-- A promise is recorded before it falls due (K8). A changed promise is a new row.
 CREATE TABLE promise (
   id INTEGER PRIMARY KEY,
   ticket_id INTEGER NOT NULL REFERENCES ticket,
@@ -78,7 +78,7 @@ CREATE UNIQUE INDEX promise_end_promise ON promise_end (promise_id) WHERE voided
 CREATE INDEX promise_end_all ON promise_end (promise_id);
 CREATE INDEX promise_end_origin ON promise_end (origin) WHERE origin <> 'typed';
 
--- What a customer has to say.
+-- Complaints, disputes, suggestions and praise of customers.
 CREATE TABLE complaint (
   id INTEGER PRIMARY KEY,
   customer_id INTEGER NOT NULL REFERENCES customer,
@@ -145,7 +145,7 @@ CREATE UNIQUE INDEX complaint_step_once ON complaint_step (complaint_id, kind)
   WHERE voided_at IS NULL AND kind <> 'recovered';
 CREATE INDEX complaint_step_origin ON complaint_step (origin) WHERE origin <> 'typed';
 
--- That the measure which a closing named is done, once.
+-- When the measure that a closing named was done: one row.
 CREATE TABLE measure_done (
   id INTEGER PRIMARY KEY,
   complaint_step_id INTEGER NOT NULL REFERENCES complaint_step,  -- the closing

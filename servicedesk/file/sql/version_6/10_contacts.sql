@@ -1,7 +1,7 @@
 -- Contacts: each time that a customer and the outlet spoke or wrote, or one of them tried to, beside what is on record
 -- as a report, a visit or a call-back.
 
--- A contact is about a ticket, or of a customer; a call that nobody took may be of nobody who is known.
+-- A contact belongs to a ticket or to a customer; an unanswered call may belong to neither.
 CREATE TABLE contact (
   id INTEGER PRIMARY KEY,
   ticket_id INTEGER REFERENCES ticket,  -- NULL: about no single ticket

@@ -1,4 +1,4 @@
--- What a questionnaire says beside the score, and who read what customers wrote. The answer itself, with its score, is
+-- Answers of a questionnaire beside the score, and who read the customers' words. The answer itself, with its score, is
 -- an event of its ticket (kind surveyed).
 
 -- The further answers of a questionnaire, one row for each. None of them counts in the satisfaction rate (K1).
@@ -33,7 +33,7 @@ CREATE TRIGGER reply_only_voids BEFORE UPDATE OF id, event_id, expect, time_scor
   ON reply
 BEGIN SELECT raise(ABORT, 'answers are voided, never changed'); END;
 
--- That somebody read the words of an answer.
+-- Readings of the words of an answer: who read them, and when.
 CREATE TABLE reading (
   id INTEGER PRIMARY KEY,
   event_id INTEGER NOT NULL REFERENCES event,  -- the answer

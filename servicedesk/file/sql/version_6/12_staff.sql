@@ -1,6 +1,6 @@
--- What the staff say of their work, without names.
+-- Surveys of the staff about their work, without names.
 
--- What the staff answer, as sums: who answered, and when within the month, is nowhere. Both tables are written anew with
+-- The answers of the staff, as sums without names or days within the month. Both tables are written anew with
 -- every answer, in the order of their keys, so that their bytes do not tell in which order the answers came.
 CREATE TABLE staff_answer (
   month TEXT NOT NULL CHECK (date(month || '-01', '+0 days') IS month || '-01'),  -- as 2026-11
@@ -10,7 +10,7 @@ CREATE TABLE staff_answer (
   PRIMARY KEY (month, role, score)
 ) STRICT, WITHOUT ROWID;
 
--- What the staff wrote beside their scores, without the score.
+-- Remarks that the staff wrote beside their scores, without the score.
 CREATE TABLE staff_remark (
   month TEXT NOT NULL CHECK (date(month || '-01', '+0 days') IS month || '-01'),  -- as 2026-11
   role TEXT NOT NULL CHECK (role = 'technician' OR role = 'clerk' OR role = 'manager' OR role = 'owner'),

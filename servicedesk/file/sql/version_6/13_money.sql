@@ -1,8 +1,8 @@
--- Money: what the customer was told, said to it, and paid; prices; compensation, and the fund that it comes from.
+-- Money: quotes and the answers to them, charges, prices, compensation, and the fund that it comes from.
 -- Amounts are whole fen (1 yuan = 100 fen). Facts have two times and are voided, never changed; prices and openings
 -- of the fund are settings that hold from a day on, the newest row of a day first.
 
--- What the customer was told that the work would cost. A later quote of the ticket replaces an earlier one.
+-- The cost of the work as the customer was told it. A later quote of the ticket replaces an earlier one.
 CREATE TABLE quote (
   id INTEGER PRIMARY KEY,
   ticket_id INTEGER NOT NULL REFERENCES ticket,
@@ -29,7 +29,7 @@ CREATE TABLE quote (
 CREATE INDEX quote_ticket ON quote (ticket_id);
 CREATE INDEX quote_origin ON quote (origin) WHERE origin <> 'typed';
 
--- What the customer said to a quote, once.
+-- The customer's answer to a quote: one row.
 CREATE TABLE quote_answer (
   id INTEGER PRIMARY KEY,
   quote_id INTEGER NOT NULL REFERENCES quote,
@@ -56,7 +56,7 @@ CREATE UNIQUE INDEX quote_answer_quote ON quote_answer (quote_id) WHERE voided_a
 CREATE INDEX quote_answer_all ON quote_answer (quote_id);
 CREATE INDEX quote_answer_origin ON quote_answer (origin) WHERE origin <> 'typed';
 
--- What the customer paid for a ticket, or why it was free: one row a ticket.
+-- The amount that the customer paid for a ticket, or why it was free: one row for each ticket.
 CREATE TABLE charge (
   id INTEGER PRIMARY KEY,
   ticket_id INTEGER NOT NULL REFERENCES ticket,
@@ -85,7 +85,7 @@ CREATE UNIQUE INDEX charge_ticket ON charge (ticket_id) WHERE voided_at IS NULL;
 CREATE INDEX charge_all ON charge (ticket_id);
 CREATE INDEX charge_origin ON charge (origin) WHERE origin <> 'typed';
 
--- What work costs from a day on: labour by fault or by kind of appliance, and travel. Quotes are filled in with it.
+-- Prices of work from a day on: labour by fault or by kind of appliance, and travel. New quotes take these prices.
 CREATE TABLE price (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL CHECK (code <> ''),  -- a fault, a category, or travel
@@ -99,7 +99,7 @@ CREATE TABLE price (
 ) STRICT;
 CREATE INDEX price_code ON price (code, from_on);
 
--- What lay in the fund for compensation at the begin of a day; from there on payments, and what came back, are counted.
+-- The amount in the compensation fund at the beginning of a day. From then on payments and money that came back count.
 CREATE TABLE fund_opening (
   id INTEGER PRIMARY KEY,
   amount_fen INTEGER NOT NULL CHECK (amount_fen >= 0),
@@ -111,7 +111,7 @@ CREATE TABLE fund_opening (
   voided_by TEXT
 ) STRICT;
 
--- Money paid to whoever complained, before it is settled who is liable; and what was got back from the liable one.
+-- Money paid for a complaint before it is settled who is liable, and money got back from the liable party.
 CREATE TABLE compensation (
   id INTEGER PRIMARY KEY,
   complaint_id INTEGER NOT NULL REFERENCES complaint,

@@ -1,8 +1,8 @@
 -- Spare parts: how many came, who took them and until when, where they were used, what was ordered. No column holds the
 -- stock: it is the sum of part_movement.brought less the sum of part_issue.quantity.
 
--- A kind of spare part, by the code on its box. A part whose registration was undone keeps the code: the same code
--- again is the same row again.
+-- A kind of spare part, by the code on its box. An undone part keeps the code: adding the same code again brings the
+-- same row back.
 CREATE TABLE part (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE CHECK (code <> ''),
@@ -74,7 +74,7 @@ CREATE INDEX part_issue_ticket ON part_issue (ticket_id) WHERE ticket_id IS NOT 
 CREATE INDEX part_issue_origin ON part_issue (origin) WHERE origin <> 'typed';
 
 -- Parts that came, were used on a ticket, were given back, were lost or broke; and how many more (or fewer) than on
--- record were counted on the shelf. What is used or written off is out of an issue, else out of the stock.
+-- record were counted on the shelf. Used and written-off parts come out of an issue, else out of the stock.
 CREATE TABLE part_movement (
   id INTEGER PRIMARY KEY,
   part_id INTEGER NOT NULL REFERENCES part,

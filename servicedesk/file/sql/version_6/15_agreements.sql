@@ -1,5 +1,5 @@
--- Agreements with customers, and what is sent to them again and again. Contracts end, are voided or go on; what they
--- say never changes: another agreement is another contract.
+-- Agreements with customers, and consumables that are sent to them regularly. Contracts end, are voided or go on; their
+-- terms never change: another agreement is another contract.
 
 -- A service contract, an extension of a guarantee, or the contract of a project.
 CREATE TABLE contract (
@@ -30,7 +30,7 @@ CREATE TRIGGER contract_only_voids BEFORE UPDATE OF id, kind, from_on, to_on, vi
   ON contract
 BEGIN SELECT raise(ABORT, 'contracts are voided or ended, never changed'); END;
 
--- The appliances that a contract covers; of a contract without any, all of its customer's.
+-- The appliances that a contract covers. A contract without any covers all appliances of its customer.
 CREATE TABLE contract_appliance (
   id INTEGER PRIMARY KEY,
   contract_id INTEGER NOT NULL REFERENCES contract,
@@ -49,7 +49,7 @@ CREATE TABLE contract_appliance (
 CREATE INDEX contract_appliance_contract ON contract_appliance (contract_id);
 CREATE INDEX contract_appliance_appliance ON contract_appliance (appliance_id);
 
--- That a contract ended before its last day.
+-- The end of a contract before its last day.
 CREATE TABLE contract_end (
   id INTEGER PRIMARY KEY,
   contract_id INTEGER NOT NULL REFERENCES contract,
@@ -68,8 +68,8 @@ CREATE TABLE contract_end (
 ) STRICT;
 CREATE UNIQUE INDEX contract_end_contract ON contract_end (contract_id) WHERE voided_at IS NULL;
 
--- What is sent for an appliance again and again, as six oil nets a year. Due dates count from base_on: the n-th is n
--- times 12 / per_year months later (domain/agreements/consumables.py), so that none is lost and none comes twice.
+-- Consumables that are sent for an appliance regularly, as six oil nets a year. The n-th is due n times 12 / per_year
+-- months after base_on (domain/agreements/consumables.py), so that none is lost and none comes twice.
 CREATE TABLE consumable (
   id INTEGER PRIMARY KEY,
   appliance_id INTEGER NOT NULL REFERENCES appliance,
@@ -96,7 +96,7 @@ CREATE TRIGGER consumable_only_voids BEFORE UPDATE OF id, appliance_id, item, pe
   ON consumable
 BEGIN SELECT raise(ABORT, 'consumables are voided or stopped, never changed'); END;
 
--- That the n-th of a consumable was sent, once.
+-- When the n-th of a consumable was sent: one row.
 CREATE TABLE consumable_sent (
   id INTEGER PRIMARY KEY,
   consumable_id INTEGER NOT NULL REFERENCES consumable,
@@ -116,7 +116,7 @@ CREATE TABLE consumable_sent (
 ) STRICT;
 CREATE UNIQUE INDEX consumable_sent_once ON consumable_sent (consumable_id, number) WHERE voided_at IS NULL;
 
--- That a consumable is not sent any more.
+-- The day from which on a consumable is not sent any more.
 CREATE TABLE consumable_stop (
   id INTEGER PRIMARY KEY,
   consumable_id INTEGER NOT NULL REFERENCES consumable,

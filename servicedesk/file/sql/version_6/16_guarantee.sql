@@ -1,6 +1,6 @@
 -- How long the guarantee of each category lasts, and which of its parts are main parts (W1 to W16).
 
--- How long the guarantee of a category lasts, a set of rules: of those that hold on the day on which it begins, the
+-- How long the guarantee of a category lasts. Of the rows that hold on the day on which the guarantee begins, the
 -- brand's own comes before the category's, then the newest (W4, W5).
 CREATE TABLE warranty_term (
   id INTEGER PRIMARY KEY,
@@ -22,8 +22,8 @@ CREATE TABLE warranty_term (
   voided_by TEXT
 ) STRICT;
 
--- Which parts of a category are main parts, a set of rules: of each part the newest that holds on the day on which the
--- guarantee begins (W5).
+-- Which parts of a category are main parts. Of each part the newest row that holds on the day on which the guarantee
+-- begins counts (W5).
 CREATE TABLE main_part (
   id INTEGER PRIMARY KEY,
   category TEXT NOT NULL REFERENCES category,

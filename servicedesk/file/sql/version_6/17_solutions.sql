@@ -1,5 +1,5 @@
--- What the house knows (S24): a problem and what helps. No customer is named in it, for outlets exchange it as a file
--- (S25). A row is edited in place; the journal keeps what it said, and the newest edit counts in every outlet.
+-- Solutions (S24): a problem and what helps. No customer is named, because outlets exchange solutions as a file (S25).
+-- A row is edited in place; the journal keeps the earlier values, and the newest edit counts in every outlet.
 CREATE TABLE solution (
   id INTEGER PRIMARY KEY,
   uuid TEXT NOT NULL UNIQUE CHECK (uuid <> ''),  -- the same in every outlet that has it

@@ -1,7 +1,7 @@
 -- How a job is done: pick-up and loan, checklists.
 
--- What goes back and forth with a collected appliance: one lent meanwhile, and the customer's own when it is returned,
--- which ends the loan.
+-- Handovers around a collected appliance: another one is lent to the customer meanwhile, and the customer's own is
+-- returned, which ends the loan.
 CREATE TABLE handover (
   id INTEGER PRIMARY KEY,
   ticket_id INTEGER NOT NULL REFERENCES ticket,
@@ -26,7 +26,7 @@ CREATE TABLE handover (
 CREATE UNIQUE INDEX handover_ticket ON handover (ticket_id, kind) WHERE voided_at IS NULL;
 CREATE INDEX handover_appliance ON handover (appliance_id) WHERE appliance_id IS NOT NULL;
 
--- The steps of a visit by the type of its ticket, a set of rules: the newest that holds on the day of the completion.
+-- The steps of a visit, by the type of its ticket. The newest row that holds on the day of the completion counts.
 CREATE TABLE checklist (
   id INTEGER PRIMARY KEY,
   type TEXT NOT NULL CHECK (type <> ''),  -- of tickets, as install

@@ -1,7 +1,7 @@
--- What the outlet does beside the job, and who came (S42): the noun `event` of the commands. (The table event is the log
--- of tickets.)
+-- Public events of the outlet, and who came (S42): the noun `event` of the commands. (The table event is the log of
+-- tickets.)
 
--- A user school, a day of free repairs, a lecture.
+-- A public event: a user school, a day of free repairs, a lecture.
 CREATE TABLE public_event (
   id INTEGER PRIMARY KEY,
   kind TEXT NOT NULL CHECK (kind = 'school' OR kind = 'free_repair' OR kind = 'lecture'),
@@ -23,7 +23,7 @@ CREATE TRIGGER public_event_only_voids BEFORE UPDATE OF id, kind, on_date, place
   ON public_event
 BEGIN SELECT raise(ABORT, 'events are voided, never changed'); END;
 
--- That a customer came, with an appliance that was looked at, and the ticket that a fault of it opened.
+-- A customer who came to a public event, with the appliance that was looked at and the ticket opened for its fault.
 CREATE TABLE attendance (
   id INTEGER PRIMARY KEY,
   public_event_id INTEGER NOT NULL REFERENCES public_event,

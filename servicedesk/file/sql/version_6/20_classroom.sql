@@ -1,4 +1,4 @@
--- The classroom: the exercise that a file is.
+-- The classroom: which exercise a file is.
 
 -- The exercise that this file is: one row, or none in every other file.
 CREATE TABLE exercise (

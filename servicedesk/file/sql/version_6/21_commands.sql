@@ -11,7 +11,8 @@ CREATE TABLE command (
   origin TEXT NOT NULL CHECK (origin = 'typed' OR origin = 'pinned' OR origin = 'imported')
 ) STRICT;
 
--- Ids are given in order and never again, and whoever writes is alone: a command's rows are those between two ids.
+-- The rows that a command inserted in a table: all ids from first_id to last_id. Ids are given in order and never
+-- again, and one command writes at a time.
 CREATE TABLE command_span (
   command_id INTEGER NOT NULL REFERENCES command,
   noun TEXT NOT NULL,  -- the table
@@ -21,9 +22,10 @@ CREATE TABLE command_span (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX command_span_noun ON command_span (noun, first_id);
 
+-- The fields that a command changed, one row for each.
 -- field NULL: a whole row of a table without history was inserted (new) or deleted (old), as JSON.
--- field 'copy': the row stands for an older one of the same table, its id in old: what came back after it was voided.
--- What an undo voids or brings back is that of the command that it undoes, and not put down again.
+-- field 'copy': the row replaces an older, voided one of the same table, whose id is in old.
+-- The rows that an undo voids or brings back follow from the command that it undoes, and are not recorded again.
 CREATE TABLE command_change (
   id INTEGER PRIMARY KEY,
   command_id INTEGER NOT NULL REFERENCES command,

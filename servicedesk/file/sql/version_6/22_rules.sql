@@ -73,7 +73,7 @@ SELECT e.ticket_id AS id, e.id AS fact_id
                     AND (w.at_unix, w.id) < (e.at_unix, e.id)
                   ORDER BY w.at_unix DESC, w.id DESC LIMIT 1), '') <> 'waiting';
 
--- An end is written on the ticket too, for whoever looks for open ones.
+-- The end of a ticket is stored on the ticket too (ended_at), to find open tickets.
 CREATE VIEW breach_ended_at AS
 SELECT t.id
   FROM ticket t
@@ -232,7 +232,7 @@ BEGIN
    WHERE EXISTS (SELECT 1 FROM breach_measure_before_closing WHERE fact_id = NEW.id);
 END;
 
--- What is recorded is voided once, never changed and never deleted.
+-- Recorded facts are voided once, never changed and never deleted.
 
 CREATE TRIGGER event_only_voids BEFORE UPDATE OF id, ticket_id, kind, at, technician_id, window_from, window_to,
   asked_by, no_access, collected, cause, part_id, outcome, exclusion, evidence, found, found_cause, solution_id,

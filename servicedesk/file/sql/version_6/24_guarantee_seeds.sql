@@ -1,4 +1,4 @@
--- The terms that every new file knows, each with how sure it is: only what was read in the catalogue is verified. They
+-- The guarantee terms that every new file has. Only terms that were read in the catalogue are marked as verified. All
 -- are for teaching until somebody compares them with the official text ('warranty terms set').
 
 INSERT INTO warranty_term (category, whole_years, main_years, rate, source, is_verified, from_on, recorded_at, actor, origin) VALUES

@@ -1,1 +1,1 @@
-"""Propose the sections of a map: customers, appliances, tickets and their ends, the dates of all."""
+"""Propose the sections of a map: customers, appliances, tickets and how they ended, and all dates."""

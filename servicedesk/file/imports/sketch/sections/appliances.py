@@ -9,7 +9,7 @@ from servicedesk.file.imports.sketch.sections.ticket_keys import NUMBER, ticket_
 from servicedesk.file.imports.sketch.sections.times import put_dates
 from servicedesk.file.imports.sketch.view import View, code_lines
 
-_MOST_TICKETS = 3  # that an appliance has on the average: with more its key is none
+_MOST_TICKETS = 3  # of an appliance on average: with more, the key does not tell appliances apart
 
 
 def sketch_appliance(view: View) -> Section | None:
@@ -35,7 +35,7 @@ def sketch_appliance(view: View) -> Section | None:
 
 
 def _put_sale(view: View, section: Section) -> None:
-    """Write what else the guarantee stands on: the invoice, who installed it, where it is used, how it was sold."""
+    """Write the other fields that decide the guarantee: the invoice, who installed it, its use, how it was sold."""
     for key in ("invoice_no", "price"):
         if column := view.roles.get(f"appliance.{key}"):
             section.put(key, toml(column.name))

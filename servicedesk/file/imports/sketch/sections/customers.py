@@ -1,4 +1,4 @@
-"""Sketch the section of the customer: what tells customers apart, names, phones, addresses."""
+"""Sketch the section of the customer: the key, names, phones, addresses."""
 
 import re
 from itertools import repeat
@@ -14,12 +14,16 @@ _MOST_BLANKED = 12  # texts that are written down as nothing
 
 
 def customer_key(view: View) -> str:
-    """Return what tells customers apart: the file's own number, else name and phone, else what there is."""
+    """Return the key of customers: the file's own number, else name and phone, else one of them and the address.
+
+    An empty text if the file names nobody.
+    """
     parts = key_columns(view)
     return template(parts, "/") if parts else ""
 
 
 def key_columns(view: View) -> list[Column]:
+    """Return the columns that make the key of customers, [] if there are none."""
     roles = view.roles
     own = roles.get("customer.ref")
     if own and own.filled * 10 > own.rows * 9:

@@ -1,4 +1,4 @@
-"""What became of each ticket: tell from the columns of states and results which are completed, cancelled or open."""
+"""Sketch what became of tickets: which states and results mean completed, cancelled or open, and the answers."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _OF_CUSTOMER = ("用户", "客户", "顾客", "customer", "client")
 
 @dataclass
 class Fate:
-    """How a column tells what became of a ticket: which of its texts mean what."""
+    """A column that says what became of tickets: the code of each text, and the unknown texts."""
 
     column: Column
     codes: dict[str, str] = field(default_factory=dict)
@@ -39,9 +39,9 @@ class Fate:
 
 
 def find_fate(view: View, column: Column | None) -> Fate | None:
-    """Return how a column tells what became of a ticket; None for free text.
+    """Return what the texts of a column of states or results mean; None for free text.
 
-    A text that nobody knows counts as completed if its rows have a date of completion.
+    An unknown text counts as completed if more than 80 % of its rows have a date of completion.
     """
     if column is None or len(column.texts) > _MOST_FATES:
         return None
@@ -62,7 +62,7 @@ def find_fate(view: View, column: Column | None) -> Fate | None:
 
 
 def kinds_of(view: View) -> dict[str, str]:
-    """Return the type of each text of the column of types; {} without one."""
+    """Return the ticket type of each text in the column of types; {} without such a column."""
     column = view.roles.get("ticket.type")
     if column is None:
         return {}
@@ -74,7 +74,7 @@ def put_outcome(view: View, section: Section, fate: Fate | None, state: Fate | N
     """Write what came of completed tickets: by the words of the file, by the type, or one outcome for all.
 
     `state`: the column that says which tickets are completed. `is_asked`: an outcome that the file does not say is a
-    doubt; it is none of its own beside a completion that is doubtful itself.
+    doubt. False if the completion itself is doubtful: one doubt is enough.
     """
     kinds, types = kinds_of(view), view.roles.get("ticket.type")
     is_mixed = any(kind != "repair" for kind in kinds.values()) and types is not None
@@ -180,7 +180,7 @@ def _put_words(view: View, section: Section, free: Column) -> None:
 
 
 def end_condition(view: View, fate: Fate | None) -> str:
-    """Return the condition under which a ticket is completed; '' if every date of completion says so."""
+    """Return the condition under which a ticket is completed; '' if every date of completion counts."""
     if fate is None or not fate.texts(OPEN, CANCELLED, ""):
         return ""
     blank = ["", *fate.column.nothing] if _blank_ends(view, fate.column) else []
@@ -202,7 +202,7 @@ def _blank_ends(view: View, column: Column, state: Fate | None = None) -> list[R
 def put_cancellation(view: View, section: Section, fate: Fate | None, last: str) -> None:
     """Write which tickets were cancelled, and by whom, if the file says so.
 
-    `last`: the field whose dates such tickets have, if there is no column of its own.
+    `last`: the field whose date stands for the cancellation if no column has that.
     """
     own = view.roles.get("ticket.cancelled_at")
     texts = fate.texts(CANCELLED) if fate else []

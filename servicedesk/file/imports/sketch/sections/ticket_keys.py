@@ -1,4 +1,4 @@
-"""Sketch the key of a ticket: the file's own number, else what happened when, to whom, else the number of the row."""
+"""Sketch the key of a ticket: the file's own number, else report, customer and appliance, else the row's number."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,14 @@ from servicedesk.file.imports.sketch.view import View, template
 from servicedesk.file.imports.tables.arrange import Record
 
 NUMBER = "{#}"  # the number of the record
-# A key fails if one row in so many has the key of another row that says otherwise, or stands in the file again.
+# A key fails if more than one row in so many shares its key with a row that differs, or is a repeated row.
 _MOST_ALIKE, _MOST_EQUAL = 10, 4
 
 
 def put_ticket_key(view: View, section: Section, report: str, *, has_visits: bool) -> None:
-    """Write what tells tickets apart. Rows that are equal are one record; everything else that is not certain is a
-    doubt, because a wrong key gives the facts of one customer to another.
+    """Write the key of tickets. Equal rows are one record; any other uncertainty is a doubt.
+
+    A wrong key would give the facts of one customer to another.
     """
     own = _own_number(view)
     if own is not None and (own.is_key or has_visits):
@@ -49,7 +50,7 @@ def put_ticket_key(view: View, section: Section, report: str, *, has_visits: boo
 
 
 def ticket_key(view: View) -> str:
-    """Return what tells tickets apart, "{#}", the number of the row, if no columns do."""
+    """Return the key of tickets; the number of the row, as "{#}" or its column, if no columns tell them apart."""
     own, report = _own_number(view), view.roles.report
     if own is not None and own.is_key:
         return own.name
@@ -69,8 +70,9 @@ def _number_of_row(view: View) -> str:
 
 
 def _find_key(view: View, report: str) -> tuple[list[Column], list[Record], list[Record]]:
-    """Return the columns of the key, the rows that stand in the file again, and those that differ from the row of their
-    key. No columns if too many do.
+    """Return the columns of the key, the repeated rows, and the rows that share a key and differ.
+
+    There are no columns if too many rows do.
     """
     parts = _natural_key(view, report)
     equal, differing = _alike(view, parts)
@@ -97,7 +99,7 @@ def _natural_key(view: View, report: str) -> list[Column]:
 
 
 def _alike(view: View, parts: Sequence[Column]) -> tuple[list[Record], list[Record]]:
-    """Return the rows whose key stands in several: those that are equal, and those that differ otherwise."""
+    """Return the rows that share a key with others: the equal ones, and the ones that differ."""
     rows: dict[tuple[str, ...], list[Record]] = {}
     for key, record in zip(view.keys_of(parts), view.records, strict=True) if parts else ():
         rows.setdefault(key, []).append(record)

@@ -149,7 +149,7 @@ def _cancel_role(view: View, report: str, fate: Fate | None) -> str:
 
 
 def _is_past(roles: Roles) -> bool:
-    """Return whether a register without an end is one of things that were done: somebody came, or was asked after."""
+    """Return whether a file without completions lists finished work: arrivals, findings, scores or technicians."""
     return any(roles.get(name) for name in ("ticket.found", "survey.score", "ticket.arrived_at")) or (
         roles.get("ticket.technician") is not None and roles.get("appliance.category") is not None
     )

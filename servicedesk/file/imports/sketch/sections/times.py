@@ -20,7 +20,7 @@ _EXAMPLE = '{ column = "2026年{%s}", dates = ["%%Y年%%m月%%d日"] }'
 
 
 def put_dates(view: View, section: Section, key: str, role: str, *, when: str = "", doubt: str = "") -> None:
-    """Add a field with dates to a section. `when`: a condition; `doubt`: what is doubtful about it beside its dates."""
+    """Add a field with dates to a section. `when`: its condition. `doubt`: a doubt beside those about its dates."""
     column, time = view.roles.get(role), view.roles.times.get(role)
     if column is None:
         return
@@ -80,7 +80,7 @@ def _forms_seen(column: Column) -> str:
 
 
 def column_and_forms(view: View, column: Column, time: Column | None) -> tuple[str, list[str] | None]:
-    """Return the column or template of a dated field, and its own forms if those of the file do not do."""
+    """Return the column or template of a dated field, and its own forms if the file's forms do not fit."""
     if column.dates.yearless and not column.dates.count and view.year:
         return _with_year(column, time, view.year)
     if time is not None:
@@ -120,7 +120,7 @@ def _day_forms(column: Column) -> Counter[str]:
 
 
 def _comments_without_time(view: View, key: str, role: str) -> tuple[str, str]:
-    """Return a doubt where the day alone decides on 24 hours, and else what becomes of such days, each told once."""
+    """Return a doubt if days alone decide the 24 hours, else a remark how such days are read; each once."""
     report = view.roles.report or ""
     if key == "arrived_at" and (n := max(_count_without_time(view, role), _count_without_time(view, report))):
         view.told.add("untimed")
@@ -133,7 +133,7 @@ def _comments_without_time(view: View, key: str, role: str) -> tuple[str, str]:
 
 
 def date_lines(view: View) -> list[Line]:
-    """Return the list of the forms of all dated fields, each with its count and its doubts."""
+    """Return the lines of `dates`: the forms of all dated fields, each with its count and its doubts."""
     counts: Counter[str] = Counter()
     doubts: dict[str, str] = {}
     serials = 0
