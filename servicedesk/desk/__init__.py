@@ -1,1 +1,1 @@
-"""What the outlet can do: SQL and transactions around the core."""
+"""What the desk does: functions that record, correct, list and show, with their SQL and transactions."""

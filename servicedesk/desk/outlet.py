@@ -29,7 +29,7 @@ def get_outlet(db: Database) -> Table:
 
 
 def set_opening_hours(desk: Desk, opens: str, closes: str) -> Result:
-    """Set from when to when the outlet is open."""
+    """Set the opening hours of the outlet."""
     changed = (desk.db.outlet.opens, desk.db.outlet.closes) != (opens, closes)
     with desk.db.atomic():
         desk.db.run("UPDATE outlet SET opens = :opens, closes = :closes", opens=opens, closes=closes)
@@ -47,7 +47,7 @@ def rename_outlet(desk: Desk, name: str) -> Result:
 
 
 def set_phone(desk: Desk, number: str | None) -> Result:
-    """Set the outlet's own phone, which stands on papers; None takes it off."""
+    """Set the outlet's own phone, which stands on papers; None removes it."""
     new = phones.parse_phone(number).number if number is not None else None
     changed = desk.db.outlet.phone != new
     with desk.db.atomic():
@@ -61,7 +61,7 @@ def _result(desk: Desk, notes: list[str] | None = None, *, changed: bool) -> Res
     return Result(get_outlet(desk.db), said, changed)
 
 
-# The hours in which something happened or was agreed, each once; also what was voided, which earlier figures read.
+# Each hour in which something happened or was agreed, also voided facts, which earlier figures read.
 HOURS = """
 SELECT at_unix / 3600 AS hour FROM event
  UNION
@@ -93,8 +93,9 @@ SELECT at_unix / 3600 FROM compensation
 
 
 def set_zone(desk: Desk, name: str) -> Result:
-    """Move the outlet to another time zone. RefusedError where a recorded time would have another hour: its day, and
-    with it the figures of the past, could be others.
+    """Move the outlet to another time zone.
+
+    RefusedError if a recorded time would have another hour: its day, and so the figures of the past, could change.
     """
     old, new = desk.db.outlet.zone, dates.zone(name)
     with desk.db.atomic():

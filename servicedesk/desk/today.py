@@ -1,7 +1,7 @@
-"""The desk's morning page: what is late, due, free, waiting, promised and to be called, gathered from its lists.
+"""The morning page of the desk: what is overdue, due, unassigned, waiting, promised and to be called.
 
-Each section is a list that another command gives, or the part of it that concerns the day; nothing is decided here.
-A ticket stands in every section that it belongs to.
+Each section is a list that another command gives, or the part of it that concerns the day; no rule is decided here. A
+ticket stands in every section that it belongs to.
 """
 
 from collections.abc import Callable, Collection
@@ -32,7 +32,7 @@ from servicedesk.storage.database import Database, Row
 
 SOON = 7  # days that birthdays and notes are shown ahead
 
-# For machines; people read the sections.
+# Columns for programs; people read the sections.
 KEYS = columns(
     "section-", "ref-", "ticket_id-", "customer_id-", "customer-", "appliance_id-", "category-", "technician-",
     "technician_absent-", "window_from-", "window_to-", "due_at-", "due_on-", "since_at-", "reason-", "text-",
@@ -47,7 +47,7 @@ Item = dict[str, Any]
 
 
 class _Morning(NamedTuple):
-    """What several sections look at, read once; tickets by their id."""
+    """Data that several sections need, read once; tickets by their id."""
 
     db: Database
     on: str
@@ -72,7 +72,7 @@ class _Morning(NamedTuple):
 def get_page(db: Database, *, on: str, now: datetime, only: Collection[str] = ()) -> Result:
     """Return one row per item under KEYS; people get a section per kind of item, the most urgent first.
 
-    `on`: the local date of the page; of another day than today it shows which of that is open when that day begins.
+    `on`: the local date of the page. For another day than today, the page shows what is open when that day begins.
     `only`: the sections that are asked for.
     """
     today = now.date().isoformat()
@@ -118,7 +118,7 @@ def _read(db: Database, on: str, moment: datetime) -> _Morning:
     )
 
 
-_LEAST_DAYS = 30  # W7: no repair is too long under way before
+_LEAST_DAYS = 30  # W7: no repair takes too long before that
 _COLOURS = {"overdue": "late", "due_today": "soon", "must_go_today": "soon", "promises_due": "soon"}
 
 
@@ -246,7 +246,7 @@ def _free(morning: _Morning, ticket_id: int, day: str | None, **more: Any) -> It
 
 
 def _of_somebody_away(morning: _Morning, ticket_id: int, reason: Reason, day: str | None) -> Item:
-    """Return the item of a ticket whose technician is away; a window to come says by when somebody must be there."""
+    """Return the item of a ticket whose technician is away; a window to come sets by when somebody must be there."""
     ticket = morning.open[ticket_id]
     window: Item = {}
     if presence.window_days(ticket.window_from, ticket.window_to, now=morning.moment):
@@ -326,7 +326,7 @@ def _due_notes(morning: _Morning) -> list[Item]:
 
 
 def _birthdays(morning: _Morning) -> list[Item]:
-    """Return the birthdays from as long ago as care still counts for them (M9), up to soon."""
+    """Return birthdays from thirty days ago, while care still counts for them (M9), up to SOON days ahead."""
     first, last = later(morning.on, -VISIT_DAYS), later(morning.on, SOON)
     return [
         {
@@ -341,7 +341,7 @@ def _birthdays(morning: _Morning) -> list[Item]:
     ]
 
 
-# Key, heading, the command that has all of it, the rows.
+# Key, heading, the command that lists all of them, the function that returns the items.
 _SECTIONS: tuple[tuple[str, Callable[[int], str], str, Callable[[_Morning], list[Item]]], ...] = (
     ("overdue", lambda n: say("Overdue ({n})", n=n), "ticket list --overdue", _overdue),
     ("due_today", lambda n: say("Due today ({n})", n=n), "technician day", _due_today),

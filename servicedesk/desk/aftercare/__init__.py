@@ -1,1 +1,1 @@
-"""What follows a repair: surveys, callbacks, promises, complaints."""
+"""After a repair: surveys, call-backs, contacts, promises, complaints, measures, compensation."""

@@ -1,4 +1,4 @@
-"""The answers of customers: listed, shown with all that a questionnaire says, and read by somebody (S45, S56)."""
+"""Survey answers of customers: list them, show one with its questionnaire, mark one as read (S45, S56)."""
 
 import json
 from datetime import datetime
@@ -33,8 +33,8 @@ _LIST_COLUMNS = columns(
     "time-", "technique-", "promise-", "again-", "csi-", "read_by:name?=read by", "read_at-",
 )  # fmt: skip
 
-# Answers with what their questionnaires say and who read them: found by the line of the answer, so that a corrected one
-# keeps both. Each narrows: one id, a month, scores, what nobody read yet.
+# Answers with their questionnaire and their reader. Both are found through any version of the answer, so that a
+# corrected answer keeps them. The parameters narrow: one id, a month, scores, only unread ones.
 ANSWERS = """
 SELECT e.id, e.ticket_id, t.customer_id, c.name AS customer, e.at AS answered_at, e.score, e.satisfied,
        coalesce(e.reason, e.note) AS reason, e.source, e.id = f.answer_id AS counted, r.expect, r.time_score,
@@ -65,13 +65,13 @@ _ALL: dict[str, Any] = {
 
 
 def list_answers(db: Database, **wanted: Any) -> Table:
-    """Return answers, the newest first; `wanted`: what of _ALL they are limited by."""
+    """Return answers, the newest first. `wanted`: limits by the keys of _ALL, such as `unread` or `most`."""
     rows = [_values(row) for row in db.rows(ANSWERS, **_ALL | wanted)]
     empty = say("Nothing to read") if wanted.get("unread") else say("No answers")
     return Table(_LIST_COLUMNS, [[row[column.key] for column in _LIST_COLUMNS] for row in rows], empty=empty)
 
 
-# The answer that stands for one: itself, or the one that corrects it.
+# The valid version of an answer: the answer itself, or its correction.
 STANDING = """
 SELECT s.id
   FROM event e
@@ -82,7 +82,7 @@ SELECT s.id
 
 
 def get_answer(db: Database, event_id: int) -> Row:
-    """Return the answer of that number, or the one that corrects it. NotFoundError."""
+    """Return the answer with that number, or its correction. NotFoundError if there is none."""
     row = db.row(ANSWERS, **_ALL | {"id": db.value(STANDING, id=event_id) or event_id})
     if row is None:
         raise NotFoundError(
@@ -92,13 +92,13 @@ def get_answer(db: Database, event_id: int) -> Row:
 
 
 def answer_page(db: Database, event_id: int) -> Table:
-    """Return an answer with all that its questionnaire says, as one object."""
+    """Return an answer and its questionnaire as one object."""
     values = _values(get_answer(db, event_id))
     return record(COLUMNS, [values[column.key] for column in COLUMNS])
 
 
 def read_answer(desk: Desk, event_id: int, *, at: datetime | None) -> Result:
-    """Record that whoever types has read the words of the answer. RefusedError where it has none."""
+    """Record that the current user has read the words of an answer. RefusedError if the answer has no words."""
     when = at or desk.now
     fact = Event("read", dates.stamp(when), dates.unix(when))
     with desk.db.atomic():
@@ -152,7 +152,7 @@ def _attribute_text(name: str, importance: int, rating: int) -> str:
 
 
 def find_unread(db: Database, *, since_unix: int) -> list[dict[str, Any]]:
-    """Return the answers since then with words that nobody read yet."""
+    """Return answers given since `since_unix` whose words nobody has read yet."""
     return [_values(row) for row in db.rows(ANSWERS, **_ALL | {"unread": 1, "first_unix": since_unix})]
 
 
@@ -166,12 +166,12 @@ SELECT r.expect, r.time_score, r.technique_score, r.promise_score, r.attributes,
 
 
 def find_reply(db: Database, ticket_id: int, answer: Event) -> Reply | None:
-    """Return what the questionnaire of an answer says beside the score, None where nothing is on record."""
+    """Return the questionnaire of an answer (everything but the score), or None if none is recorded."""
     row = db.row(REPLY, ticket_id=ticket_id, line_id=answer.corrects_id or answer.id)
     return Reply(*row) if row is not None else None
 
 
 def write_reply(desk: Desk, event_id: int, reply: Reply) -> None:
-    """Record the further answers of a questionnaire, inside a transaction."""
+    """Record the questionnaire of an answer (everything but the score), inside a transaction."""
     values = {name: value for name, value in zip(Reply._fields, reply, strict=True) if value is not None}
     desk.db.insert("reply", desk.stamp, event_id=event_id, **values)

@@ -1,4 +1,4 @@
-"""Call-backs after the job: attempts, the answers given in them, and whom to call next (S44, S50, K9)."""
+"""Call-backs after a job: record and void attempts, list the customers to call next (S44, S50, K9)."""
 
 import json
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 from servicedesk.storage.undone import void_label
 
-# One attempt or all of a ticket, with the answer that was given in it: the one by call-back at the same instant.
+# One attempt, or all of a ticket, each with its answer: the survey answer by call-back of the same second.
 CALLS = """
 SELECT b.id, b.ticket_id, b.at, b.at_unix, b.outcome, b.note, b.actor, b.recorded_unix, b.recorded_at, b.voided_at,
        b.void_reason, s.id AS event_id, s.score, s.reason, s.recorded_unix AS answer_unix,
@@ -49,7 +49,7 @@ def log_callback(
     reason: str | None = None,
     note: str | None = None,
 ) -> Result:
-    """Record one attempt. A score goes into the file as an answer too: the first valid one counts (K1)."""
+    """Record one call-back attempt. Its score is also recorded as a survey answer: the first valid one counts (K1)."""
     from servicedesk.desk.aftercare import surveys  # the list of calls to make needs none of it
 
     if score is not None and outcome != CallOutcome.REACHED:
@@ -82,7 +82,7 @@ def log_callback(
 
 
 def _again_note(ticket_id: int, score: int | None) -> str:
-    """Return what is said of a call that is recorded already; `score`: the one that was added to it."""
+    """Return the note for a call that is already recorded. `score`: the score that was added to it."""
     if score is not None:
         return say("T{ticket_id}: the call is recorded already, its score {score} is added", ticket_id=ticket_id,
                    score=score)  # fmt: skip
@@ -90,7 +90,7 @@ def _again_note(ticket_id: int, score: int | None) -> str:
 
 
 def _record_call(desk: Desk, ticket: Ticket, call: Call, *, same_at: bool) -> tuple[int, bool]:
-    """Record the attempt if it is new, inside a transaction. Return its id, and whether it was."""
+    """Record the attempt if it is new, inside a transaction. Return its id, and whether it is new."""
     rows = desk.db.rows(CALLS, id=None, ticket_id=ticket.id)
     calls = [_call(row) for row in rows if row["voided_at"] is None]
     same = aftercare_rules.find_repeated_call(calls, call, same_at=same_at)
@@ -142,7 +142,7 @@ def _values(row: Row) -> dict[str, Any]:
 
 
 def void_callback(desk: Desk, callback_id: int, *, reason: str) -> Result:
-    """Take back the attempt, and the answer that was typed with it."""
+    """Void a call-back attempt, and the answer that was recorded with it."""
     reason = free_text(reason, say("the reason"))
     name = say("call-back {callback_id}", callback_id=callback_id)
     with desk.db.atomic():
@@ -171,9 +171,9 @@ def list_of_ticket(db: Database, ticket_id: int) -> Table:
     return Table(_IN_TICKET, [[row[column.key] for column in _IN_TICKET] for row in rows])
 
 
-# Completed work whose days are not over, and open work where :with_open. Who refused to answer was reached, and so was
-# who answered a call-back that nobody logged (K9). What makes a customer one to call first (S50) stands in the row as
-# facts; _risks words them.
+# Work completed in the last :call_days days; :with_open adds open work. Two kinds of customers count as reached (K9):
+# those who refused to answer, and those with an answer by call-back that nobody logged as a call. Signs of an unhappy
+# customer (S50) are columns of the row; _risks puts them into words.
 DUE = """
 SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.visits,
        (SELECT p.number FROM phone p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1) AS phone,
@@ -224,10 +224,10 @@ _DUE_COLUMNS = columns(
 
 
 def find_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> list[dict[str, Any]]:
-    """Return completed work of the last seven days whose customer was not reached yet, the oldest first (K9).
+    """Return work completed in the last seven days whose customer was not reached yet, the oldest first (K9).
 
-    Nobody who wants no calls (M22). `at_risk`: only customers to call of our own accord (S50), also those of open
-    tickets, behind the others.
+    Customers who want no calls are left out (M22). `at_risk`: only customers who may be unhappy (S50), also those of
+    open tickets, which come last.
     """
     found = [_due_values(row, now) for row in _due_rows(db, now, with_open=at_risk) if not row["is_refused"]]
     return [row for row in found if row["at_risk"] or not at_risk][:limit]
@@ -249,7 +249,7 @@ def _due_rows(db: Database, now: datetime, *, with_open: bool) -> list[Row]:
 
 
 def list_due(db: Database, *, now: datetime, at_risk: bool = False, limit: int | None = None) -> Result:
-    """Return the work of `find_due` as a table, and a note about who is left out: who wants no calls."""
+    """Return the work of `find_due` as a table. A note names the tickets whose customers want no calls."""
     found = find_due(db, now=now, at_risk=at_risk, limit=limit)
     refused = [f"T{row['ticket_id']}" for row in _due_rows(db, now, with_open=False) if row["is_refused"]]
     notes = [say("left out, they want no calls: {refs}", refs=item_list(refused))] if refused else []
@@ -271,7 +271,7 @@ def _due_values(row: Row, now: datetime) -> dict[str, Any]:
 
 
 def _risks(row: Row) -> list[str]:
-    """Return why the customer may be unhappy: came late (K6), came twice, had to come again (K4), waited for a part."""
+    """Return why the customer may be unhappy: late arrival (K6), second visit, repeat repair (K4), wait for a part."""
     signs = {
         "late": row["is_late"],
         "second_visit": row["visits"] > 1,

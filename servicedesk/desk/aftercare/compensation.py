@@ -1,4 +1,4 @@
-"""Pay somebody who complained at once, and get it back from the liable party later (先行赔付, S54)."""
+"""Compensation for complaints: pay the customer at once, reclaim from the liable party later (先行赔付, S54)."""
 
 from datetime import datetime
 
@@ -22,9 +22,9 @@ _COLUMNS = columns(
 
 
 def pay_complaint(desk: Desk, complaint_id: int, *, at: datetime | None, amount_fen: int, purse: str) -> Result:
-    """Record a payment to whoever complained, out of the fund or the outlet's own till.
+    """Record a payment to the customer of a complaint, out of the fund or the outlet's own till (`purse`).
 
-    RefusedError where the fund has not so much.
+    RefusedError if the fund holds less.
     """
     return _write(desk, complaint_id, _payment(desk, "paid", at, amount_fen, purse), same_at=at is not None)
 
@@ -32,7 +32,10 @@ def pay_complaint(desk: Desk, complaint_id: int, *, at: datetime | None, amount_
 def reclaim_payment(
     desk: Desk, complaint_id: int, *, at: datetime | None, amount_fen: int, party: str | None, purse: str | None = None
 ) -> Result:
-    """Record what came back from the liable party; into the fund where that had paid, else to the outlet."""
+    """Record money got back from the liable party.
+
+    `purse`: where it goes; by default to the fund if the fund paid, else to the outlet.
+    """
     name = one_line(party, say("the name")) if party is not None else None
     if purse is None:
         rows = compensation.list_payments(desk.db, undone.fact_id(desk.db, "complaint", complaint_id))
@@ -78,7 +81,7 @@ _ANOTHER = say("another payment of the same amount needs its own --at")
 
 
 def _is_repeated(rows: list[Row], payment: Payment, *, same_at: bool) -> bool:
-    """Return whether the same is recorded already: at the same instant, where one was given."""
+    """Return whether the same payment is already recorded; with `same_at`, at the same instant."""
     return any(
         (row["kind"], row["amount_fen"], row["purse"]) == (payment.kind, payment.amount_fen, payment.purse)
         and row["voided_at"] is None
@@ -88,7 +91,7 @@ def _is_repeated(rows: list[Row], payment: Payment, *, same_at: bool) -> bool:
 
 
 def _check_paid(complaint_id: int, rows: list[Row], payment: Payment) -> None:
-    """Raise RefusedError where more would come back than was paid."""
+    """Raise RefusedError if more would come back than was paid."""
     paid = compensation.sum_of(rows, "paid", payment.purse)
     back = compensation.sum_of(rows, "reclaimed", payment.purse)
     if payment.amount_fen > paid - back:
@@ -105,7 +108,7 @@ def _check_paid(complaint_id: int, rows: list[Row], payment: Payment) -> None:
 
 
 def _check_fund(desk: Desk, payment: Payment) -> None:
-    """Raise RefusedError where the fund had not so much then, or would not have it later."""
+    """Raise RefusedError if the fund was not opened, or holds too little at that instant or later."""
     on, known = payment.at[:10], dates.unix_of(desk.stamp.recorded_at)
     found = fund.load_fund_of_day(desk.db, on, as_of=known)
     if found.opening_on is None:
@@ -129,7 +132,7 @@ def _table(desk: Desk, complaint_id: int) -> Table:
 
 
 def void_payment(desk: Desk, complaint_id: int, *, number: int, reason: str) -> Result:
-    """Take back the payment of that number in `complaint show`, as long as no more came back than is left paid."""
+    """Void the payment with that number in `complaint show`. RefusedError if more came back than would remain paid."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         complaint_id = undone.fact_id(desk.db, "complaint", complaint_id)
@@ -158,7 +161,7 @@ def _payment_of_number(rows: list[Row], complaint_id: int, number: int) -> Row:
 
 
 def _check_nothing_came_back(rows: list[Row], row: Row, complaint_id: int) -> None:
-    """Raise RefusedError where without that payment more would have come back than was paid."""
+    """Raise RefusedError if, without that payment, more came back than was paid."""
     paid = compensation.sum_of(rows, "paid", row["purse"]) - row["amount_fen"] * (row["kind"] == "paid")
     back = compensation.sum_of(rows, "reclaimed", row["purse"])
     if row["kind"] == "paid" and back > paid:

@@ -1,4 +1,4 @@
-"""The steps of a complaint after its receipt: acknowledged, made up for, closed; and what is taken back (S52, S53)."""
+"""Steps of a complaint after its receipt: acknowledge it, record a recovery, close it, void it or a step (S52, S53)."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ def acknowledge_complaint(desk: Desk, complaint_id: int, *, at: datetime | None)
 
 
 def record_recovery(desk: Desk, complaint_id: int, *, at: datetime | None, action: str) -> Result:
-    """Record what was done to make up for it (S53); there may be several."""
+    """Record what was done to make up for the complaint (S53). A complaint may have several recoveries."""
     return _add_step(desk, complaint_id, "recovered", at, text=wording.free_code(action, "recovery"))
 
 
@@ -40,9 +40,9 @@ def close_complaint(
     measure: str | None = None,
     measure_by: str | None = None,
 ) -> Result:
-    """Settle the complaint: whether the customer was right, what was given, why it came about.
+    """Close the complaint: record whether the customer was right, the remedy and the cause.
 
-    The `measure` is what the outlet does so that it does not come again, by the day `measure_by`; 'report measures'
+    `measure`: what the outlet does, by the day `measure_by`, so that the problem does not come again. 'report measures'
     lists it until it is done (measures.py).
     """
     if measure is None and measure_by is not None:
@@ -58,7 +58,7 @@ def close_complaint(
 
 
 def _add_step(desk: Desk, complaint_id: int, kind: str, at: datetime | None, **said: Any) -> Result:
-    """Add a step with what `said` of it: text, upheld, and of a closing cause and measure."""
+    """Add a step. `said`: its columns, such as text and upheld, and for a closing cause and measure."""
     when = at or desk.now
     step = Step(kind, dates.stamp(when), dates.unix(when), **said)
     with desk.db.atomic():
@@ -73,7 +73,7 @@ def _add_step(desk: Desk, complaint_id: int, kind: str, at: datetime | None, **s
 
 
 def void_complaint(desk: Desk, complaint_id: int, *, reason: str, number: int | None = None) -> Result:
-    """Take back a complaint that was entered by mistake, or only its step of that number."""
+    """Void a complaint that was entered by mistake, or with `number` only that step."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         complaint_id = undone.fact_id(desk.db, "complaint", complaint_id)
@@ -95,7 +95,7 @@ def void_complaint(desk: Desk, complaint_id: int, *, reason: str, number: int | 
 
 
 def _check_unpaid(db: Database, complaint_id: int) -> None:
-    """Raise RefusedError where money stands that was paid for the complaint."""
+    """Raise RefusedError if a payment for the complaint is still valid."""
     from servicedesk.records.money import compensation
 
     paid = compensation.sum_of(compensation.list_payments(db, complaint_id), "paid")
@@ -107,7 +107,7 @@ def _check_unpaid(db: Database, complaint_id: int) -> None:
 
 
 def _check_not_done(db: Database, complaint_id: int, step_id: int | None) -> None:
-    """Raise RefusedError where the step is a closing whose measure is done."""
+    """Raise RefusedError if the step is a closing whose measure is done."""
     sql = "SELECT at FROM measure_done WHERE complaint_step_id = :id AND voided_at IS NULL"
     done = db.value(sql, id=step_id)
     if done is not None:

@@ -1,4 +1,4 @@
-"""Complaints from their receipt to their closing, with what was done to make up for it (S52, S53, K10)."""
+"""Complaints: open, find, show and list them (S52, S53, K10). Their later steps are in complaint_steps.py."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -39,7 +39,7 @@ _IN_TICKET = columns(
 
 
 class NewComplaint(NamedTuple):
-    """What is complained about. It names the customer, the phone or the ticket, or several of them where they agree."""
+    """A complaint to open. It names a customer, a phone or a ticket; several of them must agree."""
 
     about: str
     kind: str = Matter.COMPLAINT
@@ -49,15 +49,14 @@ class NewComplaint(NamedTuple):
     phone: str | None = None
     external_body: str | None = None
     text: str | None = None
-    evidence: str | None = None  # the path of a file: its place and what it is like now are kept, as of a note's file
-    new_code: bool = False  # `about` need not be known
+    evidence: str | None = None  # the path of a file: its path and SHA-256 are stored, as for the file of a note
+    new_code: bool = False  # `about` may be a new code
 
 
 def open_complaint(desk: Desk, wanted: NewComplaint, *, at: datetime | None) -> Result:
-    """Open a complaint of the customer, of whoever has the phone, or of the ticket's customer, received at `at`.
+    """Open a complaint of the customer that `wanted` names, directly or by phone or ticket, received at `at`.
 
-    The same complaint again, while it is not closed, is the one that is there. RefusedError for an unknown code of what
-    it is about.
+    The same complaint again changes nothing while the first one is open. RefusedError if `about` is an unknown code.
     """
     if wanted.customer_id is None and wanted.ticket_id is None and wanted.phone is None:
         raise UsageError(say("the complaint names no customer"), hint=say("one of --customer, --ticket, --phone"))
@@ -79,7 +78,7 @@ def open_complaint(desk: Desk, wanted: NewComplaint, *, at: datetime | None) -> 
 
 
 def _complaint_columns(db: Database, wanted: NewComplaint) -> dict[str, Any]:
-    """Return the columns of the complaint but for its customer and its time."""
+    """Return the columns of the complaint, without its customer and its time."""
     body, text = wanted.external_body, wanted.text
     no_file: dict[str, str | None] = dict.fromkeys(notes.ATTACHMENT)
     return {
@@ -94,12 +93,12 @@ def _complaint_columns(db: Database, wanted: NewComplaint) -> dict[str, Any]:
 
 
 def complaint_result(desk: Desk, complaint_id: int, notes: Iterable[str] = (), *, changed: bool = True) -> Result:
-    """Return the complaint as it is by now, and the notes."""
+    """Return the current state of the complaint, with the notes."""
     said = [*notes] if changed else [nothing_changed(f"K{complaint_id}")]
     return Result(complaint_table(desk.db, complaint_id, now=desk.now), said, changed)
 
 
-# Praise waits for nothing.
+# Praise needs no closing, so it is never open.
 OPEN_OF_CUSTOMER = """
 SELECT * FROM complaint_now
  WHERE customer_id = :id AND voided_at IS NULL AND closed_at IS NULL AND kind <> 'praise'
@@ -121,7 +120,7 @@ SELECT k.id FROM complaint k
 
 
 def _find_complainer(db: Database, ticket: Ticket | None, customer_id: int | None, phone: str | None) -> int:
-    """Return who complains. RefusedError where ticket and caller do not belong together."""
+    """Return the id of the customer who complains. RefusedError if ticket and caller do not belong together."""
     owner_id = ticket.customer_id if ticket else None
     caller_id = customers.find_caller(db, customer_id, phone, owner_id=owner_id)
     if ticket and owner_id is not None and caller_id not in {None, owner_id}:
@@ -159,7 +158,7 @@ SELECT text, at FROM complaint_step WHERE complaint_id = :id AND kind = 'recover
 
 
 def load_complaint(db: Database, complaint_id: int) -> Complaint:
-    """Return the complaint as a value, for a decision. NotFoundError where there is none."""
+    """Return the complaint with its steps, as the rules read it. NotFoundError if there is none."""
     row = _get_row(db, complaint_id)
     steps = db.rows(STEPS, id=complaint_id)
     return Complaint(
@@ -175,7 +174,7 @@ def load_complaint(db: Database, complaint_id: int) -> Complaint:
 
 
 def load_standing_complaint(db: Database, complaint_id: int) -> Complaint:
-    """Return the complaint as a value. NotFoundError; RefusedError where it was voided."""
+    """Return a complaint that is not voided. NotFoundError if there is none; RefusedError if it was voided."""
     complaint = load_complaint(db, complaint_id)
     aftercare_rules.check_standing(complaint)
     return complaint
@@ -204,7 +203,7 @@ def complaint_table(db: Database, complaint_id: int, *, now: datetime) -> Table:
 
 
 def _values(row: Row, now: datetime) -> dict[str, Any]:
-    """Return what machines read, and the same in words for people; what is usual is left out for them."""
+    """Return the columns for programs, and the same in words for people, who do not see the usual values."""
     upheld = None if row["upheld"] is None else bool(row["upheld"])
     verdict = None if upheld is None else say("upheld") if upheld else say("not upheld")
     sort, weight = _sort_and_weight(row)
@@ -231,7 +230,7 @@ def _values(row: Row, now: datetime) -> dict[str, Any]:
 
 
 def measure_text(row: Row) -> str | None:
-    """Return the measure with its day and whether it is done, for people; None where none was named."""
+    """Return the measure in words, with its due day or that it is done; None if the complaint names no measure."""
     if row["measure"] is None:
         return None
     state = say("open")
@@ -260,7 +259,7 @@ _STEP_COLUMNS = columns(
 
 
 def get_complaint_page(db: Database, complaint_id: int, *, now: datetime) -> Table:
-    """Return the complaint with its steps, numbered in the order of recording, shown by time, voided ones too."""
+    """Return the complaint with its payments and steps, voided ones too: numbered as recorded, sorted by time."""
     complaint_id = undone.fact_id(db, "complaint", complaint_id)
     rows = []
     for step in sorted(db.rows(STEPS, id=complaint_id), key=itemgetter("at_unix", "id")):
@@ -294,9 +293,9 @@ def find_complaints(
     customer_id: int | None = None,
     ticket_id: int | None = None,
 ) -> list[Row]:
-    """Return standing complaints, those that wait longest first: the ones that are not closed, or `every`.
+    """Return complaints that are neither closed nor voided, the oldest first; `every`: closed ones too.
 
-    Of the `kind` praise, which waits for nothing, all of it.
+    With the `kind` praise, return all of it, as praise needs no closing.
     """
     if customer_id is not None:
         customer_id = customers.get_customer(db, customer_id)["id"]
@@ -307,7 +306,7 @@ def find_complaints(
 
 
 def list_unacknowledged(db: Database, *, when: Callable[[str | None], str | None]) -> list[dict[str, Any]]:
-    """Return the complaints and disputes of the morning page: nobody told the customer yet that we look into them."""
+    """Return complaints and disputes for the morning page that nobody has acknowledged to the customer yet."""
     return [
         {
             "ref": f"K{row['id']}",
@@ -331,13 +330,13 @@ def list_complaints(db: Database, *, now: datetime, **wanted: Any) -> Table:
 
 
 def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
-    """Return all complaints about a ticket, voided ones too, in the order in which they came."""
+    """Return all complaints about a ticket, voided ones too, the oldest first."""
     sql = "SELECT * FROM complaint_now WHERE ticket_id = :id ORDER BY at_unix, id"
     return _table(_IN_TICKET, db.rows(sql, id=ticket_id), now)
 
 
 def list_open_of_customer(db: Database, customer_id: int) -> list[dict[str, Any]]:
-    """Return the customer's complaints that are not closed, the oldest first, short."""
+    """Return the main columns of the customer's open complaints, the oldest first."""
     keys = ("id", "ticket_id", "kind", "about", "severity", "received_at", "status")
     return [{key: row[key] for key in keys} for row in db.rows(OPEN_OF_CUSTOMER, id=customer_id)]
 
@@ -355,7 +354,7 @@ SELECT * FROM complaint_now
 
 
 def list_closed_complaints(db: Database, customer_id: int, *, now: datetime) -> Table:
-    """Return the customer's last five complaints that are closed, and what they praised."""
+    """Return the customer's last five closed complaints and praises, the newest first."""
     return _table(_CLOSED, db.rows(CLOSED, id=customer_id), now)
 
 

@@ -1,4 +1,4 @@
-"""Contacts of customers with the outlet: who called or wrote, after how many rings somebody answered (S13, S22)."""
+"""Contacts (calls and messages) between customers and the outlet: record, void and list them (S13, S22)."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
 PHONE = "phone"  # the channel that rings
-_SAME_SECONDS = 60  # the same contact typed within them is the same one
+_SAME_SECONDS = 60  # typed again within these seconds, the same contact is not a new one
 
 _KEYS = ("direction-", "channel-", "rings-", "unanswered-")
 COLUMNS = columns(
@@ -34,7 +34,7 @@ _OF_CUSTOMER = columns("id:L=contact", "ticket_id:T=ticket", "at:instant", *_KEY
 
 
 class NewContact(NamedTuple):
-    """Who had to do with whom, and how: with a ticket, a customer, or (both None) somebody unknown who called."""
+    """A call or message to record, about a ticket or with a customer; both None: with an unknown caller."""
 
     ticket_id: int | None
     customer_id: int | None
@@ -47,7 +47,7 @@ class NewContact(NamedTuple):
 
 
 def log_contact(desk: Desk, wanted: NewContact, *, at: datetime | None) -> Result:
-    """Record the contact. The same one within a minute, or at the same given time, is nothing to do."""
+    """Record a contact. Nothing changes if the same one is recorded within the last minute, or at the given `at`."""
     fact = Event("contact", dates.stamp(at or desk.now), dates.unix(at or desk.now))
     with desk.db.atomic():
         values = _contact_columns(desk.db, wanted)
@@ -63,7 +63,7 @@ def log_contact(desk: Desk, wanted: NewContact, *, at: datetime | None) -> Resul
 
 
 def _wishes(db: Database, wanted: NewContact, customer_id: int | None) -> list[str]:
-    """Return a note where somebody was called who wants no calls (M22)."""
+    """Return a note if the outlet called a customer who wants no calls (M22)."""
     is_call = (wanted.direction, wanted.channel) == ("out", PHONE)
     if is_call and consents.is_refused(db, customer_id, "calls"):
         return [say("C{id} wants no calls: 'customer show C{id}'", id=customer_id)]
@@ -80,7 +80,7 @@ SELECT max(id)
 
 
 def _contact_columns(db: Database, wanted: NewContact) -> dict[str, Any]:
-    """Return the columns of the contact. UsageError or RefusedError where they do not go together."""
+    """Return the columns of the contact. UsageError or RefusedError if they do not go together."""
     channel = codes.check_code(db, "contact", wanted.channel, new=wanted.new_channel)
     if channel != PHONE and (wanted.rings or wanted.unanswered):
         raise UsageError(
@@ -118,7 +118,8 @@ def void_contact(desk: Desk, contact_id: int, *, reason: str) -> Result:
         return Result(contact_table(desk.db, contact_id), [say("L{id} voided", id=contact_id)])
 
 
-# Contacts with whose they are: of a contact about a ticket its customer. Those asked for are found along an index each.
+# Contacts with their customer: for a contact about a ticket, the customer of the ticket. Each SELECT of the UNION reads
+# one index.
 CONTACTS = """
 SELECT l.id, l.ticket_id, c.id AS customer_id, c.name AS customer, l.at, l.direction, l.channel, l.rings, l.unanswered,
        l.text, l.actor, l.voided_at, l.void_reason
@@ -160,7 +161,7 @@ def contact_table(db: Database, contact_id: int) -> Table:
 
 
 def list_contacts(db: Database, **wanted: Any) -> Table:
-    """Return contacts, the newest first; `wanted`: what of _NONE they are chosen and limited by."""
+    """Return contacts, the newest first. `wanted`: limits by keys of _NONE, always with ticket_id and customer_id."""
     every = wanted["ticket_id"] is None and wanted["customer_id"] is None
     rows = (_values(row) for row in db.rows(CONTACTS, **_NONE | {"every": int(every)} | wanted))
     return Table(
@@ -169,13 +170,13 @@ def list_contacts(db: Database, **wanted: Any) -> Table:
 
 
 def list_of_ticket(db: Database, ticket_id: int) -> Table:
-    """Return all contacts about a ticket, voided ones too, in the order in which they were."""
+    """Return all contacts about a ticket, voided ones too, the oldest first."""
     found = [_values(row) for row in db.rows(CONTACTS, **_NONE | {"ticket_id": ticket_id, "voided": 1})][::-1]
     return Table(_IN_TICKET, [[row[column.key] for column in _IN_TICKET] for row in found])
 
 
 def list_of_customer(db: Database, customer_id: int, *, most: int) -> Table:
-    """Return the last contacts of a customer, about tickets or not."""
+    """Return the newest `most` contacts of a customer, about tickets or not."""
     found = [_values(row) for row in db.rows(CONTACTS, **_NONE | {"customer_id": customer_id, "most": most})]
     return Table(_OF_CUSTOMER, [[row[column.key] for column in _OF_CUSTOMER] for row in found])
 
@@ -188,7 +189,7 @@ def _values(row: Row) -> dict[str, Any]:
 
 
 def _way(row: Row) -> str:
-    """Return how it was, for people: `phone in, 2 rings`."""
+    """Return channel, direction and rings in words: `phone in, 2 rings`."""
     channel = coded(row["channel"])
     way = say("{channel} in", channel=channel) if row["direction"] == "in" else say("{channel} out", channel=channel)
     if row["unanswered"] is not None:

@@ -1,4 +1,4 @@
-"""Measures: what was promised after a complaint so that it does not come again, and that it is done (闭环, S52)."""
+"""Measures after complaints (闭环, S52): record that one is done, take that back, list those that are due."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -20,9 +20,9 @@ DONE = "SELECT id, at, at_unix, text FROM measure_done WHERE complaint_step_id =
 
 
 def complete_measure(desk: Desk, complaint_id: int, *, at: datetime | None, text: str | None = None) -> Result:
-    """Record that the measure which the closing named is done, at `at`; `text`: what was done.
+    """Record that the measure of a closed complaint was done at `at`; `text`: what was done.
 
-    RefusedError where the complaint is not closed, or names no measure.
+    RefusedError if the complaint is not closed or names no measure.
     """
     when = at or desk.now
     done = Event("measure_done", dates.stamp(when), dates.unix(when))
@@ -44,7 +44,7 @@ def complete_measure(desk: Desk, complaint_id: int, *, at: datetime | None, text
 
 
 def void_measure_done(desk: Desk, complaint_id: int, *, reason: str) -> Result:
-    """Take back that the measure is done: it is open again. NotFoundError where it never was said to be done."""
+    """Record that the measure is open again. NotFoundError if it was never recorded as done."""
     reason = free_text(reason, say("the reason"))
     sql = """SELECT d.id, d.voided_at, d.void_reason
                FROM measure_done d JOIN complaint_step s ON s.id = d.complaint_step_id
@@ -78,7 +78,7 @@ SELECT k.id, k.ticket_id, k.customer_id, c.name AS customer, s.measure, s.measur
 
 
 def list_due(db: Database, *, on: str, when: Callable[[str | None], str | None]) -> list[dict[str, Any]]:
-    """Return the measures of the morning page: those that were to be done by that day, and are not."""
+    """Return measures for the morning page that were due by the day `on` and are not done."""
     return [
         {
             "ref": f"K{row['id']}",

@@ -1,4 +1,4 @@
-"""What follows a repair on the morning page (desk/today.py): call-backs to make, words of customers to read."""
+"""Sections of the morning page (desk/today.py): call-backs to make, words of customers to read."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,7 +10,7 @@ from servicedesk.desk.aftercare import callbacks
 from servicedesk.storage.database import Database
 
 When = Callable[[str | None], str | None]  # makes an instant or a day short for people
-_SECONDS = 30 * 86400  # before, in which an answer was given
+_SECONDS = 30 * 86400  # only answers of the last 30 days are shown
 
 
 def list_callbacks(db: Database, *, moment: datetime, when: When) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ def list_callbacks(db: Database, *, moment: datetime, when: When) -> list[dict[s
 
 
 def list_unread(db: Database, *, moment: datetime, when: When) -> list[dict[str, Any]]:
-    """Return what customers wrote lately and nobody read (S56); nothing where the outlet keeps no record of reading."""
+    """Return words of customers of the last 30 days that nobody has read (S56); [] if the outlet records no reading."""
     if not db.value("SELECT EXISTS (SELECT 1 FROM reading WHERE voided_at IS NULL)"):
         return []
     from servicedesk.desk.aftercare import answers

@@ -33,7 +33,7 @@ _IN_TICKET = columns("id:P=promise", "what", *_KEYS, "due:due+", "state:code+=st
 
 
 def add_promise(desk: Desk, ticket_id: int, *, at: datetime | None, what: str, due: datetime) -> Result:
-    """Record a promise made at `at`. RefusedError where it would be due by now (K8)."""
+    """Record a promise made at `at`. RefusedError if it would be due already (K8)."""
     when = at or desk.now
     what = free_text(what, say("the promise"))
     fact = Event("promised", dates.stamp(when), dates.unix(when))
@@ -56,12 +56,12 @@ def add_promise(desk: Desk, ticket_id: int, *, at: datetime | None, what: str, d
 
 
 def _result(desk: Desk, promise_id: int, notes: Sequence[str] = (), *, changed: bool = True) -> Result:
-    """Return the promise as it is by now, and the notes."""
+    """Return the current state of the promise, with the notes."""
     said = notes if changed else [nothing_changed(f"P{promise_id}")]
     return Result(promise_table(desk.db, promise_id, now=desk.now), said, changed)
 
 
-# The standing promise of that ticket that says the same; one that was withdrawn may be made again.
+# The valid promise of that ticket with the same words and due time; a withdrawn one may be made again.
 SAME = """
 SELECT p.id, p.at FROM promise p
  WHERE p.ticket_id = :ticket_id AND p.what = :what AND p.due_unix = :due_unix AND p.voided_at IS NULL
@@ -73,12 +73,12 @@ SELECT p.id, p.at FROM promise p
 
 
 def keep_promise(desk: Desk, promise_id: int, *, at: datetime | None) -> Result:
-    """Record that it was done; after the due time it is kept late."""
+    """Record that the promise was kept; after the due time it is kept late."""
     return _end_promise(desk, promise_id, "kept", at)
 
 
 def withdraw_promise(desk: Desk, promise_id: int, *, at: datetime | None, by: str) -> Result:
-    """Record that it is wished no more. Only the customer's withdrawal before the due time leaves it out of K8."""
+    """Record that the promise was withdrawn. K8 leaves it out only if the customer withdrew it before the due time."""
     return _end_promise(desk, promise_id, "withdrawn", at, by)
 
 
@@ -98,7 +98,7 @@ def _end_promise(desk: Desk, promise_id: int, kind: str, at: datetime | None, by
 
 
 def void_promise(desk: Desk, promise_id: int, *, reason: str, only_end: bool = False) -> Result:
-    """Take back a promise that was typed by mistake, or `only_end` how it ended, so that it is open again."""
+    """Void a promise that was typed by mistake; `only_end`: void only its end, so that it is open again."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         promise_id = undone.fact_id(desk.db, "promise", promise_id)
@@ -120,7 +120,7 @@ SELECT void_reason FROM promise_end WHERE promise_id = :id AND voided_at IS NOT 
 
 
 def _void_end(desk: Desk, promise: Promise, *, reason: str) -> str | None:
-    """Take back how the promise ended, inside a transaction. Return the note, None where that was done before."""
+    """Void the end of the promise, inside a transaction. Return the note, or None if it was voided before."""
     name = f"P{promise.id}"
     if promise.end is None:
         if desk.db.value(ENDS_VOIDED, id=promise.id) == reason:
@@ -149,7 +149,7 @@ def _get_row(db: Database, promise_id: int) -> Row:
 
 
 def _load_promise(db: Database, promise_id: int) -> Promise:
-    """Return the promise as a value, for a decision. NotFoundError where there is none."""
+    """Return the promise with its end, as the rules read it. NotFoundError if there is none."""
     row = _get_row(db, promise_id)
     end = None
     if row["end_id"] is not None:
@@ -171,7 +171,7 @@ def promise_table(db: Database, promise_id: int, *, now: datetime) -> Table:
 
 
 def _values(row: Row, now: datetime) -> dict[str, Any]:
-    """Return what machines read, and for people when it is due and what became of it.
+    """Return the columns for programs, and for people due time and status in words.
 
     An open promise past its due time is broken, whether or not it is kept later (K8); the due second itself is in time.
     """
@@ -202,7 +202,7 @@ SELECT * FROM promise_now
 def find_promises(
     db: Database, *, now: datetime, every: bool = False, overdue: bool = False, ticket_id: int | None = None
 ) -> list[dict[str, Any]]:
-    """Return standing promises, the soonest due first: open ones, broken ones too; `overdue` only these; or `every`."""
+    """Return open promises (broken ones too), the soonest due first; `overdue`: broken ones only; `every`: all."""
     if ticket_id is not None:
         tickets.load_ticket(db, ticket_id)
     wanted = {"every": every and not overdue, "overdue": overdue, "ticket_id": ticket_id}
@@ -215,7 +215,7 @@ def list_promises(db: Database, *, now: datetime, **wanted: Any) -> Table:
 
 
 def list_of_ticket(db: Database, ticket_id: int, *, now: datetime) -> Table:
-    """Return all promises on a ticket, voided ones too, in the order in which they were made."""
+    """Return all promises on a ticket, voided ones too, the oldest first."""
     rows = db.rows("SELECT * FROM promise_now WHERE ticket_id = :id ORDER BY at_unix, id", id=ticket_id)
     return _table(_IN_TICKET, [_values(row, now) for row in rows])
 
@@ -228,7 +228,7 @@ _OF_CUSTOMER = columns("id:P=promise", "ticket_id:T=ticket", "what", *_KEYS, "ur
 
 
 def list_open_of_customer(db: Database, customer_id: int, *, now: datetime) -> Table:
-    """Return what the customer was promised and did not get yet, the soonest due first."""
+    """Return the customer's open promises, broken ones too, the soonest due first."""
     return _table(_OF_CUSTOMER, [_values(row, now) for row in db.rows(OPEN_OF_CUSTOMER, id=customer_id)])
 
 

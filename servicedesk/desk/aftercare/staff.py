@@ -1,8 +1,8 @@
-"""Record what one of the staff answers, so that nothing in the file tells whose answer it is (S62).
+"""Anonymous staff survey: record an answer so that nothing in the file tells whose it is (S62).
 
-No name, no actor and no time but the month: only how many of a role gave a score, and the remarks apart from the
-scores. No journal is kept of it. Both tables are written anew in the order of their keys, over zeroed bytes, so that
-neither the order of rows nor what is left in pages tells who came first.
+The file keeps no name, no actor and no time but the month: only how many people of a role gave a score, and remarks
+without their scores. The journal does not record it. Both tables are rewritten in key order over zeroed bytes, so that
+neither the order of rows nor leftover bytes tell who came first.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ _ADD_REMARK = "INSERT INTO staff_remark (month, role, text) VALUES (?, ?, ?)"
 
 
 def record_answer(desk: Desk, role: Role, score: str, *, text: str | None = None) -> Result:
-    """Add an answer of this month to the sums of that role; the result tells month and role alone."""
+    """Add an answer to this month's sums of that role. The result shows month and role only."""
     db, month = desk.db, desk.today[:7]
     stars = valid_score(score)
     remark = _remark(text) if text is not None else None
@@ -44,7 +44,7 @@ def record_answer(desk: Desk, role: Role, score: str, *, text: str | None = None
 
 
 def write_sums(db: Database, answers: Counter[tuple[str, str, int]], remarks: Collection[tuple[str, str, str]]) -> None:
-    """Write both tables anew, in the order of their keys, inside a transaction."""
+    """Rewrite both tables in key order, inside a transaction."""
     db.run("DELETE FROM staff_answer")
     db.run_many(_ADD_ANSWERS, [(*key, answers[key]) for key in sorted(answers)])
     db.run("DELETE FROM staff_remark")
@@ -52,7 +52,7 @@ def write_sums(db: Database, answers: Counter[tuple[str, str, int]], remarks: Co
 
 
 def _remark(text: str) -> str:
-    """Return the remark on one line. UsageError where it is longer than LONGEST."""
+    """Return the remark on one line. UsageError if it has more than LONGEST characters."""
     kept = one_line(text, say("the remark"))
     if len(kept) > LONGEST:
         raise UsageError(say("the remark has {n} characters", n=len(kept)), hint=say("at most {n}, please", n=LONGEST))
@@ -61,7 +61,7 @@ def _remark(text: str) -> str:
 
 @contextmanager
 def _without_trace(db: Database) -> Iterator[None]:
-    """Write without the journal and over zeroed bytes, then empty the log: it would hold the file of before."""
+    """Write without the journal and over zeroed bytes, then empty the write-ahead log, which holds the old pages."""
     journal, db.journal = db.journal, None
     db.connection.execute("PRAGMA secure_delete = ON")
     try:

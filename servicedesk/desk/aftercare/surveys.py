@@ -1,4 +1,4 @@
-"""What customers say after the job: the first valid answer counts for ever, later ones are follow-ups (K1)."""
+"""Record survey answers after a job: the first valid one counts for ever, later ones are follow-ups (K1)."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -30,9 +30,9 @@ SCORES = ("5", "4", "3", "2", "1")
 
 
 class Answer(NamedTuple):
-    """An answer in the file: the event, what it says, whether K1 counts it, whether all of it was known before.
+    """A recorded answer: its event, whether K1 counts it, and whether all of it was recorded before.
 
-    `counted` is None on a ticket that is in no figure: a mystery shopper's (C7).
+    `counted` is None on a mystery shopper's ticket, which is in no figure (C7).
     """
 
     event_id: int
@@ -51,9 +51,9 @@ def record_survey(
     reason: str | None,
     reply: Reply = NO_REPLY,
 ) -> Result:
-    """Record an answer, 1 to 5; `counted` says whether it is the one that K1 counts.
+    """Record a survey answer with a score of 1 to 5. `counted` in the result says whether K1 counts it.
 
-    `reply`: what the questionnaire says beside the score. Where the same answer stands without it, it is added to that.
+    `reply`: the rest of the questionnaire. If the same answer is recorded without one, `reply` is added to that answer.
     """
     fact = survey_event(score, at or desk.now, source=source, reason=reason)
     with desk.db.atomic():
@@ -70,7 +70,7 @@ def record_survey(
 
 
 def _answer_table(db: Database, ticket_id: int, answer: Answer) -> Table:
-    """Return the answer as one object, with what its questionnaire says beside the score."""
+    """Return the answer and its questionnaire as one object."""
     fact = answer.fact
     row = (answer.event_id, ticket_id, fact.score, fact.reason, fact.source, fact.at, bool(answer.counted))
     more = answers.answer_page(db, answer.event_id)
@@ -79,14 +79,14 @@ def _answer_table(db: Database, ticket_id: int, answer: Answer) -> Table:
 
 
 def check_surveyable(db: Database, ticket_id: int) -> None:
-    """Raise an error where there is no such ticket, or its work is not done."""
+    """Raise an error if the ticket does not exist, was cancelled or is not completed."""
     ticket = tickets.load_ticket(db, ticket_id)
     ticket_rules.check_not_cancelled(ticket)
     ticket_rules.check_completed(ticket, hint=say("a survey is about completed work"))
 
 
 def survey_event(score: str, when: datetime, *, source: str, reason: str | None) -> Event:
-    """Return an answer as a fact of its ticket. RefusedError where the score is none."""
+    """Return the ticket event of an answer. RefusedError if `score` is no score."""
     return Event(
         "surveyed",
         dates.stamp(when),
@@ -98,7 +98,7 @@ def survey_event(score: str, when: datetime, *, source: str, reason: str | None)
 
 
 def write_answer(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool, reply: Reply = NO_REPLY) -> Answer:
-    """Record the answer if the rules allow it and it is new, inside a transaction; `same_at`: see `find_repeated`."""
+    """Record the answer if it is new and the rules allow it, inside a transaction. `same_at`: see `find_repeated`."""
     known = _find_same(desk.db, ticket, fact, reply, same_at=same_at)
     is_new_reply = not reply.is_empty and (known is None or answers.find_reply(desk.db, ticket.id, known) is None)
     if known and known.id:
@@ -113,11 +113,11 @@ def write_answer(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool, repl
 
 
 def _find_same(db: Database, ticket: Ticket, fact: Event, reply: Reply, *, same_at: bool) -> Event | None:
-    """Return the recorded answer that says the same, or the one that a questionnaire only adds to; None: it is new."""
+    """Return the recorded answer that `fact` repeats or `reply` completes; None if the answer is new."""
     known = ticket_rules.find_repeated(ticket, fact, same_at=same_at)
     if reply.is_empty:
         return known
-    if known is None and fact.reason is None:  # the reason was given before
+    if known is None and fact.reason is None:  # the reason may be recorded already
         last = ticket.valid("surveyed")[-1:]
         known = (
             ticket_rules.find_repeated(ticket, fact._replace(reason=last[0].reason), same_at=same_at) if last else None
@@ -141,7 +141,7 @@ def follow_up_note(answer: Answer) -> list[str]:
 
 
 def valid_score(text: str) -> int:
-    """Return the score, 1 to 5, typed as such or in the words of the question: satisfied, 满意 (K1). RefusedError."""
+    """Return the score from 1 to 5, typed as a number or in words (satisfied, 满意; K1). RefusedError if it is none."""
     score = half_width(text).strip()
     if score not in SCORES:
         from servicedesk.domain.synonyms import code_meant

@@ -1,4 +1,4 @@
-"""Take back call-backs, promises and complaints; hold them in order with the facts of their ticket."""
+"""Checks that call-backs, promises and complaints stay in order with the events of their ticket."""
 
 from servicedesk.base import dates
 from servicedesk.base.errors import RefusedError
@@ -10,7 +10,7 @@ from servicedesk.storage.database import Database
 
 
 def typing_unix(stamp: Stamp) -> int:
-    """Return when it is typed, in seconds: inside a transaction the instant at which the file was ours."""
+    """Return when the command is recorded, in Unix seconds: inside a transaction, when the file was locked for it."""
     return dates.unix_of(stamp.recorded_at)
 
 
@@ -27,7 +27,7 @@ SELECT letter || id AS name, at, at_unix
 
 
 def check_order(db: Database, ticket: Ticket, new: Event) -> None:
-    """Raise RefusedError where a corrected report or completion would come after what was said since."""
+    """Raise RefusedError if a corrected report is after a promise or complaint, or a completion after a call-back."""
     if new.kind == "completed":
         first = db.row(CALLED, id=ticket.id)
         if first and first["at_unix"] < new.at_unix:
@@ -49,7 +49,7 @@ def check_order(db: Database, ticket: Ticket, new: Event) -> None:
 
 
 def check_not_called_back(db: Database, ticket: Ticket) -> None:
-    """Raise RefusedError where the customer was called back since the completion that is to be voided."""
+    """Raise RefusedError if the customer was called back after the completion that is to be voided."""
     first = db.row(CALLED, id=ticket.id)
     if first:
         raise RefusedError(

@@ -1,1 +1,1 @@
-"""What the outlet agreed with customers: contracts, and what is sent again and again."""
+"""Agreements with customers: contracts, and consumables that are sent regularly."""

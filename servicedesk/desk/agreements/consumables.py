@@ -1,4 +1,4 @@
-"""Send what an appliance needs again and again (S38): plan it, list what falls due, record what was sent."""
+"""Consumables that an appliance needs regularly (S38): plan them, list due ones, record what was sent."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -27,7 +27,7 @@ DUE_COLUMNS = columns(
 def add_consumable(
     desk: Desk, appliance_id: int, item: str, *, per_year: int, is_free: bool, from_on: str | None
 ) -> Result:
-    """Plan to send so many a year from that day on, today by default; dates count from the appliance's base day."""
+    """Plan to send an item `per_year` times a year from a day on (default: today); dates count from the base day."""
     code = free_code("_".join(item.split()), "consumable") or ""
     if not 1 <= per_year <= MONTHS:
         raise UsageError(say("{n} a year cannot be planned", n=per_year), hint=say("from 1 to {most}", most=MONTHS))
@@ -44,7 +44,7 @@ def add_consumable(
 
 
 def _repeat(desk: Desk, known: Sending, wanted: tuple[int, bool, str]) -> Result:
-    """Return a plan that is there already. RefusedError where it says something else."""
+    """Return a plan that already exists. RefusedError if it differs from the wanted one."""
     item, row = known.row["item"], known.row
     if wanted != (row["per_year"], bool(row["is_free"]), row["from_on"]):
         said = {"id": row["appliance_id"], "n": row["per_year"], "item": in_words(item), "on": row["from_on"]}
@@ -60,15 +60,15 @@ def _repeat(desk: Desk, known: Sending, wanted: tuple[int, bool, str]) -> Result
 def _result(
     desk: Desk, appliance_id: int, item: str, notes: list[str] | None = None, *, changed: bool = True
 ) -> Result:
-    """Return the plan of that item as it is by now."""
+    """Return the current plan of that item."""
     found = [one for one in list_sendings(desk.db, appliance_id=appliance_id) if one.row["item"] == item]
     return Result(sending_table(found[-1:], on=desk.today, one=True), notes or [], changed)
 
 
 def send_consumable(desk: Desk, appliance_id: int, *, item: str | None, on: str, every: bool = False) -> Result:
-    """Record that the oldest one due was sent that day, or `every` one that is due; the month of the day counts.
+    """Record that the oldest item due by the end of the month of `on` was sent that day; `every`: all such items.
 
-    A second time for the same day nothing is to do. RefusedError where nothing is due yet.
+    The same again for the same day changes nothing. RefusedError if nothing is due yet.
     """
     if on > desk.today:
         raise RefusedError(say("{on} lies in the future", on=on), hint=say("record it when it was sent"))
@@ -94,7 +94,7 @@ def send_consumable(desk: Desk, appliance_id: int, *, item: str | None, on: str,
 
 
 def _nothing_due(desk: Desk, sending: Sending, on: str) -> Result:
-    """Return that all of that day is recorded. RefusedError where nothing was sent on it, nor is due."""
+    """Return that everything of that day is recorded. RefusedError if nothing was sent on it and nothing is due."""
     row = sending.row
     if row["last_sent_on"] == on:
         return _result(desk, row["appliance_id"], row["item"], [nothing_changed(f"A{row['appliance_id']}")],
@@ -112,13 +112,13 @@ def _nothing_due(desk: Desk, sending: Sending, on: str) -> Result:
 
 
 def month_days(day: date) -> tuple[date, date]:
-    """Return the first and the last day of the month."""
+    """Return the first and the last day of the day's month."""
     following = day.replace(day=28) + timedelta(days=4)
     return day.replace(day=1), following - timedelta(days=following.day)
 
 
 def _find_sending(db: Database, appliance_id: int, item: str | None) -> Sending:
-    """Return the one plan of the appliance, or that of the item. NotFoundError; RefusedError where several may be."""
+    """Return the plan of the item, or the only plan of the appliance. NotFoundError; RefusedError if several fit."""
     appliances.get_appliance(db, appliance_id)
     found = list_sendings(db, appliance_id=appliance_id)
     code = free_code("_".join(item.split()), "consumable") if item is not None else None
@@ -136,7 +136,7 @@ def _find_sending(db: Database, appliance_id: int, item: str | None) -> Sending:
 
 
 def stop_consumable(desk: Desk, appliance_id: int, *, item: str | None, on: str) -> Result:
-    """Record that from that day on nothing falls due any more."""
+    """Stop the plan: from that day on nothing falls due any more."""
     with desk.db.atomic():
         sending = _find_sending(desk.db, appliance_id, item)
         code, said = sending.row["item"], {"id": appliance_id, "on": sending.row["stopped_on"]}
@@ -151,7 +151,7 @@ def stop_consumable(desk: Desk, appliance_id: int, *, item: str | None, on: str)
 
 
 def resume_consumable(desk: Desk, appliance_id: int, *, item: str | None) -> Result:
-    """Take back that it was stopped: what fell due meanwhile is due."""
+    """Resume a stopped plan: items that fell due meanwhile are due."""
     with desk.db.atomic():
         sending = _find_sending(desk.db, appliance_id, item)
         if not sending.is_stopped:
@@ -167,7 +167,7 @@ SELECT id FROM consumable_sent WHERE consumable_id = :id AND number = :number AN
 
 
 def void_consumable(desk: Desk, appliance_id: int, *, item: str | None, number: int | None, reason: str) -> Result:
-    """Take back the plan, or that its number was sent, typed by mistake."""
+    """Void a plan that was typed by mistake; with `number`, only the record that this item was sent."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         sending = _find_sending(desk.db, appliance_id, item)
@@ -184,16 +184,16 @@ def void_consumable(desk: Desk, appliance_id: int, *, item: str | None, number: 
 
 
 def list_consumables(db: Database, *, appliance_id: int | None, on: str) -> Table:
-    """Return every plan that stands, or those of one appliance."""
+    """Return all valid plans, or those of one appliance."""
     if appliance_id is not None:
         appliances.get_appliance(db, appliance_id)
     return sending_table(list_sendings(db, appliance_id=appliance_id), on=on)
 
 
 def find_due(db: Database, *, first: date, until: date, on: str) -> list[dict[str, Any]]:
-    """Return what falls due from `first` until `until`, and what is overdue on `on`, the oldest first.
+    """Return items that fall due from `first` to `until`, and items overdue on `on`, the oldest first.
 
-    Nothing of an appliance without an owner, or whose owner is forgotten: nobody can be sent anything.
+    Appliances without an owner, or with a forgotten one, are left out: there is nobody to send to.
     """
     return sorted(_due(db, first, until, on), key=lambda row: (row["due_on"], row["appliance_id"], row["item"]))
 
@@ -215,7 +215,7 @@ def _due(db: Database, first: date, until: date, on: str) -> Iterator[dict[str, 
 
 
 def list_due(db: Database, period: Period, *, on: str) -> Result:
-    """Return what falls due in the period, with what is overdue, for people with the phones."""
+    """Return items due in the period and overdue ones as a table, with the customers' phones."""
     found = find_due(db, first=period.first, until=period.end - timedelta(days=1), on=on)
     phones = phones_of(db, found)
     rows = [row | {"phone": phones.get(row["customer_id"])} for row in found]

@@ -1,4 +1,4 @@
-"""Agree on a contract, end it, see what it includes and what of it falls due (S30)."""
+"""Contracts with customers: add, end, void and show them, list what falls due (S30)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
@@ -47,7 +47,7 @@ _DUE = columns(
 
 
 class NewContract(NamedTuple):
-    """What is agreed: dates as ISO text, first and last day included."""
+    """A contract to add: dates are ISO text, first and last day are included."""
 
     customer_id: int
     kind: ContractKind
@@ -61,7 +61,7 @@ class NewContract(NamedTuple):
 
 
 def add_contract(desk: Desk, wanted: NewContract) -> Result:
-    """Record the contract; the same one again is nothing to do."""
+    """Record the contract. The same one again changes nothing."""
     if wanted.to_on < wanted.from_on:
         raise UsageError(say("the contract ends {to}, before it begins {first}", to=wanted.to_on, first=wanted.from_on))
     if wanted.kind == ContractKind.EXTENSION and not wanted.appliances:
@@ -93,7 +93,7 @@ def add_contract(desk: Desk, wanted: NewContract) -> Result:
 
 
 def _check_machine(db: Database, customer_id: int, appliance_id: int) -> int:
-    """Return the appliance. RefusedError where it is out of use, or somebody else's."""
+    """Return the appliance's id. RefusedError if it is out of use, or somebody else's."""
     machine = appliances.get_appliance_in_use(db, appliance_id)
     if machine["customer_id"] != customer_id:
         raise RefusedError(
@@ -111,7 +111,7 @@ def _is_same(known: Contract, wanted: NewContract, machines: list[int], scope: s
 
 
 def end_contract(desk: Desk, contract_id: int, *, on: str, reason: str | None) -> Result:
-    """Record that it ends that day, the last on which it holds, before the day that was agreed."""
+    """Record that the contract ends earlier than agreed; `on` is the last day on which it holds."""
     why = free_text(reason, say("the reason")) if reason is not None else None
     with desk.db.atomic():
         known = get_contract(desk.db, contract_id)
@@ -135,7 +135,7 @@ def end_contract(desk: Desk, contract_id: int, *, on: str, reason: str | None) -
 
 
 def resume_contract(desk: Desk, contract_id: int) -> Result:
-    """Take back that it ended: it holds until the day that was agreed."""
+    """Take back an early end: the contract holds until the agreed day again."""
     with desk.db.atomic():
         known = get_contract(desk.db, contract_id)
         if known.row["ended_on"] is None:
@@ -157,7 +157,7 @@ def void_contract(desk: Desk, contract_id: int, *, reason: str) -> Result:
 
 
 def _check_not_named(contract_id: int, rows: list[dict[str, Any]]) -> None:
-    """Raise RefusedError where tickets count as visits that the contract would not cover any more."""
+    """Raise RefusedError if tickets count as visits that the contract would no longer cover."""
     if rows:
         naming = [f"T{row['ticket_id']}" for row in rows]
         raise RefusedError(
@@ -167,7 +167,7 @@ def _check_not_named(contract_id: int, rows: list[dict[str, Any]]) -> None:
 
 
 def check_not_voided(known: Contract) -> None:
-    """Raise RefusedError where it was voided."""
+    """Raise RefusedError if the contract was voided."""
     if known.row["voided_at"] is not None:
         raise RefusedError(
             say("G{id} is voided: {reason}", id=known.id, reason=known.row["void_reason"]),
@@ -176,8 +176,9 @@ def check_not_voided(known: Contract) -> None:
 
 
 def check_naming(db: Database, contract_id: int, ticket: Ticket) -> int:
-    """Return the contract that a ticket may name. RefusedError where it is another customer's, did not hold on the day
-    of the report, or does not cover the appliance.
+    """Return the id of a contract that the ticket may name.
+
+    RefusedError if it is another customer's, did not hold on the day of the report, or does not cover the appliance.
     """
     known = get_contract(db, contract_id)
     check_not_voided(known)
@@ -204,7 +205,7 @@ def check_naming(db: Database, contract_id: int, ticket: Ticket) -> int:
 
 
 def naming_notes(db: Database, contract_id: int, ticket: Ticket) -> list[str]:
-    """Return by when somebody is to be there, and what is left, of a contract that the ticket has just named."""
+    """Return notes on a contract that the ticket has just named: the agreed response time and the visits left."""
     known, notes = get_contract(db, contract_id), []
     if minutes := known.row["respond_minutes"]:
         by = moment(response_limit(db, ticket.report.at, minutes))
@@ -219,7 +220,7 @@ def naming_notes(db: Database, contract_id: int, ticket: Ticket) -> list[str]:
 
 
 def covering_notes(db: Database, ticket: Ticket) -> list[str]:
-    """Return which contract may cover a ticket that names none."""
+    """Return a note for each contract that may cover a ticket which names none."""
     on = date.fromisoformat(ticket.report.at[:10])
     return [
         say("G{id} ({kind}, until {last}) covers it: 'ticket edit T{ticket} --contract G{id}' counts the visit",
@@ -268,7 +269,7 @@ def contract_table(known: Contract, now: datetime) -> Table:
 
 
 def get_contract_page(db: Database, contract_id: int, *, now: datetime) -> Table:
-    """Return the contract with the tickets that name it, each with whether somebody came as soon as agreed."""
+    """Return the contract with the tickets that name it, and whether somebody came to each within the agreed time."""
     known = get_contract(db, contract_id)
     minutes = known.row["respond_minutes"]
     rows = []
@@ -289,8 +290,9 @@ def list_table(db: Database, *, customer_id: int | None = None, every: bool = Fa
 
 
 def find_due(db: Database, *, now: datetime, within: int | None = None) -> list[dict[str, Any]]:
-    """Return what of the contracts needs somebody, the most urgent first: responses that are about to break or broken,
-    visits that are due and not planned, ends. `within`: days, instead of each contract's own warning.
+    """Return what is due in contracts, the earliest first: late or nearly late responses, unplanned visits, ends.
+
+    `within`: days ahead, instead of each contract's own `warn_days`.
     """
     return sorted(_due(db, now, within), key=lambda row: (row["due_at"] or row["due_on"], row["contract_id"]))
 
@@ -320,7 +322,7 @@ def _due(db: Database, now: datetime, within: int | None) -> Iterator[dict[str, 
 
 
 def _responses(db: Database, known: Contract, about: dict[str, Any], now: datetime) -> Iterator[dict[str, Any]]:
-    """Yield the open tickets of a contract where nobody is there yet, once the agreed time is nearly over."""
+    """Yield open tickets of a contract that nobody has reached, if the agreed time ends within 24 hours or is over."""
     minutes = known.row["respond_minutes"]
     if not minutes or not known.row["planned"]:
         return
@@ -335,7 +337,7 @@ def _responses(db: Database, known: Contract, about: dict[str, Any], now: dateti
 
 
 def list_due(db: Database, *, now: datetime, within: int | None) -> Result:
-    """Return what of the contracts needs somebody, as a table."""
+    """Return the rows of `find_due` as a table."""
     found = [row | {"due": moment(row["due_at"]) if row["due_at"] else row["due_on"]}
              for row in find_due(db, now=now, within=within)]  # fmt: skip
     rows = [[row[column.key] for column in _DUE] for row in found]

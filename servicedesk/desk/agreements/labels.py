@@ -1,4 +1,4 @@
-"""Address labels of what is to be sent, 24 on a sheet of A4. labels.html is filled by jinja2, which escapes texts."""
+"""Address labels for consumables to send, 24 on a sheet of A4. jinja2 fills labels.html and escapes texts."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent
 
 
 def render_labels(due: Table, *, month: str, words: Words) -> bytes:
-    """Return the page in UTF-8: a label for each row of 'consumable due', with the phone that a courier asks for."""
+    """Return the labels as HTML in UTF-8, one for each row of 'consumable due', with the phone for the courier."""
     import jinja2
 
     made = jinja2.Environment(
@@ -24,7 +24,7 @@ def render_labels(due: Table, *, month: str, words: Words) -> bytes:
 
 
 def missing_addresses(due: Table) -> list[str]:
-    """Return the note of whom nothing can be sent to: their labels have no address."""
+    """Return a note that names the customers whose labels have no address; [] if all have one."""
     homeless = {row["customer_id"]: row["customer"] for row in _rows_as_dicts(due) if not row["address"]}
     if not homeless:
         return []

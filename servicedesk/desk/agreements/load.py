@@ -1,4 +1,4 @@
-"""Show the work ahead, week by week: what is known to come, beside the calls of the same weeks a year ago (S69)."""
+"""The work ahead by week: work known to come, beside the calls of the same weeks a year ago (S69)."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -41,10 +41,10 @@ SELECT l.due_on, a.category
 
 
 def get_load(db: Database, *, weeks: int, by_skill: bool = False, now: datetime) -> Table:
-    """Return a row for each week and skill, from the week of today on; people see the sums of weeks, or of skills.
+    """Return a row for each week and skill, from this week on; people see sums by week, or with `by_skill` by skill.
 
-    Known are birthdays with and without a visit, visits that contracts still include, and consumables. Calls are
-    repairs reported in the week 52 weeks earlier. What is overdue counts in the first week.
+    Known work is birthdays with and without a visit, visits left in contracts, and consumables. Calls are repairs
+    reported in the week 52 weeks earlier. Overdue work counts in the first week.
     """
     today = now.date()
     first = today - timedelta(days=today.weekday())

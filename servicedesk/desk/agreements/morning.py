@@ -1,4 +1,4 @@
-"""What of contracts and consumables stands on the morning page (desk/today.py)."""
+"""Sections of the morning page (desk/today.py): contracts and consumables that are due."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -11,7 +11,7 @@ When = Callable[[str | None], str | None]  # makes an instant or a day short for
 
 
 def list_contracts_due(db: Database, *, moment: datetime, when: When) -> list[dict[str, Any]]:
-    """Return ends, visits and responses of contracts that need somebody."""
+    """Return ends, visits and responses of contracts that need attention."""
     if not db.value("SELECT EXISTS (SELECT 1 FROM contract WHERE voided_at IS NULL)"):
         return []
     from servicedesk.desk.agreements import contracts
@@ -28,7 +28,7 @@ def list_contracts_due(db: Database, *, moment: datetime, when: When) -> list[di
 
 
 def list_consumables_due(db: Database, *, on: str, when: When) -> list[dict[str, Any]]:
-    """Return what is to be sent by the end of the day's month."""
+    """Return consumables that are due by the end of the month of `on`."""
     if not db.value("SELECT EXISTS (SELECT 1 FROM consumable WHERE voided_at IS NULL)"):
         return []
     from servicedesk.desk.agreements import consumables

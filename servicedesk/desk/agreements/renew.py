@@ -13,9 +13,9 @@ from servicedesk.storage.desk import Desk
 
 
 def renew_contract(desk: Desk, contract_id: int, *, to_on: str | None, visits: int | None) -> Result:
-    """Record the contract that follows it, as long as it was and with its terms; again it is nothing to do.
+    """Record the next contract, with the length and the terms of the old one. The same again changes nothing.
 
-    RefusedError where it is voided, ended early, or followed by one with other terms.
+    RefusedError if the old one is voided, ended early, or already followed by one with other terms.
     """
     with desk.db.atomic():
         known = get_contract(desk.db, contract_id)
@@ -58,7 +58,7 @@ IN_USE = "SELECT 1 FROM appliance_now WHERE id = :id AND customer_id = :customer
 
 
 def _still_covered(db: Database, known: Contract) -> list[int]:
-    """Return those of its appliances that the customer still has. RefusedError where none is left."""
+    """Return those of its appliances that the customer still has. RefusedError if none is left."""
     customer_id = known.row["customer_id"]
     covered = [one for one in known.appliances if db.value(IN_USE, id=one, customer_id=customer_id)]
     if known.appliances and not covered:

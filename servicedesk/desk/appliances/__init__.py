@@ -1,1 +1,1 @@
-"""What people do with appliances."""
+"""Appliances: register, correct, transfer, retire and exchange them; and their categories."""

@@ -1,4 +1,4 @@
-"""Add, rename and merge categories, and say how many years lie between their birthdays."""
+"""Categories of appliances: add, edit and merge them, set the years between birthdays."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import say, say_count
@@ -20,9 +20,9 @@ from servicedesk.storage.desk import Desk
 
 
 def add_category(desk: Desk, code: str, *, years: int | None = None, label: str | None = None) -> Result:
-    """Add a category with its own years between birthdays, otherwise with those of "all others" (4.1).
+    """Add a category; `years` between its birthdays, by default those of "all others" (4.1).
 
-    An existing category is left unchanged: RefusedError if it has another label or other years on that day.
+    An existing category is left unchanged: RefusedError if it has another label, or other years today.
     """
     label, db = _label(label), desk.db
     with db.atomic():
@@ -44,7 +44,7 @@ def _label(text: str | None) -> str | None:
 
 
 def _check_same(db: Database, row: Row, *, years: int | None, label: str | None, on: str) -> None:
-    """Raise RefusedError where a repeated `category add` says something else."""
+    """Raise RefusedError if a repeated `category add` says something else."""
     code, valid = row["code"], get_interval(db, row["code"], "ordinary", on=on)
     if years not in {None, valid} or label not in {None, row["label_zh"]}:
         named = f" ({row['label_zh']})" if row["label_zh"] else ""
@@ -62,9 +62,9 @@ def _check_same(db: Database, row: Row, *, years: int | None, label: str | None,
 def edit_category(
     desk: Desk, code: str, *, years: int | None = None, from_on: str | None = None, label: str | None = None
 ) -> Result:
-    """Set other years between birthdays from `from_on` (default: today) on; what is generated stays (M20).
+    """Change the label, or the years between birthdays from `from_on` on (default: today).
 
-    The rules before that day stay in the file. A label is no fact and has no history.
+    Generated lines and the rules before that day stay (M20). A label is no fact and has no history.
     """
     if years is None and label is None:
         raise UsageError(say("nothing to change"), hint=say("category edit {code} --years 3", code=code))
@@ -87,7 +87,7 @@ def edit_category(
 
 
 def _years_note(code: str, years: int, valid: int | None, *, from_on: str) -> str:
-    """Return what became of the years between birthdays."""
+    """Return the note on the change of the years between birthdays."""
     if valid == years:
         return say(
             "{code} has {years} on {from_on} already, nothing to do", code=code, years=_years(years), from_on=from_on
@@ -105,10 +105,10 @@ _MERGED = columns("merged=was", "appliances_moved:count=appliances moved", "tech
 
 
 def merge_categories(desk: Desk, gone_code: str, kept_code: str, *, dry_run: bool = False) -> Result:
-    """Make all of one category the other's: its appliances, and the technicians skilled in it.
+    """Merge `gone_code` into `kept_code`: appliances, parts, solutions and skills of technicians move.
 
-    Its code, label and spellings lead to the other from then on. Figures as of before stay what they were, and so do
-    its rules of years, which count for nothing any more. RefusedError where the two cannot be one.
+    From then on its code, label and spellings mean the kept category. Figures as of earlier days stay the same. Its
+    rules of years stay in the file but no longer count. RefusedError if the two cannot be merged.
     """
     with desk.db.atomic(dry_run=dry_run):
         gone, kept = _own(desk.db, gone_code), _own(desk.db, kept_code)
@@ -129,7 +129,7 @@ def merge_categories(desk: Desk, gone_code: str, kept_code: str, *, dry_run: boo
 
 
 def _own(db: Database, code: str) -> Row:
-    """Return the category that is typed, itself where it was merged. NotFoundError."""
+    """Return the category with that code, even if it was merged into another one. NotFoundError."""
     sql = "SELECT code, label_zh, safe_life_years, merged_into FROM category WHERE code = :code AND voided_at IS NULL"
     row = db.row(sql, code=code.strip()) or db.row(sql, code=find_code(db, code))
     if row is None:
@@ -164,7 +164,7 @@ def _years_notes(db: Database, gone: str, kept: str, *, on: str) -> list[str]:
     ]  # fmt: skip
 
 
-# What the category that stays lacks.
+# Fill label and safe life of the kept category if it has none.
 FILL = """
 UPDATE category
    SET label_zh = coalesce(label_zh, :label_zh), safe_life_years = coalesce(safe_life_years, :safe_life_years)
@@ -173,7 +173,7 @@ UPDATE category
 
 
 def _move_all(desk: Desk, gone: Row, kept: Row) -> tuple[list[int], list[str]]:
-    """Move everything to the other, inside a transaction. Return how many appliances and technicians, and the notes."""
+    """Move everything to the kept category, inside a transaction. Return [appliances, technicians] and the notes."""
     from servicedesk.desk.maintenance import lines
     from servicedesk.records import technicians
 

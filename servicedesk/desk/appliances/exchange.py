@@ -1,4 +1,4 @@
-"""Exchange an appliance for another one, whose guarantee begins that day (W11); take it back."""
+"""Exchange an appliance for another one, whose guarantee begins that day (W11); void an exchange."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import say
@@ -15,9 +15,10 @@ EXCHANGED = "exchanged"  # the reason for which the old one is retired
 
 
 def exchange_appliance(desk: Desk, appliance_id: int, *, successor_id: int | None, on: str | None) -> Result:
-    """Record that the appliance was exchanged that day, by default the day on which it was retired so, else today.
+    """Record an exchange, and retire the old appliance.
 
-    The old one is retired. `successor_id`: None registers a new one of the same kind, brand and model.
+    `successor_id`: None registers a new one of the same kind, brand and model. `on`: by default the day on which the
+    old one was retired as exchanged, else today.
     """
     with desk.db.atomic():
         old = appliances.get_appliance(desk.db, appliance_id)
@@ -61,7 +62,7 @@ def write_exchange(desk: Desk, old: Row, *, successor_id: int | None, on: str) -
 
 
 def _date_delivery(desk: Desk, successor_id: int, *, on: str) -> list[str]:
-    """Record that the other one came that day, unless another day is known or it cannot be, inside a transaction."""
+    """Set the delivery day of the successor, inside a transaction, unless one is known or other dates contradict it."""
     new = appliances.get_appliance(desk.db, successor_id)
     bought = new["bought_on"] if new["bought_precision"] == "day" else None
     installed = new["installed_on"] if new["installed_precision"] == "day" else None
@@ -71,7 +72,7 @@ def _date_delivery(desk: Desk, successor_id: int, *, on: str) -> list[str]:
 
 
 def _repeat(known: Row, successor_id: int | None, on: str) -> Result:
-    """Return an exchange that is recorded already. RefusedError where it was another one."""
+    """Return an exchange that is recorded already. RefusedError if it was another one."""
     said = {"id": known["appliance_id"], "other": known["successor_id"], "on": known["on_date"]}
     if successor_id in {None, known["successor_id"]} and on == known["on_date"]:
         again = say("A{id} is exchanged for A{other} already, nothing to do", **said)
@@ -83,7 +84,7 @@ def _repeat(known: Row, successor_id: int | None, on: str) -> Result:
 
 
 def _check_successor(db: Database, old: Row, successor_id: int) -> list[str]:
-    """Return a doubt about the kind. RefusedError where that appliance cannot have come in its place."""
+    """Return a warning if the kinds differ. RefusedError if that appliance cannot be the successor."""
     new = appliances.get_appliance_in_use(db, successor_id)
     said = {"id": successor_id, "old": old["id"]}
     if new["customer_id"] != old["customer_id"]:

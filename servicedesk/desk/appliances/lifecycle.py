@@ -18,7 +18,7 @@ from servicedesk.storage.desk import Desk
 
 
 def transfer_appliance(desk: Desk, appliance_id: int, *, to_id: int, on: str) -> Result:
-    """Give the appliance to a new owner from that day on (M14): birthdays go on by the new owner's tier."""
+    """Give the appliance to a new owner from that day on (M14): its birthdays follow the new owner's tier."""
     from servicedesk.records import customers
 
     db = desk.db
@@ -74,7 +74,7 @@ def retire_appliance(desk: Desk, appliance_id: int, *, on: str, reason: str) -> 
 
 
 def check_retired_so(row: Row, on: str, reason: str) -> None:
-    """Raise RefusedError unless the retired appliance of `row` was retired that day and for that reason."""
+    """Raise RefusedError if the appliance was retired on another day or for another reason."""
     if (row["retired_on"], row["retire_reason"]) != (on, reason):
         raise RefusedError(
             say(
@@ -97,7 +97,7 @@ def write_retirement(desk: Desk, row: Row, *, on: str, reason: str) -> list[str]
 
 
 def restore_appliance(desk: Desk, appliance_id: int) -> Result:
-    """Take a retirement back, which its history shows: the appliance is in use after all."""
+    """Put a retired appliance in use again; its history shows both. RefusedError if it was exchanged."""
     with desk.db.atomic():
         appliances.get_appliance(desk.db, appliance_id)
         exchange = exchanges.find_exchange(desk.db, appliance_id)
@@ -119,7 +119,7 @@ def take_back_retirement(desk: Desk, appliance_id: int) -> bool:
 
 
 def _check_day(row: Row, on: str, since: str | None, *, today: str) -> None:
-    """Raise RefusedError where that day lies in the future, before the purchase, or before its owner had it."""
+    """Raise RefusedError if that day is in the future, before purchase or delivery, or before its owner had it."""
     if on > today:
         raise RefusedError(say("{on} lies in the future", on=on), hint=say("record it when it has happened"))
     if row["bought_on"] and on < row["bought_on"]:
@@ -177,7 +177,7 @@ SELECT field, old, new, on_date, recorded_at, actor FROM change WHERE appliance_
 
 
 def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Result:
-    """Return all of one appliance: age, next birthday, owners, tickets, notes, changes."""
+    """Return an appliance with everything known of it: age, next birthday, owners, tickets, notes, changes."""
     from servicedesk.desk.maintenance import birthdays
     from servicedesk.desk.maintenance.birthdays import day_text
     from servicedesk.records import notes, ticket_lists
@@ -211,7 +211,7 @@ def get_appliance_page(db: Database, appliance_id: int, *, now: datetime) -> Res
 
 
 def _exchange_text(db: Database, appliance_id: int) -> str | None:
-    """Return in whose place the appliance came, and what came in its own."""
+    """Return which appliance it replaced, and which one replaced it."""
     came, gone = exchanges.find_beginning(db, appliance_id), exchanges.find_exchange(db, appliance_id)
     told = [
         say("in the place of A{id}, {on}", id=came["appliance_id"], on=came["on_date"]) if came else None,
@@ -221,7 +221,7 @@ def _exchange_text(db: Database, appliance_id: int) -> str | None:
 
 
 def _changes(db: Database, appliance_id: int) -> Table:
-    """Return what was changed; people read it as the history tells it, owners by their reference and name."""
+    """Return the changes of an appliance; people see them in words, owners by reference and name."""
     from servicedesk.storage.entries import Teller, field_in_words
 
     teller = Teller(db)
@@ -234,7 +234,7 @@ def _changes(db: Database, appliance_id: int) -> Table:
 
 
 def _safety_notes(values: dict[str, Any]) -> list[str]:
-    """Return the advice to buy a new one where its safe life is over: safety outranks sales (M23)."""
+    """Return the advice to buy a new appliance if its safe life is over: safety outranks sales (M23)."""
     years, safe = values["age"], values["safe_life_years"]
     if values["retired_on"] or years is None or safe is None or years < safe:
         return []
@@ -243,7 +243,7 @@ def _safety_notes(values: dict[str, Any]) -> list[str]:
 
 
 def _owners(db: Database, row: Row) -> Table:
-    """Return who had it from when to when; the first owner from an unknown day."""
+    """Return the owners with first and last day each; the first owner's first day is unknown."""
     had: list[tuple[int | None, str | None, str | None]] = []
     since = None
     for change in _transfers(db, row["id"]):

@@ -26,10 +26,10 @@ from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
-OLD_YEARS = 30  # M5: an older machine is a typing error, or a museum
+OLD_YEARS = 30  # M5: an earlier purchase is probably a typing error
 
 
-Sale = Mapping[str, str | int | None]  # columns of records.appliances.SALE: what was given of it
+Sale = Mapping[str, str | int | None]  # the given columns of records.appliances.SALE
 
 
 class NewAppliance(NamedTuple):
@@ -45,7 +45,7 @@ class NewAppliance(NamedTuple):
 
 
 def add_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> Result:
-    """Register an appliance of a customer, and show it; below it what is missing or doubtful."""
+    """Register an appliance of a customer. Return it, with notes below on what is missing or doubtful."""
     with desk.db.atomic():
         appliance_id, notes = write_appliance(desk, customer_id, machine)
         return Result(appliance_table(desk.db, appliance_id), below=notes)
@@ -54,8 +54,8 @@ def add_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> Result
 def write_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> tuple[int, list[str]]:
     """Register an appliance of a customer, inside a transaction. Return the id, and the notes.
 
-    A serial is unique per brand, no brand counting as one: RefusedError. Without a serial, one that looks the same is
-    told of: a home may have two alike.
+    RefusedError if the serial is recorded for that brand ("no brand" counts as one). Without a serial, a note names an
+    appliance that looks the same, as a home may have two alike.
     """
     from servicedesk.records import customers
 
@@ -72,7 +72,7 @@ def write_appliance(desk: Desk, customer_id: int, machine: NewAppliance) -> tupl
     return appliance_id, notes + _doubts(appliance_id, values, today=desk.today)
 
 
-# The spellings in use lately, the first one of each first.
+# The brand spellings of the last 5000 appliances, the first typed first.
 BRANDS = """
 SELECT brand FROM (SELECT id, brand FROM appliance WHERE brand IS NOT NULL ORDER BY id DESC LIMIT 5000)
  GROUP BY brand
@@ -91,7 +91,7 @@ def is_same_brand(one: str | None, other: str | None) -> bool:
 
 
 def _keep_spelling(db: Database, values: dict[str, Any]) -> list[str]:
-    """Put the brand into `values` as it was first typed here. Return a note where that changes it."""
+    """Put the brand into `values` as it was first typed here. Return a note if that changes it."""
     typed = values.get("brand")
     kept = brand_as_first_typed(db, typed) if typed else typed
     if kept == typed:
@@ -118,7 +118,7 @@ def register_appliance(
     digest: str | None = None,
     **sale: str | int | None,
 ) -> int:
-    """Insert an appliance as it is given, inside a transaction; nothing is compared. Return its id."""
+    """Insert an appliance as it is given, inside a transaction, without any check. Return its id."""
     return db.insert(
         "appliance",
         stamp,
@@ -140,13 +140,13 @@ def register_appliance(
 
 
 def _sale_values(sale: Sale) -> dict[str, str | int | None]:
-    """Return what was given of the sale; a number of an invoice that is empty is a UsageError."""
+    """Return the given columns of the sale. UsageError if the invoice number is empty."""
     number = sale.get("invoice_no")
     return dict(sale) | ({"invoice_no": one_line(str(number), say("the number of the invoice"))} if number else {})
 
 
 def _values(*, bought: Imprecise | None, installed: Imprecise | None, **texts: str | None) -> dict[str, Any]:
-    """Return the columns of what was given; a text that is empty or holds control characters is a UsageError."""
+    """Return the given columns. UsageError if a text is empty or holds control characters."""
     values: dict[str, Any] = {
         k: None if v is None else one_line(v, say("the {what}", what=coded(k))) for k, v in texts.items()
     }
@@ -160,7 +160,7 @@ SERIALS = "SELECT * FROM appliance_now WHERE plate = :plate AND id IS NOT :but"
 
 
 def _check_serial(db: Database, *, brand: str | None, serial: str | None, but: int | None = None) -> None:
-    """Raise RefusedError where another appliance has the serial."""
+    """Raise RefusedError if another appliance has the serial."""
     row = db.row(SERIALS, plate=sameness.plate(brand, serial), but=but) if serial is not None else None
     if row is None:
         return
@@ -190,7 +190,7 @@ SELECT id FROM appliance
 
 
 def check_appliance(db: Database, values: dict[str, Any], *, but: int | None = None) -> None:
-    """Raise RefusedError where the serial is another machine's, or the days contradict each other. `but`: itself."""
+    """Raise RefusedError if another appliance has the serial, or if dates contradict each other. `but`: its own id."""
     _check_serial(db, brand=values["brand"], serial=values["serial"], but=but)
     bought, installed, retired = values["bought_on"], values["installed_on"], values.get("retired_on")
     if values["bought_precision"] == values["installed_precision"] == "day" and installed < bought:
@@ -210,7 +210,7 @@ def check_appliance(db: Database, values: dict[str, Any], *, but: int | None = N
 
 
 def _check_delivery(values: dict[str, Any]) -> None:
-    """Raise RefusedError where it would be delivered or invoiced before it was bought, or installed before that."""
+    """Raise RefusedError if delivery or invoice precede the purchase, or installation or retirement the delivery."""
     bought = values["bought_on"] if values["bought_precision"] == "day" else None
     installed = values["installed_on"] if values["installed_precision"] == "day" else None
     delivered, invoiced = values.get("delivered_on"), values.get("invoice_on")
@@ -232,7 +232,7 @@ def _check_delivery(values: dict[str, Any]) -> None:
 
 
 def oldest_likely(today: str) -> str:
-    """Return the date before which a purchase is rather a typing error (M5)."""
+    """Return the earliest likely date of purchase; an earlier one is probably a typing error (M5)."""
     return f"{int(today[:4]) - OLD_YEARS:04d}{today[4:]}"
 
 
@@ -263,7 +263,7 @@ SELECT a.*
 
 
 def find_appliances(db: Database, text: str | None, *, customer_id: int | None = None, every: bool = False) -> Table:
-    """Return appliances in use (`every`: retired too) by a part of serial, model, brand, category or owner's name."""
+    """Return appliances in use (`every`: also retired) by a part of serial, model, brand, category or owner's name."""
     if text is None and customer_id is None:
         raise UsageError(
             say("nothing to look for"), hint=say("a part of serial, model, brand, category, owner; or --customer C12")
@@ -298,7 +298,7 @@ def edit_appliance(
     installed: Imprecise | None = None,
     sale: Sale = MappingProxyType({}),
 ) -> Result:
-    """Correct values; what was before stays in `change`. Open, unannounced maintenance lines follow (M21)."""
+    """Correct values of an appliance; `change` keeps the old ones. Open, unannounced maintenance lines follow (M21)."""
     given = {"brand": brand, "model": model, "serial": serial}
     values = _values(bought=bought, installed=installed, **{k: v for k, v in given.items() if v is not None})
     values |= _sale_values(sale)
@@ -318,7 +318,7 @@ def edit_appliance(
 
 
 def correct_appliance(desk: Desk, row: Row, values: dict[str, Any]) -> list[str] | None:
-    """Correct the appliance of `row`, inside a transaction. Return the notes, None where nothing differs."""
+    """Correct the appliance of `row`, inside a transaction. Return the notes, or None if nothing differs."""
     whole = dict(row) | values
     check_appliance(desk.db, whole, but=row["id"])
     differing = write_corrections(desk.db, desk.stamp, row["id"], values)
@@ -331,7 +331,7 @@ def correct_appliance(desk: Desk, row: Row, values: dict[str, Any]) -> list[str]
 
 
 def write_corrections(db: Database, stamp: Stamp, appliance_id: int, values: dict[str, Any]) -> dict[str, Any]:
-    """Write the values that differ, and what the serial is compared by, inside a transaction. Return what did."""
+    """Write the values that differ and the key that serials are compared by, in a transaction. Return the values."""
     named = {"brand", "serial"} & set(values)
     row = dict(db.rows("SELECT brand, serial FROM appliance WHERE id = :id", id=appliance_id)[0]) | values
     plate = {"plate": sameness.plate(row["brand"], row["serial"]) if row["serial"] else None} if named else {}
@@ -347,7 +347,7 @@ def _replan(desk: Desk, appliance_id: int, differing: dict[str, Any]) -> list[st
 
 
 def replan_appliance(desk: Desk, appliance_id: int, *, reason: str) -> list[str]:
-    """End the open lines that the rules no longer give (M12–M14, M21), inside a transaction. Return the notes."""
+    """End open maintenance lines that the rules no longer give (M12–M14, M21), in a transaction. Return the notes."""
     from servicedesk.desk.maintenance import lines
 
     ended = lines.replan_lines(desk, [appliance_id], reason=reason)

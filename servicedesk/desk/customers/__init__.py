@@ -1,1 +1,1 @@
-"""What people do with customers and households."""
+"""Customers and households: register, correct, merge, show, export and forget them."""

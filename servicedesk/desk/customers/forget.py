@@ -1,8 +1,8 @@
-"""Forget a person: who it was goes, for good and from every byte of the file; every figure stays what it was.
+"""Forget a customer: erase name and words for good, from every byte of the file; every figure stays the same.
 
-What is left is a number without a name: the entry, its tickets with their instants, outcomes, scores and codes, its
-machines (a machine is no person), its area and tiers. What anybody wrote in words about the person goes. There is no
-way back, and nothing from before can be undone any more.
+What stays is a number without a name: the entry, its tickets with times, outcomes, scores and codes, its appliances (an
+appliance is no person), its area and tiers. Everything that anybody wrote in words about the person is erased.
+Forgetting cannot be undone, nor can any command before it.
 """
 
 import hashlib
@@ -23,14 +23,14 @@ from servicedesk.storage.desk import Desk
 from servicedesk.storage.journal import FORGET
 from servicedesk.storage.search.index import forget_texts
 
-REF = "forgotten:"  # and by what a ref is known when it comes again
+REF = "forgotten:"  # then the hash by which a later import knows the row again
 _COLUMNS = columns("id:C=customer", "forgotten_at:instant=forgotten")
 
 
 def forget_customer(desk: Desk, customer_id: int, *, agreed: Callable[[str], bool]) -> Result:
-    """Forget the person. NotFoundError; RefusedError where nobody `agreed`; StorageError where bytes stay.
+    """Forget a customer if `agreed` says yes. NotFoundError; RefusedError if it says no; StorageError if bytes remain.
 
-    Repeated, it cleans the file once more.
+    Called again, it cleans the file once more.
     """
     db = desk.db
     known = customers.get_customer(db, customer_id)
@@ -60,7 +60,7 @@ def forget_customer(desk: Desk, customer_id: int, *, agreed: Callable[[str], boo
 
 @contextmanager
 def _without_journal(db: Database) -> Iterator[None]:
-    """Write without the journal: it keeps what was, and here it must not."""
+    """Write without the journal, which would keep the erased values."""
     journal, db.journal = db.journal, None
     try:
         yield
@@ -89,7 +89,7 @@ def _erase_words(desk: Desk, customer_id: int) -> list[str]:
         forget_texts(db, gone_id, [found[0] for found in db.rows(texts["list_search_texts"].text, id=gone_id)])
     files = [found[0] for found in db.rows(texts["list_files"].text)]
     with _mutable(db):
-        run("erase_", "end_")  # the phones end before they read alike: no two that stand may
+        run("erase_", "end_")  # void the phones before their digits become equal: two valid phones may not
         for noun, rules in words.items():
             _erase_rows(db, noun, rules, Person(ids, lambda source, ref: stand_in_ref(db, source, ref)))
         run("drop_")
@@ -98,12 +98,12 @@ def _erase_words(desk: Desk, customer_id: int) -> list[str]:
 
 
 def _find_hanging(db: Database) -> None:
-    """Add to temp.gone whatever hangs on its rows, and on those in turn, until nothing more is found.
+    """Add to temp.gone all rows that belong to its rows, and so on, until nothing more is found.
 
-    Notes on appliances are found by forget.sql: they are about who had the appliance then.
+    Notes on appliances are found by forget.sql, as they are about the owner at that time.
     """
     edges, nouns = [], ["customer", "household", "appliance"]
-    for noun in nouns:  # grows meanwhile
+    for noun in nouns:  # grows while it is read
         parts = [edge for edge in list_hanging(db, noun) if (edge.table, edge.column) != ("note", "appliance_id")]
         edges += parts
         nouns += [table for table in dict.fromkeys(edge.table for edge in parts) if table not in nouns]
@@ -113,7 +113,7 @@ def _find_hanging(db: Database) -> None:
 
 
 def _find_rows(db: Database, edge: Hanging) -> int:
-    """Add the rows of that table which hang on rows of temp.gone. Return how many are new."""
+    """Add the rows of that table which belong to rows of temp.gone. Return how many are new."""
     unset = "".join(f" AND {column} IS NULL" for column in edge.before)
     noun = "own_appliance" if edge.noun == "appliance" else edge.noun
     sql = f"""INSERT OR IGNORE INTO temp.gone SELECT '{edge.table}', id FROM {edge.table}
@@ -122,7 +122,7 @@ def _find_rows(db: Database, edge: Hanging) -> int:
 
 
 def _erase_rows(db: Database, noun: str, rules: Mapping[str, Rule], person: Person) -> None:
-    """Write into the rows of temp.gone what is left of their words."""
+    """Replace the words in the rows of temp.gone by what the rules leave of them."""
     rows = db.rows(f"SELECT * FROM {noun} WHERE id IN (SELECT id FROM temp.gone WHERE noun = :noun)", noun=noun)
     for row in rows:
         left = {column: rule(row[column], row, person) for column, rule in rules.items()}
@@ -132,7 +132,7 @@ def _erase_rows(db: Database, noun: str, rules: Mapping[str, Rule], person: Pers
 
 @contextmanager
 def _mutable(db: Database) -> Iterator[None]:
-    """Let facts that are voided and never changed be changed this once."""
+    """Drop the triggers by which facts can only be voided, and create them again afterwards."""
     rows = db.rows("""SELECT name, sql FROM sqlite_master
                        WHERE type = 'trigger' AND (name GLOB '*_only_voids' OR name GLOB '*_stays_voided')""")
     for row in rows:
@@ -143,7 +143,7 @@ def _mutable(db: Database) -> Iterator[None]:
 
 
 def stand_in_ref(db: Database, source: str | None, ref: str | None) -> str | None:
-    """Return what stands for the key of a file, so that it is known when that file comes again, and says nothing else.
+    """Return a hash in place of the key of an imported row, by which a later import knows the row again.
 
     Ten digits: many keys share them, so that nobody can be found by trying all phones.
     """
@@ -153,7 +153,7 @@ def stand_in_ref(db: Database, source: str | None, ref: str | None) -> str | Non
 
 
 def _open_notes(db: Database, customer_id: int) -> list[str]:
-    """Return the note about what waits for somebody who cannot be reached any more."""
+    """Return a note on open tickets and complaints of a person who cannot be called any more."""
     tickets = [f"T{row[0]}" for row in db.rows(OPEN_TICKETS, id=customer_id)]
     complaints = [f"K{row[0]}" for row in db.rows(OPEN_COMPLAINTS, id=customer_id)]
     if not tickets + complaints:

@@ -1,6 +1,6 @@
--- Whose words are erased, and in which histories. forget.py runs these statements in their order, in one transaction.
--- temp.gone holds the rows of the person by their table; what hangs on them is added as the schema says
--- (ownership.py). temp.word holds the columns with words about people (words.py).
+-- Find the rows of a forgotten person and erase their words, also in the histories. forget.py runs these statements in
+-- their order, in one transaction. temp.gone holds the rows of the person by table; rows that belong to them are added
+-- as the schema says (ownership.py). temp.word holds the columns with words about people (words.py).
 
 -- name: make_gone
 CREATE TEMP TABLE gone (noun TEXT, id INTEGER, PRIMARY KEY (noun, id)) WITHOUT ROWID
@@ -9,11 +9,11 @@ CREATE TEMP TABLE gone (noun TEXT, id INTEGER, PRIMARY KEY (noun, id)) WITHOUT R
 CREATE TEMP TABLE word (noun TEXT, field TEXT, PRIMARY KEY (noun, field)) WITHOUT ROWID
 
 -- name: find_customer
--- Whoever was merged into the person is the person.
+-- Entries that were merged into the customer are the same person.
 INSERT INTO temp.gone SELECT 'customer', id FROM customer WHERE id = :id OR merged_into_id = :id
 
 -- name: find_household
--- A home whose last member goes has no name either.
+-- A household loses its name with its last member.
 INSERT INTO temp.gone
 SELECT DISTINCT 'household', household_id
   FROM customer c
@@ -23,7 +23,7 @@ SELECT DISTINCT 'household', household_id
                       AND o.id NOT IN (SELECT id FROM temp.gone WHERE noun = 'customer'))
 
 -- name: find_appliance
--- Appliances of a former time too: the key of a file may be made of its owner's name.
+-- Also appliances that the person had before: the import key of an appliance may contain its owner's name.
 INSERT INTO temp.gone
 SELECT 'appliance', id FROM appliance WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
  UNION
@@ -33,19 +33,19 @@ SELECT 'appliance', appliance_id
    AND CAST(old AS INTEGER) IN (SELECT id FROM temp.gone WHERE noun = 'customer')
 
 -- name: find_own_appliance
--- What hangs on an appliance is its owner's.
+-- Rows that belong to an appliance belong to its present owner.
 INSERT INTO temp.gone
 SELECT 'own_appliance', id FROM appliance WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
 
 -- name: find_consumable
--- Plans of a former time too.
+-- Also plans of appliances that the person had before.
 INSERT INTO temp.gone
 SELECT 'consumable', id
   FROM consumable
  WHERE appliance_id IN (SELECT id FROM temp.gone WHERE noun = 'appliance')
 
 -- name: find_note_on_appliance
--- It is about who had the appliance then; in doubt, within the second of a transfer, about the former owner.
+-- A note is about the owner at that time; if in doubt, within the second of a transfer, about the former owner.
 INSERT INTO temp.gone
 SELECT 'note', n.id
   FROM note n
@@ -59,7 +59,7 @@ SELECT 'note', n.id
          IN (SELECT id FROM temp.gone WHERE noun = 'customer')
 
 -- name: erase_changes
--- That something was changed stays, and when and by whom; not what it said.
+-- The change stays, with its time and actor; the old and new words are erased.
 UPDATE change
    SET old = NULL, new = NULL
  WHERE customer_id IN (SELECT id FROM temp.gone WHERE noun = 'customer')
@@ -77,7 +77,7 @@ UPDATE command_change
  WHERE (noun, row_id) IN (SELECT noun, id FROM temp.gone) AND (noun, field) IN (SELECT noun, field FROM temp.word)
 
 -- name: erase_journal_of_notes
--- Notes come and go whole, also those that are gone by now.
+-- The journal holds notes as a whole, also those that were deleted since.
 UPDATE command_change
    SET old = NULL, new = NULL
  WHERE noun = 'note' AND field IS NULL
@@ -110,7 +110,7 @@ SELECT file FROM complaint WHERE file IS NOT NULL AND id IN (SELECT id FROM temp
 SELECT id FROM temp.gone WHERE noun = 'customer'
 
 -- name: list_search_texts
--- All texts by which the search may have known the person.
+-- All texts by which the search may have found the person.
 SELECT name FROM customer WHERE id = :id
  UNION SELECT address FROM customer WHERE id = :id AND address IS NOT NULL
  UNION SELECT digits FROM phone WHERE customer_id = :id

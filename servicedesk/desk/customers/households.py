@@ -1,4 +1,4 @@
-"""Put the people of one home together."""
+"""Households: put the people of one home together, show them on one page."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from servicedesk.storage.desk import Desk
 
 
 def get_household_page(db: Database, household_id: int, *, on: str) -> Table:
-    """Return one object: id and name, with its members, their appliances and the notes on the household."""
+    """Return a household: id and name, its members, their appliances, and the notes on it."""
     from servicedesk.desk.customers import profile
     from servicedesk.records.notes import list_notes
 
@@ -30,9 +30,9 @@ def get_household_page(db: Database, household_id: int, *, on: str) -> Table:
 
 
 def add_household(desk: Desk, name: str | None, *, member_ids: Sequence[int] = (), move: bool = False) -> Result:
-    """Make a household with those members. RefusedError where one lives in another already, unless `move`.
+    """Create a household with those members. RefusedError if one lives in another household, unless `move`.
 
-    The same members under the same name are that household: nothing changes.
+    Nothing changes if a household with the same members and name exists.
     """
     name = None if name is None else one_line(name, say("the name"))
     with desk.db.atomic():
@@ -48,7 +48,7 @@ def add_household(desk: Desk, name: str | None, *, member_ids: Sequence[int] = (
 
 
 def _find_same(db: Database, name: str | None, people: Sequence[Row]) -> int | None:
-    """Return the household which holds exactly these people under that name."""
+    """Return the household that has exactly these members and that name."""
     homes = {person["household_id"] for person in people}
     if len(homes) != 1 or None in homes:
         return None
@@ -65,10 +65,10 @@ def link_household(
     relation: str | None = None,
     move: bool = False,
 ) -> Result:
-    """Put those people in one household: the named one, else the first one's that has any, else a new one.
+    """Put customers into one household: the given one, else the first that one of them has, else a new one.
 
-    `relation` is what the last of them is to the first, such as 'brother'. RefusedError where somebody lives in
-    another household, unless `move`.
+    `relation`: what the last of them is to the first, such as 'brother'. RefusedError if somebody lives in another
+    household, unless `move`.
     """
     relation = None if relation is None else one_line(relation, say("the relation"))
     if len(set(customer_ids)) + (household_id is not None) < 2 or len(set(customer_ids)) < len(customer_ids):
@@ -88,7 +88,7 @@ def link_household(
 
 
 def _check_move(people: Sequence[Row], target: int | None, *, move: bool) -> None:
-    """Raise RefusedError where somebody lives in another household than `target`, unless `move`."""
+    """Raise RefusedError if somebody lives in another household than `target`, unless `move`."""
     elsewhere = [person for person in people if person["household_id"] not in {None, target}]
     if elsewhere and not move:
         homes = [
@@ -102,7 +102,7 @@ def _check_move(people: Sequence[Row], target: int | None, *, move: bool) -> Non
 
 
 def _move_people(desk: Desk, people: Sequence[Row], household_id: int, *, relation: str | None = None) -> list[str]:
-    """Let them live there from now on, inside a transaction. Return what was done, a note each."""
+    """Move the customers into the household, inside a transaction. Return a note for each change."""
     notes = []
     for person in people:
         values: dict[str, str | int | None] = {"household_id": household_id}

@@ -1,4 +1,4 @@
-"""Who sent whom: the customer by whom another one was introduced; nobody oneself, nobody in a circle (S60)."""
+"""Introductions: which customer introduced which. Nobody introduces themselves, directly or in a circle (S60)."""
 
 from itertools import pairwise
 
@@ -18,7 +18,10 @@ SELECT id, name, id = :by AS is_introducer FROM customer
 
 
 def find_introducer(db: Database, introducer_id: int, *, of_id: int | None = None) -> int:
-    """Return the id of who introduced somebody (`of_id`; None: somebody new). RefusedError for oneself and a circle."""
+    """Return the id of a customer who may have introduced `of_id` (None: a new customer).
+
+    RefusedError if both are the same customer, or if the introductions would form a circle.
+    """
     introducer_id = int(get_standing_customer(db, introducer_id)["id"])
     if introducer_id == of_id:
         raise RefusedError(
@@ -34,7 +37,7 @@ def find_introducer(db: Database, introducer_id: int, *, of_id: int | None = Non
 
 
 def _line(db: Database, customer_id: int) -> list[int]:
-    """Return the customer, by whom that one was introduced, and so on."""
+    """Return the customer, their introducer, the introducer's introducer, and so on."""
     line = [customer_id]
     while (by := db.value(_INTRODUCER, id=line[-1])) is not None and by not in line:
         line.append(by)
@@ -42,16 +45,16 @@ def _line(db: Database, customer_id: int) -> list[int]:
 
 
 def list_introduced(db: Database, person: Row) -> tuple[Row | None, list[Row]]:
-    """Return who introduced the person, None for nobody, and whom that person introduced."""
+    """Return the person's introducer (None without one), and the customers whom the person introduced."""
     found = db.rows(_INTRODUCED, id=person["id"], by=person["introduced_by_id"])
     introducer = next((row for row in found if row["is_introducer"]), None)
     return introducer, [row for row in found if not row["is_introducer"]]
 
 
 def merge_introductions(desk: Desk, kept_id: int, gone_id: int) -> list[str]:
-    """Let those whom one of two merged customers introduced be the other's, inside a transaction. Return the notes.
+    """Move the introductions of a merged customer to the kept one, inside a transaction. Return the notes.
 
-    Who would have introduced oneself, by way of others, was introduced by nobody.
+    The kept customer loses its introducer if it would otherwise introduce itself, by way of others.
     """
     db = desk.db
 

@@ -1,8 +1,8 @@
-"""Merge two entries that are one person: everything of the one becomes the other's, nothing of before is lost.
+"""Merge two entries of one person: everything of the one becomes the other's, and no history is lost.
 
-Every table that refers to a customer follows, as the schema names them. What a figure reads as of then (whose a ticket,
-a machine, a complaint was) goes through `change`, so a figure as of before the merge stays what it was. From the merge
-on one person is counted once (K10), and two machines of theirs may be twins (I11); no ticket changes its area.
+All tables that refer to a customer follow, as the schema names them. Owners of tickets, appliances and complaints
+change through `change`, so a figure as of before the merge stays the same. From the merge on the person is counted once
+(K10), and two of their appliances may be twins (I11); no ticket changes its area.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from servicedesk.storage.changes import NOUNS, write_changes
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
-# What stays with the entry that goes: its own tiers, wishes and changes; its phones are told one by one.
+# Tables that are not moved as a whole: tiers, wishes and changes stay with the merged entry, phones move one by one.
 _STAYS = {"tier", "change", "phone", "customer", "consent"}
 _COUNTED = ("appliance", "ticket", "complaint", "note")
 _COLUMNS = columns(
@@ -27,9 +27,9 @@ _COLUMNS = columns(
 
 
 def merge_customers(desk: Desk, kept_id: int, gone_id: int, *, dry_run: bool = False) -> Result:
-    """Make one of two entries for one person. NotFoundError; RefusedError where the two cannot be one.
+    """Merge the entry `gone_id` into `kept_id`. NotFoundError; RefusedError if the two cannot be merged.
 
-    Repeated it is nothing to do. `dry_run`: the same way, rolled back.
+    The same merge again changes nothing. `dry_run`: do the same, then roll back.
     """
     with desk.db.atomic(dry_run=dry_run):
         kept, gone = _own(desk.db, kept_id), _own(desk.db, gone_id)
@@ -51,7 +51,7 @@ def merge_customers(desk: Desk, kept_id: int, gone_id: int, *, dry_run: bool = F
 
 
 def _own(db: Database, customer_id: int) -> Row:
-    """Return the entry itself, whoever it is by now."""
+    """Return the entry itself, even if it was merged into another one."""
     row = db.row("SELECT * FROM customer WHERE id = :id AND voided_at IS NULL", id=customer_id)
     return row if row is not None else customers.get_customer(db, customer_id)
 
@@ -86,7 +86,7 @@ def _check_merge(kept: Row, gone: Row) -> None:
 
 
 def _carry_over(desk: Desk, kept: Row, gone: Row) -> tuple[dict[str, int], list[str]]:
-    """Move everything to the other, inside a transaction. Return how much of what came over, and the notes."""
+    """Move everything to the kept entry, inside a transaction. Return how many rows moved, by table, and the notes."""
     db, stamp = desk.db, desk.stamp
     notes = list(_differences(db, kept, gone, on=desk.today))
     write_changes(db, stamp, "customer", kept["id"], _gaps_to_fill(kept, gone))
@@ -105,13 +105,13 @@ def _carry_over(desk: Desk, kept: Row, gone: Row) -> tuple[dict[str, int], list[
 
 
 def _gaps_to_fill(kept: Row, gone: Row) -> dict[str, str | int | None]:
-    """Return the values that the entry that stays lacks and the other one has."""
+    """Return the values that the kept entry lacks and the merged one has."""
     fields = ["address", "area", *(["household_id", "household_relation"] if kept["household_id"] is None else [])]
     return {field: gone[field] for field in fields if kept[field] is None and gone[field] is not None}
 
 
 def _move_rows(desk: Desk, table: str, column: str, kept_id: int, gone_id: int) -> int:
-    """Let the rows of that table refer to the one who stays, with a history where it has one. Return how many."""
+    """Let the rows of that table refer to the kept entry, with a history if the table has one. Return how many."""
     db = desk.db
     ids = [row[0] for row in db.rows(f"SELECT id FROM {table} WHERE {column} = :id ORDER BY id", id=gone_id)]
     if table in NOUNS:
@@ -127,7 +127,7 @@ _STANDING = "SELECT id, number, digits, extension FROM phone WHERE customer_id =
 
 
 def _move_phones(desk: Desk, kept_id: int, gone_id: int) -> int:
-    """Give the one who stays the phones that he lacks, take all off the other. Return how many are new."""
+    """Give the kept entry the phones that it lacks, and void those of the merged one. Return how many are new."""
     db, stamp = desk.db, desk.stamp
     own = {(row["digits"], row["extension"]) for row in db.rows(_STANDING, id=kept_id)}
     lost = db.rows(_STANDING, id=gone_id)
@@ -143,7 +143,7 @@ def _move_phones(desk: Desk, kept_id: int, gone_id: int) -> int:
 
 
 def _differences(db: Database, kept: Row, gone: Row, *, on: str) -> Iterator[str]:
-    """Yield what differs, and which of it counts."""
+    """Yield a note for each value that differs, with the one that counts from now on."""
     ids = {"kept": kept["id"], "gone": gone["id"]}
     tier, other = (customers.get_tier(db, row["id"], on) for row in (kept, gone))
     if tier != other:
@@ -166,7 +166,7 @@ SELECT id FROM ticket WHERE customer_id = :id AND type = 'maintenance' AND ended
 
 
 def _replan_home(desk: Desk, kept_id: int) -> Iterator[str]:
-    """Plan birthdays from now on by the one tier and the one home; visits stay planned. Yield the notes."""
+    """End open birthdays that the kept tier no longer gives; planned visits stay. Yield the notes."""
     from servicedesk.desk.maintenance import lines
     from servicedesk.records import appliances
 

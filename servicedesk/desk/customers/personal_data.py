@@ -1,6 +1,6 @@
-"""What the file holds of one person, all of it, for that person (PIPL art. 45): rows as they stand, under their owners.
+"""Export all that the file holds about one person, for that person (PIPL art. 45): raw rows, nested by owner.
 
-The tables are asked of the schema: whatever comes to refer to a customer, or to what is a customer's, is in it.
+The schema says which tables refer to a customer, or to what is a customer's, so new tables are included by themselves.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from servicedesk.desk.customers.ownership import column_names, list_hanging
 from servicedesk.records import customers
 from servicedesk.storage.database import Database, Row
 
-# A note on a machine is about whoever had it then.
+# A note on an appliance is about the owner at that time.
 _OF_HIS_TIME = """AND CAST(CASE
          WHEN EXISTS (SELECT 1 FROM change h WHERE h.appliance_id = x.appliance_id AND h.field = 'customer_id'
                          AND h.recorded_unix > unixepoch(x.recorded_at) - 1)
@@ -24,7 +24,7 @@ _OF_HIS_TIME = """AND CAST(CASE
 
 
 def get_person(db: Database, customer_id: int, *, now: datetime) -> dict[str, Any]:
-    """Return the person's own row, and everything that hangs on it. NotFoundError."""
+    """Return the customer's own row, and all rows that belong to it. NotFoundError."""
     with db.snapshot():
         person = customers.get_customer(db, customer_id)
         values: dict[str, Any] = {"exported_at": dates.stamp(now), "outlet": db.outlet.name}
@@ -36,7 +36,7 @@ def get_person(db: Database, customer_id: int, *, now: datetime) -> dict[str, An
 
 
 def person_table(person: dict[str, Any]) -> Table:
-    """Return what `get_person` gathered as one object."""
+    """Return the data of `get_person` as one object."""
     fields = [Column(key, "nested" if isinstance(value, (list, dict)) else "text") for key, value in person.items()]
     return record(fields, list(person.values()))
 
@@ -47,13 +47,13 @@ def _own(row: Row) -> dict[str, Any]:
 
 
 def _household(db: Database, household_id: int | None) -> dict[str, Any] | None:
-    """Return the home, with the notes on it; the others in it are persons of their own."""
+    """Return the household with the notes on it, without its other members, who are persons of their own."""
     row = db.row("SELECT * FROM household WHERE id = :id", id=household_id)
     return _own(row) | dict(_hanging(db, "household", row["id"], 0)) if row is not None else None
 
 
 def _hanging(db: Database, noun: str, noun_id: int, person_id: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Yield what refers to that row, table by table, each with what refers to it in turn."""
+    """Yield the rows that refer to that row, table by table, each with the rows that refer to it in turn."""
     for table, column, _, before in list_hanging(db, noun):
         names = column_names(db, table)
         others = "".join(f" AND x.{name} IS NULL" for name in before)

@@ -1,4 +1,4 @@
-"""Show all of a customer on one page, while the customer speaks (S02)."""
+"""Show everything about a customer on one page, for use during a call (S02)."""
 
 import json
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: b
     from servicedesk.desk.maintenance.birthdays import day_text
 
     rows = db.rows(MACHINES, owners=json.dumps(list(owners)))
-    # Eighty columns: what is empty for everybody is for machines only.
+    # To fit 80 columns, a column that is empty in all rows is shown to programs only.
     gone = "retired_on:date=retired" if any(row["retired_on"] for row in rows) else "retired_on-"
     covered = _guarantees(db, rows, on=on)
     fields = columns(
@@ -50,7 +50,7 @@ def list_machines(db: Database, owners: Iterable[int], *, on: str, with_owner: b
 
 
 def _guarantees(db: Database, machines: list[Row], *, on: str) -> dict[int, tuple[str, str]]:
-    """Return state and reach of the guarantee of the appliances in use of which something is known."""
+    """Return (state, end in words) of the guarantee of each appliance in use whose guarantee is known, by id."""
     known = [row for row in machines if row["retired_on"] is None and has_guarantee(row)]
     if not known:
         return {}
@@ -88,7 +88,7 @@ _ENDED = columns(
 
 
 def list_last_tickets(db: Database, customer_id: int, *, on: str) -> Table:
-    """Return the customer's last five tickets that are over: how they ended, by whom, how long ago."""
+    """Return the customer's last five ended tickets: how they ended, by whom, how long ago."""
     rows = []
     for row in db.rows(ENDED, id=customer_id):
         is_done = row["kind"] == "completed"
@@ -106,14 +106,14 @@ def list_last_tickets(db: Database, customer_id: int, *, on: str) -> Table:
 
 
 def ago(day: str, on: str) -> str:
-    """Return how many calendar days before `on` that day was, for people."""
+    """Return in words how many calendar days `day` lies before `on`: today, yesterday, 5 days ago."""
     days = (date.fromisoformat(on) - date.fromisoformat(day)).days
     if days < 2:
         return say("yesterday") if days else say("today")
     return say("{n} days ago", n=days)
 
 
-# From the day two years before on.
+# Payments and free work of the last two years.
 CHARGED = """
 SELECT count(c.paid_fen) AS paid, count(c.free_as) AS free, coalesce(sum(c.paid_fen), 0) AS paid_fen
   FROM ticket t
@@ -123,15 +123,16 @@ SELECT count(c.paid_fen) AS paid, count(c.free_as) AS free, coalesce(sum(c.paid_
 
 
 def sum_charges(db: Database, customer_id: int, *, on: str) -> dict[str, int] | None:
-    """Return what the customer paid in the last 24 months, for how many tickets, and how many were free; None: no money
-    is on record.
+    """Return what the customer paid in the last 24 months, in fen, for how many tickets, and how many were free.
+
+    None if no money is on record.
     """
     row = db.row(CHARGED, id=customer_id, since=f"{int(on[:4]) - 2}{on[4:]}")
     return dict(row) if row and (row["paid"] or row["free"]) else None
 
 
 def _spent_text(spent: dict[str, int]) -> str:
-    """Return it for people: ¥1310.00 (4 paid, 2 free)."""
+    """Return the sums in words: ¥1310.00 (4 paid, 2 free)."""
     amount = amount_text(spent["paid_fen"])
     return say("{amount} ({paid} paid, {free} free)", amount=amount, paid=spent["paid"], free=spent["free"])
 
@@ -154,10 +155,10 @@ COLUMNS = columns(
 def get_customer_page(
     db: Database, customer_id: int | None = None, *, phone: str | None = None, now: datetime
 ) -> Result:
-    """Return one object: who it is, tickets, appliances, last scores, notes, the others of the household.
+    """Return the page of a customer, found by id or phone: tickets, appliances, last scores, notes, household.
 
-    Found by id or by phone; NotFoundError, or RefusedError where several people have the phone. A phone that people of
-    one household share shows the file of the first of them, and who else may be speaking (`candidates`).
+    NotFoundError; RefusedError if several people have the phone. If they are one household, the page is that of the
+    first of them, and `candidates` names everybody who may be speaking.
     """
     on = now.date().isoformat()
     sharing = households.list_people_sharing(db, phone) if phone is not None else []
@@ -191,7 +192,7 @@ def _page(db: Database, person: Row, values: dict[str, Any], now: datetime) -> T
     more = db.row(HAS_MORE, id=person["id"])
     assert more is not None, "it asks for no row"
     open_tickets = ticket_lists.open_of_customer(db, person["id"], now=now)
-    # Whose tickets they are says the heading.
+    # The heading already names the customer.
     fields = tuple(c._replace(who=For.MACHINES) if c.key == "name" else c for c in open_tickets.columns)
     sections = (
         ("open_tickets", open_tickets._replace(columns=fields)),
@@ -208,7 +209,7 @@ def _page(db: Database, person: Row, values: dict[str, Any], now: datetime) -> T
     return record(COLUMNS, row, heading=_heading(values, on), sections=sections)
 
 
-# Most have none of these, and need not wait for them.
+# Most customers have none of these, so their modules are loaded only if there are any.
 HAS_MORE = """
 SELECT EXISTS (SELECT 1 FROM contract WHERE customer_id = :id AND voided_at IS NULL)
        OR EXISTS (SELECT 1 FROM appliance a JOIN consumable p ON p.appliance_id = a.id AND p.voided_at IS NULL
@@ -305,7 +306,7 @@ SOLD = "SELECT count(*) FROM appliance WHERE sold_by_id = :id AND voided_at IS N
 
 
 def _trade_text(db: Database, person: Row) -> str:
-    """Return that a customer is of the trade, of which class, and how many appliances of ours it sold."""
+    """Return kind and class of a trade customer, and how many appliances on record it sold."""
     sold = db.value(SOLD, id=person["id"])
     told = [in_words(person["kind"]), in_words(person["trade_class"]) if person["trade_class"] else None,
             say_count("{n} appliance sold", "{n} appliances sold", n=sold) if sold else None]  # fmt: skip
@@ -313,7 +314,7 @@ def _trade_text(db: Database, person: Row) -> str:
 
 
 def _guarantees_line(db: Database, customer_id: int, *, on: str) -> str | None:
-    """Return in one line how far the guarantees reach; None where all that is known is that they are over."""
+    """Return in one line until when the guarantees hold; None if all that is known is that they are over."""
     covered = _guarantees(db, db.rows(MACHINES, owners=json.dumps([customer_id])), on=on)
     if all(state == "out" for state, _ in covered.values()):
         return None
@@ -321,7 +322,7 @@ def _guarantees_line(db: Database, customer_id: int, *, on: str) -> str | None:
 
 
 def _heading(values: dict[str, Any], on: str) -> str:
-    """Return who speaks, in one line."""
+    """Return the customer in one line: name, relation, tier, phones."""
     coming = [
         say("{tier} from {from_on}", tier=coded(tier["tier"]), from_on=tier["from_on"])
         for tier in values["tiers"]
@@ -338,7 +339,7 @@ def _heading(values: dict[str, Any], on: str) -> str:
 
 
 def _place(address: str | None, area: str | None) -> str | None:
-    """Return the address, with the part of the town where the address does not name it."""
+    """Return the address, with the part of the town if the address does not name it."""
     if not address or not area or area in address:
         return address or area
     return say("{address} ({area})", address=address, area=area)

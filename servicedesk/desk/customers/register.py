@@ -40,18 +40,18 @@ def _list_at_home(db: Database, name: str, address: str | None) -> list[Row]:
 
 
 class KnownError(RefusedError):
-    """Somebody with that phone, or of that name at that address, is recorded already; `force` registers another."""
+    """A customer with that phone, or that name and address, is recorded already; `force` registers another one."""
 
 
 class Trade(NamedTuple):
-    """Whether somebody is of the trade (S10), and of which class; a class alone says so too."""
+    """Kind and class of a trade customer (S10); a class alone makes somebody a trade customer, too."""
 
     kind: str | None = None
     trade_class: str | None = None
 
     @property
     def values(self) -> dict[str, str | None]:
-        """Return the columns of a customer. UsageError for the class of a household."""
+        """Return the customer's columns of kind and class. UsageError if a household has a class."""
         if self.kind == CustomerKind.HOUSEHOLD:
             if self.trade_class is not None:
                 raise UsageError(say("a household has no --trade-class"), hint=say("--kind trade"))
@@ -62,8 +62,9 @@ class Trade(NamedTuple):
 
 
 class NewCustomer(NamedTuple):
-    """Somebody to register. A tier applies from today; `force`: even if the phone or the address is known.
-    `no_phone`: there is none to call.
+    """A customer to register. The tier applies from today. `no_phone`: the customer has none.
+
+    `force`: register even if the phone or the address is known.
     """
 
     name: str
@@ -83,7 +84,7 @@ _MOST_NAMESAKES = 3
 
 
 def add_customer(desk: Desk, newcomer: NewCustomer) -> Result:
-    """Register a customer, and show it."""
+    """Register a customer. Return the customer, with notes on others who have the same phone, address or name."""
     with desk.db.atomic():
         customer_id, notes = write_customer(desk, newcomer)
         return Result(customer_table(desk.db, customer_id, on=desk.today), notes)
@@ -92,8 +93,8 @@ def add_customer(desk: Desk, newcomer: NewCustomer) -> Result:
 def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
     """Register a customer, inside a transaction. Return the id, and the notes.
 
-    KnownError with the candidates where the phone, or the name at that address, is known. `force` goes on, and so
-    does the household of a candidate.
+    KnownError with the candidates if the phone, or the name at that address, is known. With `force`, or in the
+    household of a candidate, the customer is registered nevertheless.
     """
     name, numbers = one_line(newcomer.name, say("the name")), parse_phones(newcomer.phones)
     if not numbers and not newcomer.no_phone:
@@ -132,7 +133,7 @@ def write_customer(desk: Desk, newcomer: NewCustomer) -> tuple[int, list[str]]:
 
 
 def _same_notes(db: Database, customer_id: int, name: str, known: list[int]) -> list[str]:
-    """Return who has the phone or the address of somebody new, and who else only the name."""
+    """Return notes on customers with the same phone or address as a new one, and on others with the same name."""
     from servicedesk.storage.search import index
 
     namesakes = [other for other in index.find_namesakes(db, name) if other not in {customer_id, *known}]
@@ -153,7 +154,7 @@ def _references(ids: Iterable[int]) -> str:
 
 
 def list_known(db: Database, name: str, numbers: Sequence[Phone], address: str | None) -> list[Row]:
-    """Return who may be the same person: somebody with one of the phones, or of that name at that address."""
+    """Return customers who may be the same person: with one of the phones, or with that name at that address."""
     found = (*list_customers_with_phones(db, numbers), *_list_at_home(db, name, address))
     return list({row["id"]: row for row in found}.values())
 
@@ -188,7 +189,7 @@ def enroll_customer(
     digest: str | None = None,
     trade: dict[str, str | None] | None = None,
 ) -> int:
-    """Insert a customer with phones and a tier from the stamp's day, inside a transaction; nothing is compared."""
+    """Insert a customer with phones and a tier from the stamp's day, inside a transaction, without any check."""
     customer_id = db.insert(
         "customer",
         stamp,
@@ -211,10 +212,10 @@ def enroll_customer(
 
 
 def find_customers(db: Database, text: str, *, on: str, limit: int = 0) -> Result:
-    """Return customers by a part of name, phone, address, or of a machine's serial, or by the pinyin of the name.
+    """Return customers by a part of name, phone or address, of an appliance's serial, or by the pinyin of the name.
 
-    The exact ones first, then those that begin so. Phones are compared by their digits, where the text could be one.
-    `limit`: no more than that; 0: all.
+    Exact matches come first, then those that begin with the text. A text that could be a phone is compared by its
+    digits. `limit`: at most so many; 0: all.
     """
     rows = list_near(db, text, on=on, limit=limit + 1 if limit else None)
     notes = []
@@ -225,7 +226,7 @@ def find_customers(db: Database, text: str, *, on: str, limit: int = 0) -> Resul
 
 
 def list_near(db: Database, text: str, *, on: str, limit: int | None = None) -> list[Row]:
-    """Return the rows of `find_customers`, the nearest first."""
+    """Return the rows of `find_customers`, the best match first."""
     from servicedesk.storage.search import index
 
     return list_customers(db, islice(index.find_matches(db, one_line(text, say("the text"))), limit), on=on)
@@ -244,10 +245,9 @@ def edit_customer(
     force: bool = False,
     trade: Trade | None = None,
 ) -> Result:
-    """Write newer values; what was before stays in `change` and in voided phones. `phones` are added, `dropped` voided.
-    `introducer_id`: 0 for nobody.
+    """Change a customer; `change` and voided phones keep the old values. `phones` are added, `dropped` are voided.
 
-    RefusedError where a phone is somebody's outside the household, unless `force`.
+    `introducer_id`: 0 for nobody. RefusedError if somebody outside the household has the phone, unless `force`.
     """
     given = {"name": name, "address": address, "area": area}
     values: dict[str, str | int | None] = {
@@ -275,7 +275,7 @@ def edit_customer(
 
 
 def _earlier_phones_note(db: Database, customer_id: int, fresh: Sequence[Phone]) -> list[str]:
-    """Return the note on the earlier phones that a new one leaves, with the command that drops them; [] for none."""
+    """Return a note on earlier phones that stay beside a new one, with the command that drops them; [] without any."""
     new = {phone.digits for phone in fresh}
     sql = "SELECT number, digits FROM phone WHERE customer_id = :id AND voided_at IS NULL ORDER BY id"
     kept = [readable_phone(row["number"]) for row in db.rows(sql, id=customer_id) if row["digits"] not in new]
@@ -291,9 +291,9 @@ SELECT id, number, extension, voided_at FROM phone WHERE customer_id = :id AND d
 
 
 def _drop_phone(desk: Desk, customer_id: int, number: str) -> bool:
-    """Take the phone off the customer, inside a transaction. False where it was taken off before.
+    """Void a phone of the customer, inside a transaction. Return False if it was voided before.
 
-    Without its extension it is meant where the line has one only.
+    A number typed without its extension is found if the line has only one extension.
     """
     phone = parse_phone(number)
     line = desk.db.rows(OWN, id=customer_id, digits=phone.digits)
@@ -318,7 +318,7 @@ def _drop_phone(desk: Desk, customer_id: int, number: str) -> bool:
 
 
 def _add_phone(desk: Desk, customer: Row, phone: Phone, *, force: bool) -> bool:
-    """Give the customer one more phone, inside a transaction. False where the customer has it."""
+    """Give the customer one more phone, inside a transaction. Return False if the customer has it already."""
     own = desk.db.rows(OWN, id=customer["id"], digits=phone.digits)
     if any(row["voided_at"] is None and row["extension"] == phone.extension for row in own):
         return False

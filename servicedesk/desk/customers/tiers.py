@@ -1,4 +1,4 @@
-"""Propose tiers by rules that anybody can check; a person decides (S09)."""
+"""Propose tiers for customers by rules that anybody can check; a person decides (S09)."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -16,8 +16,8 @@ _COLUMNS = columns(
     "customer_id:C=customer", "customer:name=name", "tier:words=tier now", "proposed:words", "rule:words-", "why",
 )  # fmt: skip
 
-# Whoever is ordinary, with what the rules look at: kinds in use, what was paid for them, contracts of a project that
-# run. CROSS JOIN-free: a customer without any of them is none of the rows.
+# Customers of the ordinary tier with the facts that the rules read: kinds of appliances in use, what was paid for them,
+# a running project contract.
 CANDIDATES = """
 SELECT c.id, c.name,
        (SELECT group_concat(category, ',')
@@ -41,7 +41,7 @@ SELECT c.id, c.name,
 
 
 class Grant(NamedTuple):
-    """A tier that a rule would grant, the rule, and the facts that it stands on."""
+    """A tier that a rule would grant, the rule, and the facts behind it."""
 
     tier: Tier
     rule: str
@@ -61,7 +61,7 @@ def propose_tiers(db: Database, *, on: str) -> Table:
 
 
 def find_grant(kinds: str, price_fen: int, contract_id: int | None) -> Grant | None:
-    """Return the tier of the first rule that holds: a running contract of a project, a full set, dear appliances."""
+    """Return the tier of the first rule that holds: a running project contract, a full set, dear appliances."""
     if contract_id is not None:
         return Grant(Tier.PROJECT, "project_contract", say("contract G{id} of a project runs", id=contract_id))
     had = [kind for kind in kinds.split(",") if kind]

@@ -1,4 +1,4 @@
-"""Record what a customer wants from us, and say what leaves the lists by it (M22)."""
+"""Record which calls, visits and marketing a customer wants, and name the calls that are no longer due (M22)."""
 
 from datetime import datetime
 

@@ -1,1 +1,1 @@
-"""What people do about the guarantee: look at it, judge a fault, keep its terms and the holidays."""
+"""Guarantee: show it, judge a fault, set its terms, read the holidays."""

@@ -1,4 +1,4 @@
-"""The holidays on which no period ends, read from a file that lists them a year at a time (art. 203)."""
+"""Holidays, on which no period ends (art. 203): list them, read them from a file."""
 
 import re
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ def list_holidays(db: Database) -> Table:
 
 
 def read_holidays(desk: Desk, path: Path) -> Result:
-    """Take the holidays of a file: those of each year that it names take the place of what was known of that year."""
+    """Import holidays from a file. For each year in the file they replace the holidays known before."""
     found = parse_holidays(_text_of(path), path)
     years = sorted({day[:4] for day in found})
     with desk.db.atomic():
@@ -56,9 +56,9 @@ def _text_of(path: Path) -> str:
 
 
 def parse_holidays(text: str, path: Path) -> dict[str, str | None]:
-    """Return the days of a list with their names, in the order of time. RefusedError names the line that is no day.
+    """Return the days of a list with their names, sorted by day. RefusedError names the line that is no holiday.
 
-    A line is a day or two with .. between them, and a name; a first line without a digit is a heading.
+    A line is one day, or two with .. between them, and a name. A first line without a digit is a heading.
     """
     found: dict[str, str | None] = {}
     for number, typed in enumerate(text.splitlines(), 1):
@@ -80,7 +80,7 @@ def parse_holidays(text: str, path: Path) -> dict[str, str | None]:
 
 
 def _days_between(first: str, last: str) -> list[date]:
-    """Return the days from the first to the last; [] where they are none, or turned round, or too many."""
+    """Return the days from the first to the last; [] if one is no date, if they are in wrong order, or too many."""
     try:
         begin, end = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Set the terms of a category and its main parts; what held before stays in the file."""
+"""Set the guarantee terms and the main parts of a category; earlier terms stay in the file."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ _SAID = ("whole_years", "main_years", "rate", "repairer_days", "part_days", "sou
 
 
 class NewTerm(NamedTuple):
-    """The terms of a category, or of one brand in it. `rate`: hundred-thousandths of the price a day."""
+    """Guarantee terms of a category, or of one brand in it. `rate`: hundred-thousandths of the price a day."""
 
     category: str
     brand: str | None
@@ -30,7 +30,7 @@ class NewTerm(NamedTuple):
 
 
 def read_rate(text: str) -> int:
-    """Return a daily rate in per cent, such as 0.1, in hundred-thousandths; UsageError for what is none."""
+    """Return a daily rate, typed in per cent such as 0.1, in hundred-thousandths. UsageError if it is no rate."""
     from decimal import Decimal, InvalidOperation
 
     try:
@@ -45,7 +45,7 @@ def read_rate(text: str) -> int:
 
 
 def set_term(desk: Desk, term: NewTerm, *, from_on: str | None) -> Result:
-    """Record the terms that hold from that day on, by default today; guarantees that begin earlier keep theirs."""
+    """Record the terms that hold from that day on (default: today); guarantees that began earlier keep theirs."""
     if term.main_years < term.whole_years:
         raise UsageError(
             say("the main parts would be covered for less time than the whole appliance"),
@@ -79,7 +79,7 @@ def set_main_parts(
     is_verified: bool,
     from_on: str | None,
 ) -> Result:
-    """Record which parts of a category are main parts from that day on, by default today, and which are no more."""
+    """Add and drop main parts of a category from that day on (default: today)."""
     from_on = from_on or desk.today
     if label is not None and len(add) != 1:
         raise UsageError(say("--label is the name of one part"), hint=say("--add compressor --label 压缩机"))

@@ -84,7 +84,7 @@ def _repair(repair: Repair) -> dict[str, Any]:
 
 
 def _guarantee_texts(facts: Facts, period: Period, machine: Row, exchange: Row | None) -> dict[str, str | None]:
-    """Return the same as people read it."""
+    """Return the guarantee in words for people."""
     contracts = [say("{ref} until {on}", ref=e.ref, on=e.to_on) for e in facts.extensions]
     return {
         "machine": _machine(machine),
@@ -125,7 +125,7 @@ def _terms_text(period: Period, machine: Row) -> str | None:
 
 
 def _holiday_notes(facts: Facts, limits: Iterable[date | None], on: date) -> list[str]:
-    """Return that a last day that has just passed may have been a holiday, where nobody listed those of its year."""
+    """Return a note if a last day passed lately that may have been a holiday, in a year without a holiday list."""
     passed = {day for day in limits if day and 0 < (on - day).days <= _LONGEST_HOLIDAY}
     doubtful = sorted(day for day in passed if facts.holidays.may_move(day))
     return [
@@ -139,7 +139,7 @@ _LONGEST_HOLIDAY = 10  # days
 
 
 def judge_appliance(db: Database, appliance_id: int, *, on: str, today: date, part: str | None = None) -> Result:
-    """Return what the rules say of a fault of the appliance that is reported that day."""
+    """Return what the rules say about a fault of the appliance, as if reported on that day."""
     machine = appliances.get_appliance(db, appliance_id)
     day = date.fromisoformat(on)
     facts = load_facts(db, machine, today=today)
@@ -147,9 +147,9 @@ def judge_appliance(db: Database, appliance_id: int, *, on: str, today: date, pa
 
 
 def judge_ticket(db: Database, ticket_id: int, *, seen: str | None, part: str | None = None, now: datetime) -> Result:
-    """Return what the rules say of the fault of a repair, as of its report; of its delay as of `seen`, else today.
+    """Return what the rules say about a repair: its fault as of the report, its delay as of `seen` (default: today).
 
-    RefusedError where it is no repair of an appliance, or is looked at before its report.
+    RefusedError if the ticket is no repair of an appliance or was cancelled, or if `seen` is before its report.
     """
     row = tickets.get_ticket_row(db, ticket_id, now=now)
     if row.type != TicketType.REPAIR or row.appliance_id is None:
@@ -197,8 +197,9 @@ def _check_result(db: Database, machine: Row, facts: Facts, fault: Fault, part: 
 
 
 def _with_part(db: Database, fault: Fault, category: str, part: str, *, on: str) -> Fault:
-    """Return the fault of that part: a main part of the category that day, by its code or its Chinese name, or a part
-    of 'part list'. RefusedError where nobody knows it.
+    """Return the fault with its part: a main part of the category (code or Chinese name), or one of 'part list'.
+
+    RefusedError if the part is unknown.
     """
     known = {row["code"]: row["label_zh"] for row in terms.list_main_parts(db, category, on=on)}
     code = part.strip().lower()
@@ -228,7 +229,7 @@ def _cells(finding: Finding) -> list[Any]:
 
 
 def _sections(findings: list[Finding], period: Period) -> Iterable[tuple[str, Table]]:
-    """Yield what people read: what holds, what is not known, what does not hold. What the case says is not repeated."""
+    """Yield sections for people: what holds, what is unknown, what does not hold; without the facts of the case."""
     above = {*start_facts(period), *repair_facts(period)}
     asked = _UNKNOWN
     if period.start is None:
@@ -247,7 +248,7 @@ def _sections(findings: list[Finding], period: Period) -> Iterable[tuple[str, Ta
 
 
 def _is_settled(finding: Finding, findings: list[Finding]) -> bool:
-    """Return whether nobody needs to know: a main part, where the whole appliance is covered."""
+    """Return whether the open finding no longer matters: main parts (W5), if the whole appliance is covered (W4)."""
     return finding.rule == "W5" and any(f.rule == "W4" and f.holds for f in findings)
 
 

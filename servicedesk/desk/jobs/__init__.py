@@ -1,1 +1,1 @@
-"""How a job is done: pick-up and loan, checklists, certificates, badges and trainings of technicians."""
+"""Jobs: pick-up and loan, checklists, authorising brands, certificates, badges and trainings of technicians."""

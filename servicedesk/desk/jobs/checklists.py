@@ -1,4 +1,4 @@
-"""Say which steps a visit has, by the type of its ticket (S21)."""
+"""Checklists: set and show the steps of a visit, by the type of its ticket (S21)."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ SELECT steps FROM checklist
 
 
 def set_checklist(desk: Desk, ticket_type: str, texts: Sequence[str], *, from_on: str | None) -> Result:
-    """Set the steps of a type from that day on (default: today); `none` ends its checklist."""
+    """Set the checklist of a ticket type from that day on (default: today); the text `none` ends it."""
     steps = job_rules.read_steps(texts)
     day = from_on or desk.today
     with desk.db.atomic():
@@ -43,7 +43,7 @@ def set_checklist(desk: Desk, ticket_type: str, texts: Sequence[str], *, from_on
 
 
 def get_checklist(db: Database, ticket_type: str, *, on: str) -> Table:
-    """Return the checklist of that type that holds on that day. NotFoundError where there is none."""
+    """Return the checklist of that type that holds on that day. NotFoundError if there is none."""
     row = checklists.find_checklist(db, ticket_type, on=on)
     if row is None:
         raise NotFoundError(

@@ -1,4 +1,4 @@
-"""Certificates, badges and trainings of technicians; a badge checked for a customer who asks (S16, S23)."""
+"""Certificates, badges and trainings of technicians; check a badge for a customer who asks (S16, S23)."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError, UsageError
 from servicedesk.base.messages import category_name, say
@@ -33,9 +33,9 @@ _VOID_BADGE = "UPDATE credential SET voided_at = :at, voided_by = :by WHERE id =
 def record_certificate(
     desk: Desk, who: str, category: str, *, number: str | None, until_on: str | None, off: bool = False
 ) -> Result:
-    """Record until when somebody is certified for a kind of appliance; `off`: no certificate is needed or had any more.
+    """Record until when a technician is certified for a kind of appliance.
 
-    From the day after its end they are not skilled in it.
+    From the day after its end the technician is not skilled in it. `off`: no certificate is needed or held any more.
     """
     if (until_on is None) != off:
         raise UsageError(
@@ -67,7 +67,7 @@ def record_certificate(
 
 
 def _certificate_notes(desk: Desk, person: Row, about: dict[str, object]) -> list[str]:
-    """Return that the certificate has expired, or that its technician is not skilled in the category."""
+    """Return a note if the certificate has expired, or if its technician is not skilled in the category."""
     counting = credentials.list_certificates(desk.db, on=desk.today, technician_id=person["id"])
     found = [one for one in counting if one.category == about["category"]]
     if not found:
@@ -78,7 +78,7 @@ def _certificate_notes(desk: Desk, person: Row, about: dict[str, object]) -> lis
 
 
 def give_badge(desk: Desk, who: str, number: str | None, *, until_on: str | None, off: bool = False) -> Result:
-    """Record the badge of a technician, in the place of an earlier one; `off`: it was taken back or lost."""
+    """Record the badge of a technician; it replaces an earlier one. `off`: the badge was taken back or lost."""
     if (number is None) != off:
         raise UsageError(say("a badge needs its number, or --off"), hint=say("technician badge Li 1032, or --off"))
     with desk.db.atomic():
@@ -110,7 +110,7 @@ def read_badge(text: str) -> str:
 
 
 def _check_free(db: Database, number: str, person: Row) -> None:
-    """Raise RefusedError where somebody else has that badge."""
+    """Raise RefusedError if somebody else has that badge."""
     row = db.row(credentials.OF_NUMBER, number=number)
     if row is not None and row["voided_at"] is None and row["technician_id"] != person["id"]:
         raise RefusedError(
@@ -137,9 +137,9 @@ def record_training(desk: Desk, who: str, text: str, *, on: str) -> Result:
 
 
 def verify_badge(db: Database, text: str, *, on: str) -> Table:
-    """Return for a customer who asks whether a badge is valid, until when, and for which brands; nobody's name.
+    """Return whether a badge is valid, until when and for which brands, for a customer who asks; nobody's name.
 
-    NotFoundError where no technician of the outlet ever had it.
+    NotFoundError if no technician of the outlet ever had it.
     """
     number = read_badge(text)
     row = db.row(credentials.OF_NUMBER, number=number)
@@ -165,7 +165,7 @@ def get_technician_page(db: Database, who: str, *, on: str) -> Table:
 
 
 def technician_page(db: Database, person: Row, *, on: str) -> Table:
-    """Return the page of a technician who was looked up."""
+    """Return the page of the technician `person`."""
     table = technician_table(db, person["id"], on=on)
     badge = credentials.find_badge(db, person["id"])
     certificates = [

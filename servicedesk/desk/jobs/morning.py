@@ -1,4 +1,4 @@
-"""What of pick-ups and certificates stands on the morning page (desk/today.py)."""
+"""Sections of the morning page (desk/today.py): appliances to bring back, certificates that end."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ When = Callable[[str | None], str | None]  # makes an instant or a day short for
 
 
 def list_to_return(db: Database, *, when: When) -> list[dict[str, Any]]:
-    """Return what was collected, is done, and waits to be brought back."""
+    """Return collected appliances whose tickets have ended and that wait to be brought back."""
     if not db.value("SELECT EXISTS (SELECT 1 FROM event WHERE collected = 1)"):
         return []
     from servicedesk.records.jobs import handovers

@@ -21,10 +21,9 @@ from servicedesk.storage.desk import Desk
 def collect_appliance(
     desk: Desk, ticket_id: int, *, at: datetime | None, technician: str | None = None, loan_id: int | None = None
 ) -> Result:
-    """Record that the appliance was taken to the workshop; `loan_id`: what the customer has meanwhile.
+    """Record that the appliance was taken to the workshop; `loan_id`: the appliance lent meanwhile.
 
-    For K6 it is the arrival: that of the visit that is under way, else one of its own. The ticket is a pick-up from
-    then on.
+    For K6 this is the arrival: that of the visit under way, else a new one. From then on the ticket is a pick-up.
     """
     when = at or desk.now
     with desk.db.atomic():
@@ -45,7 +44,7 @@ def collect_appliance(
 
 
 def _write_collection(desk: Desk, ticket: Ticket, when: datetime, technician: str | None) -> None:
-    """Mark the arrival of the visit under way, or record one, inside a transaction."""
+    """Mark the arrival of the visit under way as a collection, or record a new arrival, inside a transaction."""
     check_open(ticket)
     fact = event_at("arrived", when, no_access=0, collected=1)
     check_not_in_future(fact.at, fact.at_unix, now_unix=dates.unix(desk.now))
@@ -61,7 +60,7 @@ def _write_collection(desk: Desk, ticket: Ticket, when: datetime, technician: st
 
 
 def _lend(desk: Desk, ticket: Ticket, appliance_id: int, when: datetime) -> bool:
-    """Record that the customer of a ticket has that appliance, inside a transaction; False where they have it."""
+    """Record that the appliance is lent for a ticket, inside a transaction. Return False if it already is."""
     from servicedesk.records.appliances import get_appliance_in_use
 
     found = handovers.find_handover(desk.db, ticket.id)
@@ -94,7 +93,7 @@ def _lend(desk: Desk, ticket: Ticket, appliance_id: int, when: datetime) -> bool
 
 
 def return_appliance(desk: Desk, ticket_id: int, *, at: datetime | None, loan_id: int | None = None) -> Result:
-    """Record that the customer has the own appliance again, which ends a loan; `loan_id`: what came back for it."""
+    """Record that the customer has their own appliance back, which ends a loan; `loan_id`: what came back for it."""
     when = at or desk.now
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
@@ -120,7 +119,7 @@ def return_appliance(desk: Desk, ticket_id: int, *, at: datetime | None, loan_id
 
 
 def void_handover(desk: Desk, ticket_id: int, kind: str, *, reason: str) -> Result:
-    """Take back that something was `lent` for a ticket, or that its appliance was `returned`."""
+    """Void the loan (`kind` lent) or the return (`kind` returned) of a ticket. RefusedError if there is none."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         tickets.load_ticket(desk.db, ticket_id)

@@ -1,1 +1,1 @@
-"""What people do with what the house knows: write it down, search it, exchange it with other outlets."""
+"""Solutions that the house knows: write them down, search them, exchange them with other outlets."""

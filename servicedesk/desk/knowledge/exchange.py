@@ -1,6 +1,6 @@
-"""Carry solutions from outlet to outlet as a file (S25): merged by their uuid, the newest edit counts.
+"""Export solutions to a file, import them in another outlet (S25): merged by their uuid, the newest edit counts.
 
-No customer is in it: a text that names one is refused. Links to files of this machine stay at home.
+A text that names a customer is refused. Links to files of this machine are not exported.
 """
 
 import json
@@ -26,13 +26,13 @@ from servicedesk.storage.desk import Desk
 
 FORMAT = "servicedesk solutions"
 VERSION = 1
-_AHEAD = timedelta(days=1)  # by so much the clock of another outlet may be fast
+_AHEAD = timedelta(days=1)  # the clock of another outlet may be fast by so much
 _WRITTEN = columns("path", "solutions:count")
 _READ = columns("read:count", "new:count", "changed:count", "older:count", "known:count")
 
 
 class Incoming(NamedTuple):
-    """A solution of the file."""
+    """A solution read from a file."""
 
     uuid: str
     edited_at: str
@@ -40,7 +40,10 @@ class Incoming(NamedTuple):
 
 
 def export_solutions(db: Database, path: Path, *, force: bool = False) -> Result:
-    """Write every solution, retired ones too, into a file of mode 0600. RefusedError where one names a customer."""
+    """Write all solutions, retired ones too, to a file of mode 0600.
+
+    RefusedError if one names a customer, unless `force`.
+    """
     found = sorted(list_solutions(db, every=True), key=lambda known: known.uuid)
     for known in found if not force else ():
         texts = (known.cause, known.fix, known.model, known.retired, _public_link(known.link))
@@ -57,14 +60,14 @@ def _object(known: Solution) -> dict[str, Any]:
 
 
 def _public_link(link: str | None) -> str | None:
-    """Return a link that others can follow: an address on the net."""
+    """Return the link if others can follow it (an address on the net), else None."""
     return link if link and "://" in link else None
 
 
 def import_solutions(desk: Desk, path: Path) -> Result:
-    """Take over what the file knows: new ones, and of known ones the newest edit; of one instant the greater text.
+    """Import the solutions of a file: new ones, and newer edits of known ones; at one instant the greater text wins.
 
-    StorageError, and nothing is written, where it is no such file, or of a newer servicedesk.
+    StorageError, and nothing is written, if it is no such file, or of a newer servicedesk.
     """
     incoming = _read_file(desk, path)
     with desk.db.atomic():
@@ -106,7 +109,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _read_row(desk: Desk, path: Path, number: int, row: Any) -> Incoming:
-    """Return a solution of the file. StorageError where it is not as an outlet writes it."""
+    """Return a solution of the file. StorageError if it is not as an outlet writes it."""
 
     def wrong(why: str) -> StorageError:
         return StorageError(say("{path}, solution {number}: {why}; nothing was taken", path=str(path), number=number,
@@ -130,7 +133,7 @@ def _read_row(desk: Desk, path: Path, number: int, row: Any) -> Incoming:
 
 
 def _text(name: str, value: Any) -> str | None:
-    """Return a field of the file as ours writes it. UsageError, TypeError for what cannot be."""
+    """Return a field of the file in the form that this program writes. UsageError or TypeError if it is invalid."""
     if value is None or value == [] or value == "":
         return None
     what = say("the {what}", what=coded(name))

@@ -1,4 +1,4 @@
-"""Keep people out of what the house knows: their names, phones and addresses stay where they are (S25)."""
+"""Keep people out of solutions: find names, phones and addresses of customers in a text (S25)."""
 
 import json
 import re
@@ -10,10 +10,10 @@ from servicedesk.base.sameness import folded_name, phone_digits
 from servicedesk.storage.database import Database, Row
 
 _DIGITS = re.compile(r"\+?\d[\d ()-]{4,}\d", re.ASCII)
-_SHORTEST = {"name": 2, "address": 4}  # signs of what is looked for: a shorter one stands in many words
-_SHORTEST_WORD = 6  # letters of a name of one word: Fan and Li are words too
+_SHORTEST = {"name": 2, "address": 4}  # characters; a shorter text stands in many words
+_SHORTEST_WORD = 6  # letters of a name of one word; shorter ones, as Fan or Li, are words too
 
-# instr() leaves few of all customers; what is found is compared sign by sign.
+# instr() leaves few of all customers; _is_in compares them exactly.
 NAMED = """
 SELECT id, name, address
   FROM customer
@@ -49,7 +49,7 @@ def _is_in(folded: str, row: Row) -> bool:
 
 
 def find_person(db: Database, texts: Iterable[str | None]) -> int | None:
-    """Return a customer whose name, address or phone stands in one of the texts."""
+    """Return the id of a customer whose name, address or phone stands in one of the texts; None without any."""
     text = "\n".join(filter(None, texts))
     if (called := _find_called(db, text)) is not None:
         return called
@@ -58,7 +58,7 @@ def find_person(db: Database, texts: Iterable[str | None]) -> int | None:
 
 
 def _stands_in(text: str, part: str, least: int) -> bool:
-    """Return whether the part stands in the text; what is written in letters as words of their own."""
+    """Return whether the text contains the part; a part in ASCII letters must be a word of its own."""
     wanted = folded_name(part)
     if len(wanted) < least or (wanted.isascii() and wanted.isalpha() and len(wanted) < _SHORTEST_WORD):
         return False
@@ -66,7 +66,7 @@ def _stands_in(text: str, part: str, least: int) -> bool:
 
 
 def check_nobody(db: Database, texts: Iterable[str | None], *, what: str) -> None:
-    """Raise RefusedError where one of the texts names a customer."""
+    """Raise RefusedError if one of the texts names a customer. `what` is named in the error."""
     named = find_person(db, texts)
     if named is not None:
         raise RefusedError(

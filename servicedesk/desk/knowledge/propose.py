@@ -1,4 +1,4 @@
-"""What the house knows about a ticket, for whoever takes the call and whoever goes there."""
+"""Propose solutions for a ticket, to whoever takes the call and to the technician."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from servicedesk.domain.model import TicketType
 from servicedesk.records.knowledge.solutions import Solution
 from servicedesk.storage.database import Database
 
-_LONGEST = 90  # signs of what helps, on a line
+_LONGEST = 90  # characters of what helps, on a line
 
 ABOUT = """
 SELECT t.type, t.fault, t.text, a.category, a.model

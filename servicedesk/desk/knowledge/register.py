@@ -1,4 +1,4 @@
-"""Write down what helps, change it, put it out of use (S24)."""
+"""Solutions: add, edit and retire them (S24)."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from servicedesk.records.knowledge.solutions import PARTS_BETWEEN, Solution, get
 from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
-# What is typed to take a field away; the others are never empty.
+# Words that clear a field; only the fields of _MAY_BE_EMPTY can be cleared.
 _NONE = {"none", "无"}
 _MAY_BE_EMPTY = {"category", "model", "cause", "parts", "link"}
 
@@ -29,7 +29,7 @@ UPDATE solution
 """
 
 
-# What was found and used: the fault of a ticket without a finding is the one that was reported.
+# What was found and used. Without a finding, the reported fault counts.
 FROM_TICKET = """
 SELECT a.category, coalesce(e.found, t.fault) AS fault, e.found_cause,
        (SELECT group_concat(code, ', ')
@@ -43,8 +43,9 @@ SELECT a.category, coalesce(e.found, t.fault) AS fault, e.found_cause,
 
 
 def copy_from_ticket(db: Database, ticket_id: int) -> dict[str, str]:
-    """Return what a solution takes over from a ticket: codes alone, no words. NotFoundError; RefusedError before its
-    work is done.
+    """Return the codes (never words) that a solution copies from a ticket.
+
+    NotFoundError; RefusedError if the ticket is not completed.
     """
     ticket = tickets.load_ticket(db, ticket_id)
     if ticket.last("completed") is None:
@@ -62,9 +63,9 @@ def add_solution(
     desk: Desk, *, kind: SolutionKind, from_ticket: int | None = None, force: bool = False, new_code: bool = False,
     uuid: str | None = None, **given: str | None,
 ) -> Result:  # fmt: skip
-    """Write down what helps. `given`: category, model, fault, cause, fix, parts, link; the same again is nothing to do.
+    """Add a solution. `given`: category, model, fault, cause, fix, parts, link. The same again changes nothing.
 
-    Of a ticket only codes are taken over. RefusedError where a text names a customer, unless `force`.
+    From a ticket only codes are copied. RefusedError if a text names a customer, unless `force`.
     """
     with desk.db.atomic():
         copied = copy_from_ticket(desk.db, from_ticket) if from_ticket is not None else {}
@@ -97,7 +98,7 @@ def _copy_note(ticket_id: int, names: set[str]) -> str:
 
 
 def _read(db: Database, typed: dict[str, str], *, new_code: bool = False) -> dict[str, str | None]:
-    """Return what was typed as the file writes it; `none` takes a field away that may be empty."""
+    """Return the typed fields as the file stores them; `none` clears a field that may be empty."""
     found: dict[str, str | None] = {}
     for name, text in typed.items():
         if name in _MAY_BE_EMPTY and half_width(text).strip().lower() in _NONE:
@@ -121,7 +122,7 @@ def part_list(parts: list[str]) -> str | None:
 
 
 def _check_whole(fields: dict[str, Any]) -> None:
-    """Raise UsageError where what helps is missing, or with a fault what it is about."""
+    """Raise UsageError if the fix is missing, or of a fault its code or category."""
     is_fault = fields["kind"] == SolutionKind.FAULT
     missing = [name for name in (("fault", "fix") if is_fault else ("fix",)) if not fields.get(name)]
     if is_fault and "category" not in fields:
@@ -134,7 +135,7 @@ def edit_solution(
     desk: Desk, solution_id: int, *, kind: SolutionKind | None = None, force: bool = False, new_code: bool = False,
     **given: str | None,
 ) -> Result:  # fmt: skip
-    """Change what is known. The newest edit counts in every outlet that reads it."""
+    """Change fields of a solution. The newest edit counts in every outlet that imports it."""
     typed = {name: value for name, value in given.items() if value is not None}
     if not typed and kind is None:
         raise UsageError(say("nothing to change"), hint=say("such as: solution edit S3 --fix TEXT"))
@@ -147,14 +148,14 @@ def edit_solution(
 
 
 def retire_solution(desk: Desk, solution_id: int, *, reason: str | None) -> Result:
-    """Put it out of use: it is neither found nor proposed any more, and stays readable. None takes that back."""
+    """Retire a solution: it is no longer found or proposed, but stays readable. `reason` None takes that back."""
     why = one_line(reason, say("the reason")) if reason is not None else None
     with desk.db.atomic():
         return _write(desk, get_solution(desk.db, solution_id), {"retired": why})
 
 
 def _write(desk: Desk, known: Solution, fields: dict[str, Any]) -> Result:
-    """Write the fields that differ, later than any edit before, whatever the clocks say, inside a transaction."""
+    """Write the fields that differ, inside a transaction, with a time after the last edit whatever the clocks say."""
     wanted = known.fields() | fields
     _check_whole(wanted)
     if wanted == known.fields():

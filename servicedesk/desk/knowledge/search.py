@@ -1,6 +1,6 @@
-"""Search solutions by words and by Chinese without gaps, and find those that a new ticket asks for (S24).
+"""Search solutions by words, also in Chinese without gaps, and find those that fit a new ticket (S24).
 
-There are hundreds of them, not a million: each is read and compared, so no index is kept.
+There are hundreds of solutions, not a million: each is read and compared, so no index is kept.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,8 +20,8 @@ from servicedesk.records.knowledge.solutions import Solution, list_solutions
 from servicedesk.storage.database import Database
 from servicedesk.storage.search import grams, pinyin
 
-_LEAST = 0.5  # of what is asked for must stand in a solution
-_BEST = 2  # are proposed for a ticket
+_LEAST = 0.5  # share of the search words that a solution must contain
+_BEST = 2  # solutions are proposed for a ticket
 
 
 @cache
@@ -30,7 +30,7 @@ def _languages() -> list[Words]:
 
 
 def spoken_words(code: str | None) -> list[str]:
-    """Return a code as people write it: itself, in each language, and what else they say for it, folded."""
+    """Return the words that people use for a code, folded: the code, its name in each language, its synonyms."""
     if code is None:
         return []
     said = [code.replace("_", " "), *(words.code(code) for words in _languages()), *words_for(code)]
@@ -50,7 +50,7 @@ class _Texts:
         self.readings = [pinyin.readings_of_name(text) for text in (*fault, known.cause or "", label)]
 
     def share(self, word: str) -> float:
-        """Return how much of a word stands there: all of it, or of Chinese the share of its pairs of signs."""
+        """Return how much of a word the texts contain, from 0 to 1: of Chinese the share of its pairs of characters."""
         if word in self.joined:
             return 1.0
         if word.isascii():
@@ -65,10 +65,10 @@ class _Texts:
 def search_solutions(
     db: Database, text: str, *, category: str | None, model: str | None, success: Mapping[int, Success]
 ) -> Table:
-    """Return the solutions in use with that text, the nearest first, then those that worked best.
+    """Return solutions in use that match the text, the nearest first, then those that worked best.
 
-    Half of what is asked for is enough. A word counts where any of its texts has it: category and fault in both
-    languages and as people call them, cause, what helps, parts, model; in Latin letters also as pinyin.
+    Half of the words are enough. A word matches category or fault (in both languages and as people call them), cause,
+    what helps, parts, link or model; in Latin letters also as pinyin.
     """
     wanted = folded_name(one_line(text, say("the text"))).split()
     labels = list_labels(db)
@@ -83,7 +83,7 @@ def search_solutions(
 
 
 def _of_model(found: Iterable[Solution], model: str | None) -> list[Solution]:
-    """Return those for that model, or for any."""
+    """Return the solutions for that model, or for any model."""
     wanted = folded_name(model) if model else ""
     return [known for known in found if not wanted or known.model is None or wanted in folded_name(known.model)]
 
@@ -97,9 +97,9 @@ def find_best(
     text: str | None,
     success: Mapping[int, Success],
 ) -> list[Solution]:
-    """Return the best two for a fault of a category: by its code, or by what the customer calls it.
+    """Return the two best solutions for a fault of a category, given by its code or in the customer's words.
 
-    First those for that very model, then those that worked best.
+    Those for that very model come first, then those that worked best.
     """
     found = [known for known in list_solutions(db, category=category) if known.fault]
     said = folded_name(text or "")
@@ -114,6 +114,6 @@ def _fits(known: Solution, model: str | None) -> bool:
 
 
 def _is_said(fault: str | None, said: str) -> bool:
-    """Return whether the text calls the fault by one of its names; words in letters as words of their own."""
+    """Return whether the text has one of the fault's names; in ASCII letters only as a word of its own."""
     spaced = f" {said} "
     return any(f" {word} " in spaced if word.isascii() else word in said for word in spoken_words(fault))

@@ -1,4 +1,4 @@
-"""Solutions as tables: a list, and one with the tickets that were completed with it."""
+"""Show solutions: a list, or one solution with the tickets that were completed with it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -28,7 +28,7 @@ _VERDICTS = {"miss": "worked", "hit": "repeated"}  # a hit of K4 is a repeat
 
 
 def success_text(success: Success | None) -> str | None:
-    """Return how often it worked, for people: 9 of 10; None where nothing is known yet."""
+    """Return in words how often a solution worked: 9 of 10; None if nothing is known yet."""
     if success is None or not (success.total or success.pending):
         return None
     if not success.total:

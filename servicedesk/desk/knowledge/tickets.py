@@ -17,13 +17,13 @@ from servicedesk.records import codes, ticket_lists
 from servicedesk.records.categories import list_labels
 from servicedesk.storage.database import Database, Row
 
-_SHORTEST = 2  # signs of a name that is looked for inside a word
+_SHORTEST = 2  # characters of a name that is looked for inside a word
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}  # as a Chinese keyboard may write a model
-_LONGEST = 1_000  # signs of a word that the database looks for
-_FEW, _MANY = 64, 2_000  # tickets read at once: at first, which most searches do not exceed, and at most
+_LONGEST = 1_000  # characters of a word that the database looks for
+_FEW, _MANY = 64, 2_000  # tickets read in the first batch, enough for most searches, and at most
 
-# The tickets that may have a word in a text, or a code that is called so, the newest first: each read along its index
-# until enough are found. LIKE knows no case of A to Z; :wide is the word in full-width signs.
+# Candidates: tickets that may have the word in a text, or a code with that name, the newest first. Each is read along
+# its index until enough are found. LIKE ignores the case of A to Z; :wide is the word in full-width characters.
 SAID = """
 SELECT id FROM ticket INDEXED BY ticket_words
  WHERE voided_at IS NULL
@@ -69,14 +69,14 @@ SELECT t.id, t.text, t.fault, a.category,
 
 
 class Part(NamedTuple):
-    """What is looked for: a folded text, and the codes and kinds of appliances that are called so."""
+    """A part of what is looked for: a folded text, and the codes and kinds of appliances that have it as a name."""
 
     text: str
     codes: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
 
     def stands_in(self, row: Row) -> bool:
-        """Return whether a row of TEXTS has it."""
+        """Return whether a row of TEXTS contains the part."""
         texts = [row["text"], row["done"], row["noted"]]
         said = {row["fault"], *(row["done"] or "").split("\n")}
         return (
@@ -87,10 +87,10 @@ class Part(NamedTuple):
 
 
 def find_tickets(db: Database, text: str, *, now: datetime, limit: int) -> Result:
-    """Return the tickets with all of the words, the newest first; no more than `limit`, 0: all.
+    """Return tickets that match all of the words, the newest first; at most `limit`, 0: all.
 
-    A word stands in what the customer said, in what was noted or done, or is what people call the fault, its cause or
-    the kind of appliance. Chinese without gaps is taken apart by such names: 冰箱不制冷.
+    A word matches what the customer said, what was noted or done, and the names of fault, cause and kind of appliance.
+    Chinese without gaps is split at such names: 冰箱不制冷.
     """
     words = folded_name(one_line(text, say("the text"))).split()
     names = _list_names(db)
@@ -104,7 +104,7 @@ def find_tickets(db: Database, text: str, *, now: datetime, limit: int) -> Resul
 
 
 def _list_names(db: Database) -> dict[str, Part]:
-    """Return what people call faults, causes and kinds of appliances."""
+    """Return the names that people use for faults, causes and kinds of appliances, each with its codes."""
     names: dict[str, Part] = {}
     labels = list_labels(db)
     for code in {*codes.list_codes(db, "fault"), *codes.list_codes(db, "cause")}:
@@ -119,9 +119,9 @@ def _list_names(db: Database) -> dict[str, Part]:
 
 
 def _parts(word: str, names: dict[str, Part]) -> list[Part]:
-    """Return the names that a word of Chinese is made of, the longest first, and what is left between them.
+    """Return the known names in a Chinese word, the longest first, and the texts left between them.
 
-    Single signs that are left are no words. Without a name in it the word itself, which may be a part of names.
+    Single characters that are left are dropped. A word without a known name stays whole; it may be a part of names.
     """
     known = [name for name in names if len(name) >= _SHORTEST and not name.isascii() and name in word]
     if not known or word in names:
@@ -136,7 +136,7 @@ def _parts(word: str, names: dict[str, Part]) -> list[Part]:
 
 def _matching(db: Database, parts: list[Part]) -> Iterator[int]:
     """Yield the tickets that have all of the parts, the newest first."""
-    leading = max(parts, key=lambda part: (not part.kinds, len(part.text)))  # of a kind there are many
+    leading = max(parts, key=lambda part: (not part.kinds, len(part.text)))  # a kind of appliance has many tickets
     with closing(_candidates(db, leading)) as ids:
         last, many = 0, _FEW
         while batch := list(islice(ids, many)):
@@ -165,6 +165,6 @@ def _ids(rows: Iterable[Row]) -> Iterator[int]:
 
 
 def _pattern(word: str) -> str:
-    """Return what LIKE looks for: the beginning will do to find candidates, and it takes no more than 50,000 bytes."""
+    """Return the LIKE pattern of a word: its beginning suffices for candidates, and LIKE takes at most 50,000 bytes."""
     escaped = word[:_LONGEST].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"

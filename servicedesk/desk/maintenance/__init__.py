@@ -1,1 +1,1 @@
-"""Birthdays of appliances, and the visits that they bring."""
+"""Maintenance: birthdays of appliances, and the visits that they bring."""

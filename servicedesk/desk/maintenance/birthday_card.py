@@ -27,16 +27,17 @@ class Machine:
         return self.safe_life_years is not None and self.age >= self.safe_life_years
 
     def is_on(self, day: str) -> bool:
-        """Return whether that day is the birthday, or is in its month where only that is known."""
+        """Return whether that day is the birthday, or is in its month if only the month is known."""
         known = 7 if self.approx else 10
         return self.due_on[:known] == day[:known]
 
 
 def card(names: Sequence[str], machines: Sequence[Machine], language: str, *, on: str) -> str:
-    """Return the birthday card printed on that day: the wording of M25, a list for several appliances, advice instead
-    of praise (M23).
+    """Return the text of the birthday card as printed on that day (M25). Several appliances make a list.
+
+    An appliance beyond its safe life gets advice instead of praise (M23).
     """
-    if language == "en":  # words, unlike Chinese signs, are not broken by the terminal where one may
+    if language == "en":  # a terminal breaks lines inside words, which only Chinese allows
         return "\n".join(row for line in _card_en(names, machines, on).split("\n") for row in wrapped(line, WIDTH))
     return _card_zh(names, machines, on)
 

@@ -1,4 +1,4 @@
-"""Birthdays in the file: the SQL that finds them, and the lines that were made of them. Writes nothing."""
+"""Find birthdays of appliances with SQL, and show the visit lines that were made of them. Writes nothing."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -14,29 +14,29 @@ from servicedesk.domain import wording
 from servicedesk.domain.birthday_rules import VISIT_DAYS, birthday, later, windows
 from servicedesk.storage.database import Database, Row
 
-# The file is read in place: the rows of what is due lie all over it, and each asked for alone costs half as much again.
+# Map the file into memory: the due rows lie all over it, and reading each of them alone takes half as long again.
 _MAPPED = "PRAGMA mmap_size = 1073741824"
 
-# Machines in use by the month and day of their birthday: 30 days are a twelfth of them. The index holds all that says
-# whether a birthday is celebrated, so that the rows of those that are not are never read.
+# Appliances in use by month and day of their birthday: 30 days are a twelfth of them. The index holds all columns that
+# decide whether a birthday is celebrated, so that the rows of the others are never read.
 INDEX = """
 CREATE INDEX birthday_month_day ON appliance (substr(base_on, 6), substr(base_on, 1, 4), category, customer_id)
  WHERE (base_precision = 'day' OR base_precision = 'month') AND retired_on IS NULL AND voided_at IS NULL
    AND customer_id IS NOT NULL"""
 
-_FARTHEST = 36525  # days; a year mistyped would go through all birthdays up to it
+_FARTHEST = 36525  # days; with a mistyped year the search would go through all birthdays until then
 
-# Celebrated birthdays from :first_on to :last_on of machines in use: appliances x years, the years with their
-# month-days from windows(). 29 February falls on the 28th in common years (M1). The tier is that of who owned the
-# machine on the birthday (M11, M14), the rule set the one valid that day (M20).
-# Of all machines what falls due and has no line yet (M16, M17), nothing from before the registration; of :appliance_ids
-# every birthday. Beyond the horizon a birthday only joins (M6): where :customer_ids is given, there must be something
-# in the home that it could join.
-# Of one machine only one line may be open (M10): has_newer, a later birthday has its line already; waits, an earlier
-# open one is still to come.
-# The lines are looked up first, because after some years nearly every birthday has its own: a third less. A plus keeps
-# the planner off the index of the days where the machines are few.
-# LIMIT -1: row by row, each column worked out once. Without it SQLite works out a day anew wherever it is named.
+# Celebrated birthdays from :first_on to :last_on of appliances in use: appliances x years, with the month-days of each
+# year from windows(). 29 February falls on the 28th in common years (M1). The tier is that of the owner on the birthday
+# (M11, M14), the rule set is the one valid that day (M20).
+# With :appliance_ids every birthday of these appliances. Otherwise, of all appliances, birthdays that have no line yet
+# (M16, M17) and are not before the registration. Beyond the horizon a birthday can only join a visit (M6): with
+# :customer_ids, the home must have something that it could join.
+# An appliance may have only one open line (M10). has_newer: a later birthday has a line already; waits: an earlier open
+# line is still to come.
+# Lines are looked up first, because after some years nearly every birthday has one: this takes a third less time.
+# The plus keeps the planner off the index of the days if the appliances are few.
+# LIMIT -1: row by row, each column computed once. Without it SQLite computes a day anew wherever it is named.
 CELEBRATED = """
 WITH
   year AS (SELECT value ->> 0 AS y, value ->> 1 AS first_md, value ->> 2 AS last_md FROM json_each(:years)),
@@ -131,10 +131,11 @@ SELECT DISTINCT a.customer_id FROM maintenance_line AS l JOIN appliance AS a ON 
 
 
 def due_rows(db: Database, *, today: str, until: str, since: str | None = None) -> list[Row]:
-    """Return celebrated birthdays without a line, up to thirty days beyond `until`, for those may join a visit (M6).
+    """Return celebrated birthdays without a line, also up to thirty days after `until`, as they may join a visit (M6).
 
-    All machines are searched since the outlet began, so that no change is overlooked, whoever made it (M16, M17): of
-    40,000 machines after five years a daily run takes 1 s, of which remembering what was searched would save 0.7 s.
+    The search covers all appliances since the outlet began, so that no change is overlooked, whoever made it (M16,
+    M17). With 40,000 appliances after five years a daily run takes 1 s; remembering what was searched would save 0.7 s
+    of it.
     """
     if until > later(today, _FARTHEST):
         raise RefusedError(say("{until} is more than a hundred years ahead", until=until), hint=say("check the year"))
@@ -171,7 +172,7 @@ def list_celebrated(db: Database, appliance_ids: Iterable[int], *, first_on: str
     return sorted((Birthday(*row[:3]) for row in rows), key=itemgetter(2, 0))
 
 
-# The birthdays among these of one machine that have no line yet, and of which no later one has.
+# Those of the given birthdays of one appliance that have no line, and no later birthday with a line.
 _DUE_OF_ONE = """
 SELECT b.value ->> 0 AS age, b.value ->> 1 AS due_on
   FROM appliance AS a
@@ -186,7 +187,7 @@ SELECT b.value ->> 0 AS age, b.value ->> 1 AS due_on
 
 
 def list_due_of_machine(db: Database, appliance_id: int, *, on: str) -> list[tuple[int, str]]:
-    """Return age and day of the machine's birthdays up to thirty days ahead that care on that day would fulfil (M9)."""
+    """Return (age, day) of the birthdays up to thirty days ahead that care on that day would fulfil (M9)."""
     last_on = later(on, VISIT_DAYS)
     given = list_celebrated(db, [appliance_id], first_on=db.outlet.maintenance_since, last_on=last_on)
     days = json.dumps([(birthday.age, birthday.due_on) for birthday in given])
@@ -197,7 +198,7 @@ def next_birthday(db: Database, appliance_id: int, *, on: str) -> tuple[str, int
     """Return the next celebrated birthday on or after that day as (due_on, age); None if retired or without a base
     date.
     """
-    # Three years suffice but for rare intervals.
+    # Three years are enough, except for rare intervals.
     for first_on, days in ((on, 3 * 366), (on, 101 * 366)):
         found = list_celebrated(db, [appliance_id], first_on=first_on, last_on=later(first_on, days))
         if found:
@@ -206,7 +207,7 @@ def next_birthday(db: Database, appliance_id: int, *, on: str) -> tuple[str, int
 
 
 def age_in_years(row: Row, today: date) -> int | None:
-    """Return full years from the base of its birthdays to the end of its use; None where only a year is known (M4)."""
+    """Return full years from the base date to today or the retirement; None if at most the year is known (M4)."""
     if row["base_precision"] not in {"day", "month"}:
         return None
     end = row["retired_on"] or today.isoformat()
@@ -214,7 +215,7 @@ def age_in_years(row: Row, today: date) -> int | None:
     return max(years - (birthday(row["base_on"], years) > end), 0)
 
 
-# Scripts read the keys from appliance_id to status: they stay.
+# Scripts read the keys from appliance_id to status, so these keys stay.
 COLUMNS = columns(
     "day:date+=due", "years:count+=age", "machine:brief+=appliance", "who:name+=customer", "home_id:H?+=home",
     "phone:phone+", "visit_on:date??+=planned", "visit_id:T+=ticket", "what:code+=line",
@@ -223,13 +224,13 @@ COLUMNS = columns(
 )  # fmt: skip
 
 
-_KEYS = [column.key for column in COLUMNS[9:]]  # what only machines read
+_KEYS = [column.key for column in COLUMNS[9:]]  # what only programs read
 # A run has thousands of lines and few kinds of appliances.
 _machine, _coded = lru_cache(maxsize=1000)(wording.appliance_name), lru_cache(coded)
 
 
 def day_text(due_on: str | None, *, approx: object) -> str | None:
-    """Return a birthday for people: only the month where no more is known of the purchase (M3)."""
+    """Return a birthday for people: only the month if no more is known of the purchase (M3)."""
     return due_on[:7] if due_on and approx else due_on
 
 

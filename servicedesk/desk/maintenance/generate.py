@@ -1,6 +1,6 @@
-"""Make visits of birthdays: what falls due, the daily run, the machines without a date.
+"""Plan birthday visits: list due birthdays, run the daily generation, list appliances without a date.
 
-What happens to a line afterwards is in lines.py, paper for the visit in papers.py.
+Later changes of a line are in lines.py, papers for the visit in papers.py.
 """
 
 import json
@@ -41,7 +41,7 @@ SELECT c.home, 'K' || k.id FROM complaint AS k JOIN customer_home AS c ON c.id =
                     WHERE s.complaint_id = k.id AND s.kind = 'closed' AND s.voided_at IS NULL)
 """
 
-# Lines on hold, and lines that were missed before they got a visit as far as they could hold one together.
+# Lines on hold, and lines missed without a visit that are recent enough to share a visit with a due line.
 WAITING = """
 SELECT l.id, l.appliance_id, l.age, l.due_on, l.ended_as IS NOT NULL AS is_over, c.home, a.customer_id, a.category
   FROM maintenance_line AS l
@@ -68,7 +68,7 @@ SELECT t.id, min(l.due_on) AS anchor_on, c.home
 
 
 def _homes(db: Database, due_rows: list[Any]) -> tuple[dict[str, _Home], dict[int, Any]]:
-    """Return the households that something is to be planned for, and what is known of each machine, by its id."""
+    """Return the households to plan something for, and what is known of each appliance, by its id."""
     held: dict[str, tuple[str, ...]] = {}
     for home, ref in db.rows(HELD):
         held[home] = (*held.get(home, ()), ref)
@@ -100,10 +100,10 @@ def _place_line(homes: dict[str, _Home], machines: dict[int, Any], row: Any, lin
 
 
 def find_due(db: Database, *, on: str, until: str, since: str | None = None) -> list[dict[str, Any]]:
-    """Return care lines not generated yet, overdue ones too, each with the day of the visit that it would join (M6).
+    """Return birthdays without a line, overdue ones too, each with the day of the visit that it would join (M6).
 
-    The list is grouped as `generate` would group it: a birthday that joins a visit is in it, also beyond `until`.
-    None from before `since`.
+    They are grouped as `generate_visits` would group them: a birthday after `until` is included if it joins a visit.
+    `since`: none from before that day.
     """
     rows = birthdays.due_rows(db, today=on, until=until, since=since)
     homes, _ = _homes(db, rows)
@@ -127,7 +127,7 @@ def find_due(db: Database, *, on: str, until: str, since: str | None = None) -> 
 
 
 def find_due_in(db: Database, area: str | None, *, on: str, until: str) -> list[dict[str, Any]]:
-    """Return the lines of `find_due`, those of customers in that part of the town if one is named."""
+    """Return the lines of `find_due`; `area`: only of customers in that part of the town."""
     found = find_due(db, on=on, until=until)
     if area is None:
         return found
@@ -137,7 +137,7 @@ def find_due_in(db: Database, area: str | None, *, on: str, until: str) -> list[
 
 
 def list_due(db: Database, *, on: str, until: str, area: str | None = None) -> Result:
-    """Return the lines of `find_due` as a table; `area`: of customers in that part of the town."""
+    """Return the lines of `find_due` as a table; `area`: only of customers in that part of the town."""
     found = find_due_in(db, area, on=on, until=until)
     overdue = sum(line["due_on"] < on for line in found if line["status"] == "due")
     notes = [say("{n} overdue", n=overdue)] if overdue else []
@@ -164,7 +164,7 @@ def _with_short_days(table: Table, year: str) -> Table:
 
 
 def _by_visit(line: dict[str, Any]) -> tuple[Any, ...]:
-    """Return the order of lines: those of one visit together."""
+    """Return the sort key of a line: lines of one visit stand together."""
     return (
         line["planned_on"], line["household_id"] or 0, 0 if line["household_id"] else line["customer_id"] or 0,
         line["ticket_id"] or 0, line["role"], line["due_on"] or "", line["appliance_id"], line["age"] or 0,
@@ -174,7 +174,7 @@ def _by_visit(line: dict[str, Any]) -> tuple[Any, ...]:
 def _table(db: Database, lines: list[dict[str, Any]], *, heading: str) -> Table:
     """Return lines for people and machines, the visits together."""
     phones = birthdays.phones_of(db, lines)
-    for line in lines:  # a visit is planned for the month where that is all that is known of its first birthday
+    for line in lines:  # if only the month of its first birthday is known, the visit is planned for the month
         line["visit"] = (line["ticket_id"] or line["home"], line["planned_on"])
     months = {line["visit"] for line in lines if line["approx"] and line["due_on"] == line["planned_on"]}
     days = {line["visit"] for line in lines if not line["approx"] and line["due_on"] == line["planned_on"]}
@@ -189,10 +189,10 @@ SELECT * FROM maintenance_line_now WHERE id > :before OR id IN (SELECT value FRO
 
 
 def generate_visits(desk: Desk, *, until: str, dry_run: bool = False) -> Result:
-    """Make the lines of every birthday due up to `until`, one ticket per household visit: the daily run (M6, M17).
+    """Make a line for every birthday due by `until`, and one ticket per household visit: the daily run (M6, M17).
 
-    The rows are the lines that this run made, and those that an ended repair released. No last run is kept: a second
-    run on the same day makes nothing, ten at once make what one makes.
+    Return the lines that this run made, and those that an ended repair released. No last run is stored: a second run on
+    the same day makes nothing, and ten runs at once make what one makes.
     """
     with desk.db.atomic(dry_run=dry_run):
         before = desk.db.value("SELECT coalesce(max(id), 0) FROM maintenance_line")
@@ -242,8 +242,10 @@ VALUES (?, ?, ?, 'care', ?, ?, ?, ?, ?, ?, ?, ?)
 def _write_visits(
     desk: Desk, homes: dict[str, _Home], machines: dict[int, Any], *, until: str
 ) -> tuple[dict[tuple[int, int | None], str], list[int], set[int]]:
-    """Write tickets and lines, inside a transaction. Return the planned day of every line, the rows that are released,
-    the visits of before that got another line."""
+    """Write tickets and lines, inside a transaction. Return the planned days of lines, released lines, joined visits.
+
+    Released lines were on hold and now have a visit. Joined visits existed before and got another line.
+    """
     anchors: dict[tuple[int, int | None], str] = {}
     new: list[tuple[Any, ...]] = []
     placed: list[tuple[int | None, int]] = []
@@ -290,7 +292,7 @@ def _decline_unwanted(
 ) -> list[int]:
     """Decline birthdays of customers who want no visits (M22), also those on hold, inside a transaction.
 
-    Put the planned days beside the `anchors`. Return the ids of lines that were on hold.
+    Add the planned days to `anchors`. Return the ids of lines that were on hold.
     """
     values = {"reason": NO_VISITS, "at": desk.stamp.recorded_at, "by": desk.stamp.actor}
     ended = [row["id"] for row in desk.db.rows(DECLINED, **values)]
@@ -303,7 +305,7 @@ def _decline_unwanted(
 
 
 def _visit_facts(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]:
-    """Return customer, appliance and text of a new visit, after its first machine."""
+    """Return customer, appliance and text of a new visit, taken from its first appliance."""
     first = machines[visit.open_lines[0].appliance_id]
     ages = tuple((machines[line.appliance_id]["category"], line.age) for line in visit.open_lines)
     return first["customer_id"], first["appliance_id"], _about(ages)
@@ -311,7 +313,7 @@ def _visit_facts(visit: Visit, machines: dict[int, Any]) -> tuple[int, int, str]
 
 @lru_cache(maxsize=1000)
 def _about(ages: tuple[tuple[str, int], ...]) -> str:
-    """Return what a visit is about; kept, because most of thousands of visits are about the same few appliances."""
+    """Return the text of a visit; cached, because most of thousands of visits are about the same few appliances."""
     return str(wording.visit_text(ages))
 
 
@@ -364,7 +366,7 @@ SELECT a.id AS appliance_id, a.category, a.brand, a.model, a.serial, a.base_on, 
 
 
 def list_undated(db: Database) -> Table:
-    """Return machines in use without a birthday, only a year or nothing is known: ask at the next contact (M4)."""
+    """Return appliances in use without a birthday, as at most the year is known: ask at the next contact (M4)."""
     fields = columns(
         "appliance_id:A=appliance", "category:words", "brand:name", "model:code", "serial-", "base_on-",
         "known:code??+", "base_precision-", "customer_id:C", "customer:name=name", "phone:phone",

@@ -1,4 +1,4 @@
-"""Change the lines of birthdays: care, skip, decline, plan anew; cancel the visits that they leave empty."""
+"""Change birthday lines: fulfil, skip, decline, replan and end them; cancel visits that are left empty."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from servicedesk.storage.changes import write_changes
 from servicedesk.storage.database import Database, Row
 from servicedesk.storage.desk import Desk
 
-SKIPPED = "skipped: "  # how the reason begins of a line that was left out at the completion
+SKIPPED = "skipped: "  # begins the reason of a line that was skipped at the completion
 
 
 def _end_lines(desk: Desk, line_ids: Iterable[int], *, ended_as: str, reason: str) -> None:
@@ -46,7 +46,7 @@ SELECT t.id FROM ticket AS t
 def cancel_empty_visits(desk: Desk, ticket_ids: Iterable[int | None], *, by: str, reason: str) -> list[str]:
     """Cancel open visits without a care line, and rename the others, inside a transaction, after lines ended.
 
-    Return a note for each that was cancelled.
+    Return a note for each cancelled visit.
     """
     ids = list(ticket_ids)
     rename_visits(desk, ids)
@@ -73,10 +73,10 @@ SELECT t.id, t.customer_id, t.appliance_id, t.text, l.appliance_id AS line_appli
 
 
 def rename_visits(desk: Desk, ticket_ids: Iterable[int | None]) -> None:
-    """Name visits after the appliances that are left on them, inside a transaction, after lines changed.
+    """Rename visits after the appliances that are left on them, inside a transaction, after lines changed.
 
-    The ticket gets the first one's appliance and owner (of the same home); `change` keeps what was there. A text that
-    somebody typed stays.
+    The ticket gets appliance and owner of its first line (if of the same home); `change` keeps the old values. A text
+    that somebody typed stays.
     """
     rows = desk.db.rows(VISITS, ids=json.dumps([ticket_id for ticket_id in ticket_ids if ticket_id is not None]))
     for ticket_id, group in groupby(rows, key=lambda row: row["id"]):
@@ -102,8 +102,8 @@ def fulfil_visit(
 ) -> list[str]:
     """Close the open care lines of a visit (M8), inside the transaction that completes it. Return the notes.
 
-    A skipped line ends, so that its birthday falls due again (M10). A fault opens a repair, reported and reached at
-    that moment (M24). RefusedError for a machine without a line on the visit.
+    A skipped line ends, so that its birthday falls due again (M10). A fault opens a repair, reported and arrived at in
+    that moment (M24). RefusedError for an appliance without a line on the visit.
     """
     lines = desk.db.rows(UNENDED, id=ticket.id)
     care = {row["appliance_id"]: row for row in lines if row["role"] == "care"}
@@ -199,10 +199,10 @@ SELECT a.id FROM appliance AS a JOIN customer_home AS c ON c.id = a.customer_id
 
 
 def record_care(desk: Desk, ticket: Ticket, *, at: str, appliance_ids: Iterable[int]) -> None:
-    """Record care given beside a repair, inside the transaction that completes it: it fulfils the birthday (M9).
+    """Record care given beside a repair, inside the transaction that completes it: it fulfils a birthday (M9).
 
-    The one due within thirty days, or an overdue or open one. RefusedError where there is none, or where the machine
-    belongs to another household.
+    The birthday is due within thirty days, overdue, or on an open line. RefusedError if there is none, or if the
+    appliance belongs to another household.
     """
     wanted = list(dict.fromkeys(appliance_ids))
     own = {row[0] for row in desk.db.rows(SAME_HOME, customer_id=ticket.customer_id, ids=json.dumps(wanted))}
@@ -238,9 +238,9 @@ def _record_care_of(desk: Desk, ticket: Ticket, appliance_id: int, *, on: str) -
 
 
 def reopen_lines(desk: Desk, ticket: Ticket) -> list[str]:
-    """Let care given beside a repair be due again, inside the transaction that voids a completion. Return the notes.
+    """Make the care of a voided completion due again, inside the transaction that voids it. Return the notes.
 
-    Where a visit opens anew beside a newer birthday, the older one was missed (M9, M10).
+    If a visit opens again and a newer birthday has a line, the older birthday was missed (M9, M10).
     """
     if ticket.type != TicketType.MAINTENANCE:
         sql = "SELECT id FROM maintenance_line WHERE ticket_id = :id AND ended_as IS NULL AND voided_at IS NULL"
@@ -257,10 +257,10 @@ SELECT DISTINCT ticket_id FROM event
 
 
 def replan_lines(desk: Desk, appliance_ids: list[int], *, reason: str) -> int:
-    """Cancel open lines that the rules no longer give, inside a transaction, after the change. Return how many.
+    """Cancel open lines that the rules no longer give, inside a transaction, after a change. Return how many birthdays.
 
-    `reason` 'retired' and 'transferred' end them all (M13, M14), checks too; any other reason keeps what is announced
-    to the customer and what is still celebrated (M12, M21). The next run plans what is due instead.
+    The reasons 'retired' and 'transferred' end all of them (M13, M14), checks too; any other `reason` keeps lines that
+    are announced to the customer or still celebrated (M12, M21). The next run plans what is due instead.
     """
     lines = _open_lines(desk.db, appliance_ids)
     if reason not in {"retired", "transferred"}:
@@ -291,7 +291,7 @@ SELECT * FROM maintenance_line_now
 
 
 def decline_birthday(desk: Desk, appliance_id: int, *, age: int, reason: str) -> Result:
-    """Record that the customer does not want this birthday's visit (M22). RefusedError where it is closed."""
+    """Record that the customer does not want this birthday's visit (M22). RefusedError if the birthday is closed."""
     from servicedesk.records import appliances
 
     why = free_text(reason, say("the reason"))
@@ -331,7 +331,7 @@ DECLINED = columns(
 
 
 def _due_on(db: Database, machine: Row, age: int) -> str:
-    """Return the day of that birthday, if it is one (M22). RefusedError."""
+    """Return the day of the birthday at that age (M22). RefusedError if the appliance has no such birthday."""
     name = f"A{machine['id']}"
     if not 1 <= age <= 100:
         raise RefusedError(say("--age {age} is no birthday", age=age), hint=say("whole years, 1 to 100"))
@@ -378,9 +378,7 @@ RETURNING appliance_id, age, due_on, ticket_id,
 
 
 def end_missed_lines(desk: Desk, *, until: str) -> list[str]:
-    """End lines that a newer birthday replaces, inside a transaction; cancel visits left without care. Return the
-    notes.
-    """
+    """End lines that a newer birthday replaces, inside a transaction; cancel visits left without care. Return notes."""
     ended = desk.db.rows(MISSED, at=desk.stamp.recorded_at, by=desk.stamp.actor, until=until)
     notes = [
         say(

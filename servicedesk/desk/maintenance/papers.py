@@ -1,4 +1,4 @@
-"""Paper for a maintenance visit: the technician's sheet, the customer's card (S34, S35). One is announced."""
+"""Papers for a maintenance visit: the technician's sheet, the birthday card that announces it (S34, S35)."""
 
 from dataclasses import dataclass
 
@@ -131,7 +131,7 @@ def _entry(row: Row) -> Entry:
 
 
 def _facts(db: Database, visit: _Visit) -> list[tuple[str, str]]:
-    """Return the head of the sheet, without what nobody knows."""
+    """Return the head of the sheet as labels and values, without unknown ones."""
     ticket = visit.ticket
     customer = db.row("SELECT id, name, address, area FROM customer WHERE id = :id", id=ticket.customer_id)
     technician = db.value("SELECT name FROM technician WHERE id = :id", id=ticket.technician_id)
@@ -177,8 +177,8 @@ _CARD = columns("ticket_id:T=ticket", "language", "announced_at:instant", "text:
 def print_card(desk: Desk, ticket_id: int, *, language: str) -> Result:
     """Print the birthday card, in the names of the present owners (M14). Its first printing announces the visit (M12).
 
-    RefusedError while a repair is open in the household (M18), where nothing is left to care for, and where the owner
-    wants no visits or no marketing (M22).
+    RefusedError while a repair is open in the household (M18), if no birthday is open, and if an owner wants no visits
+    or no marketing (M22).
     """
     with desk.db.atomic():
         visit = _visit(desk.db, ticket_id)

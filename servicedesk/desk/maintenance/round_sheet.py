@@ -82,7 +82,7 @@ def list_stops(db: Database, lines: Iterable[dict[str, Any]]) -> list[Stop]:
 
 
 def _by_address(address: str | None) -> tuple[bool, list[tuple[int, str]]]:
-    """Return what addresses are sorted by: their numbers as numbers, so that 人民路8号 comes before 人民路12号."""
+    """Return the sort key of an address: its numbers compare as numbers, so that 人民路8号 comes before 人民路12号."""
     parts = re.findall(r"[0-9]+|[^0-9]+", address or "")
     return not address, [(int(part), "") if part.isdecimal() else (0, part) for part in parts]
 
@@ -97,7 +97,7 @@ def _machine(line: dict[str, Any], row: Any) -> Machine:
 def render_round(
     db: Database, stops: Sequence[Stop], *, area: str | None, on: str, until: str, outlet: str, words: Words
 ) -> bytes:
-    """Return the page in UTF-8; the same values make the same bytes."""
+    """Return the round as an HTML page in UTF-8; the same values make the same bytes."""
     import jinja2
 
     made = jinja2.Environment(

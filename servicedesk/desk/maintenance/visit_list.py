@@ -1,4 +1,4 @@
-"""The visits that a run made: for people a line a visit, for programs a row a line."""
+"""The visits that a run made: people see one row per visit, programs one row per line."""
 
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ _VISITS = columns(
 def by_visit(table: Table, lines: list[dict[str, Any]]) -> Table:
     """Return the table of `lines` for programs, with a section of its visits for people.
 
-    The lines of a visit stand together, and `visit` in them says to which they belong.
+    Lines of one visit stand together; their key `visit` says to which visit they belong.
     """
     at = {column.key: n for n, column in enumerate(table.columns)}
     fields = tuple(column._replace(who=For.MACHINES) for column in table.columns if column.who is not For.PEOPLE)

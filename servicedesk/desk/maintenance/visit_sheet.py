@@ -13,7 +13,7 @@ _BLANK = "_" * WIDTH
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An appliance of the sheet, and for a birthday a remark about it."""
+    """An appliance on the sheet; one with a birthday has a remark about it."""
 
     ref: str
     machine: str
@@ -34,11 +34,11 @@ class Sheet:
     steps: Sequence[str] = ()  # of the checklist of a maintenance visit
 
 
-Telling = Callable[[str], str]  # what says a sentence in the language at hand
+Telling = Callable[[str], str]  # translates a sentence into the language of the page
 
 
 def sheet_text(sheet: Sheet) -> str:
-    """Return the whole sheet as text; in another language it is laid out around that language's words."""
+    """Return the whole sheet as text, laid out for the words of the language in use."""
     return page(lambda tell: _draw_sheet(sheet, tell))
 
 

@@ -1,1 +1,1 @@
-"""What people do with the money of a ticket: quotes and their answers, charges, prices."""
+"""Money of tickets: quotes and their answers, charges, prices, and the compensation fund."""

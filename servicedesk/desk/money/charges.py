@@ -1,4 +1,4 @@
-"""Record what a ticket brought in, or why it was free; take back what was wrong; say what is doubtful (S31, W14)."""
+"""Charges: record what was paid or why the work was free, void a record, warn of doubts (S31, W14)."""
 
 from datetime import datetime
 
@@ -52,7 +52,7 @@ def charge_ticket(
 
 
 def _coverage_notes(desk: Desk, ticket: Ticket, charge: Charge) -> list[str]:
-    """Return what the record says against the reason for which the work is free, or against a payment."""
+    """Return notes if guarantee or contract speak against the free work, or against the payment."""
     if charge.free_as not in {None, FreeAs.GUARANTEE, FreeAs.CONTRACT}:
         return []
     from servicedesk.desk.money import coverage  # loads the guarantee
@@ -63,7 +63,7 @@ def _coverage_notes(desk: Desk, ticket: Ticket, charge: Charge) -> list[str]:
 
 
 def _other_brand_notes(db: Database, ticket: Ticket, charge: Charge) -> list[str]:
-    """Return that the work is of another brand, whose guarantee is not this outlet's to give (S11)."""
+    """Return a note on a brand that does not authorise the outlet: its guarantee is not ours to give (S11)."""
     brand = brands.find_other_brand(db, ticket.id, on=ticket.report.at[:10])
     if brand is None:
         return []
@@ -73,12 +73,12 @@ def _other_brand_notes(db: Database, ticket: Ticket, charge: Charge) -> list[str
 
 
 def completion_notes(db: Database, ticket: Ticket) -> list[str]:
-    """Return what the end of the work leaves to be done about the money of the ticket."""
+    """Return notes on what is still to be done about the money of the ticket when its work ends."""
     return money_rules.completion_notes(ticket, ticket_money.load_money(db, ticket.id))
 
 
 def void_money(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Result:
-    """Void the quote, the answer or the charge of that number in `ticket show`; a quote only after its answer."""
+    """Void the quote, answer or charge with that number in `ticket show`. RefusedError for an answered quote."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         tickets.load_ticket(desk.db, ticket_id)
@@ -105,7 +105,7 @@ def _fact_of_number(db: Database, ticket_id: int, number: int) -> Row:
 
 
 def _check_not_answered(db: Database, ticket_id: int, fact: Row) -> None:
-    """Raise RefusedError for a quote whose answer stands: what would it be about?"""
+    """Raise RefusedError for a quote with a valid answer, which would be left without its quote."""
     quotes = ticket_money.load_money(db, ticket_id).quotes if fact["kind"] == "quoted" else ()
     for quote in quotes:
         if quote.id == fact["id"] and quote.answer:

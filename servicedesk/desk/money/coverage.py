@@ -1,6 +1,6 @@
-"""Compare what a ticket costs with the guarantee (W14) and the contracts (S30): what is free, and what should be.
+"""Compare the price of a ticket with guarantee (W14) and contracts (S30): what is free, what should be free?
 
-Nothing is refused, since a brand may be generous: the answers are notes and warnings.
+Nothing is refused, since a brand may be generous: the functions return notes and warnings.
 """
 
 from datetime import date, datetime
@@ -27,7 +27,7 @@ class Verdict(NamedTuple):
 
 
 def judge_repair(db: Database, ticket: Ticket, *, now: datetime) -> Verdict | None:
-    """Return the verdict on the repair of a known appliance; None for other work, and where it was cancelled."""
+    """Return the verdict on the repair of a known appliance; None for other work, and for a cancelled repair."""
     if ticket.type != TicketType.REPAIR or ticket.appliance_id is None:
         return None
     facts = load_facts(db, appliances.get_appliance(db, ticket.appliance_id))
@@ -40,7 +40,7 @@ def judge_repair(db: Database, ticket: Ticket, *, now: datetime) -> Verdict | No
 
 
 def free_repair_text(db: Database, ticket: Ticket, *, now: datetime) -> str | None:
-    """Return by which rule the repair may be free and until when; None where no rule says so."""
+    """Return by which rule the repair may be free and until when; None if no rule says so."""
     verdict = judge_repair(db, ticket, now=now)
     if verdict is None:
         return None
@@ -68,14 +68,14 @@ def price_notes(db: Database, ticket: Ticket, *, now: datetime, has_parts: bool 
 
 
 def coverage_notes(db: Database, ticket: Ticket, free_as: str, *, now: datetime) -> list[str]:
-    """Return what is doubtful about the reason for which the work of a ticket is free."""
+    """Return doubts about the reason (`free_as`) for which the work of a ticket is free."""
     if free_as == FreeAs.CONTRACT:
         return _contract_notes(db, ticket)
     return _guarantee_notes(db, ticket, now) if free_as == FreeAs.GUARANTEE else []
 
 
 def _guarantee_notes(db: Database, ticket: Ticket, now: datetime) -> list[str]:
-    """Return a warning where the guarantee did not cover the fault when it was reported."""
+    """Return a warning if the guarantee did not cover the fault when it was reported."""
     if ticket.type != TicketType.REPAIR:
         return []
     if ticket.appliance_id is None:
@@ -101,9 +101,9 @@ def _guarantee_notes(db: Database, ticket: Ticket, now: datetime) -> list[str]:
 
 
 def _contract_notes(db: Database, ticket: Ticket) -> list[str]:
-    """Return a warning where the ticket names no contract, with the one that it may name."""
+    """Return a warning if the ticket names no contract, with the contract that it may name."""
     if contract_id_of_ticket(db, ticket.id) is not None:
-        return []  # it covers the ticket: else it could not be named
+        return []  # a contract that does not cover the ticket cannot be named
     on = date.fromisoformat(ticket.report.at[:10])
     covering = list_covering(db, ticket.customer_id, ticket.appliance_id, on=on)
     if not covering:

@@ -1,4 +1,4 @@
-"""Say what lies in the fund for compensation from a day on."""
+"""Compensation fund: set its amount from a day on."""
 
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ SELECT amount_fen FROM fund_opening WHERE from_on = :on AND voided_at IS NULL OR
 
 
 def open_fund(desk: Desk, amount_fen: int, *, on: str | None) -> Result:
-    """Set what lies in the fund at the begin of that day (default: today); it is counted anew from there."""
+    """Set the amount in the fund at the start of that day (default: today); later amounts are counted from there."""
     day = on or desk.today
     with desk.db.atomic():
         changed = desk.db.value(SAME_DAY, on=day) != amount_fen
@@ -28,7 +28,7 @@ def open_fund(desk: Desk, amount_fen: int, *, on: str | None) -> Result:
 
 
 def _difference(desk: Desk, amount_fen: int, day: str) -> list[str]:
-    """Return the note where the fund ended the day before with another amount."""
+    """Return a note if the fund ended the day before with another amount."""
     first = date.fromisoformat(day)
     known, last = dates.unix_of(desk.stamp.recorded_at), dates.unix(dates.start_of(first, desk.db.outlet.zone)) - 1
     before = fund.load_fund(desk.db, on=(first - timedelta(days=1)).isoformat(), until=last, as_of=known)

@@ -1,4 +1,4 @@
-"""Set what work costs from a day on."""
+"""Price list: set what work costs from a day on."""
 
 from servicedesk.base.errors import RefusedError
 from servicedesk.base.messages import say
@@ -15,7 +15,7 @@ SELECT amount_fen FROM price
 
 
 def set_price(desk: Desk, text: str, amount_fen: int | None, *, from_on: str | None) -> Result:
-    """Set the price of a fault, a category or the way from that day on (default: today); None ends it."""
+    """Set the price (in fen) of a fault, a category or travel from that day on (default: today); None ends it."""
     with desk.db.atomic():
         code, day = prices.check_priced(desk.db, text), from_on or desk.today
         known = desk.db.row(SAME_DAY, code=code, from_on=day)

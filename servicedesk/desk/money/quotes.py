@@ -1,4 +1,4 @@
-"""Tell the customer a price before the work, and record the answer (S31)."""
+"""Quotes: record the price told to the customer before the work, and the answer (S31)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,9 +19,9 @@ from servicedesk.storage.desk import Desk
 
 
 def quote_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, amounts: Mapping[str, int]) -> Result:
-    """Record what the customer was told that it would cost: fen of labour, parts, travel.
+    """Record the price told to the customer: fen of labour, parts and travel (`amounts`).
 
-    What is left out has its listed price of that day, if there is one.
+    An amount that is left out is the listed price of that day, if there is one.
     """
     when = at or desk.now
     with desk.db.atomic():
@@ -44,7 +44,7 @@ def quote_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, amounts: Ma
 
 
 def preview_prices(db: Database, ticket_id: int, *, on: str) -> dict[str, Price]:
-    """Return the listed prices of a ticket that can be quoted, by the part of the quote."""
+    """Return the listed prices of a ticket by part of the quote. RefusedError if the ticket was cancelled."""
     ticket_rules.check_not_cancelled(tickets.load_ticket(db, ticket_id))
     return prices.find_prices_of_ticket(db, ticket_id, on=on)
 
@@ -58,7 +58,7 @@ def answer_quote(
     said_by: str | None = None,
     reason: str | None = None,
 ) -> Result:
-    """Record that the quote that holds was accepted or refused. RefusedError where there is none."""
+    """Record that the valid quote was accepted or refused (`kind`). RefusedError if there is none."""
     when = at or desk.now
     answer = Answer(
         kind,

@@ -1,1 +1,1 @@
-"""What the outlet does beside the job: user schools, free repairs, lectures (S42)."""
+"""Public events of the outlet: user schools, free repairs, lectures (S42)."""

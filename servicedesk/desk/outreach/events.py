@@ -1,4 +1,4 @@
-"""Plan an event, record who came with which appliance, open a ticket for what was found there (S42)."""
+"""Public events: plan one, record who came with which appliance, open tickets for faults found there (S42)."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ _CAME = columns(
 
 
 class Comer(NamedTuple):
-    """Somebody who came: the customer, the appliance that was looked at, and what was found of it at `at`."""
+    """A customer who came to an event: the appliance that was looked at, and the fault found at `at`."""
 
     customer_id: int
     appliance_id: int | None = None
@@ -39,7 +39,7 @@ class Comer(NamedTuple):
 
 
 def add_event(desk: Desk, kind: EventKind, *, on: str, place: str, topic: str | None) -> Result:
-    """Record an event, planned or past; the same one again is nothing to do."""
+    """Record an event, planned or past. The same one again changes nothing."""
     where = one_line(place, say("the place"))
     about = one_line(topic, say("the topic")) if topic is not None else None
     with desk.db.atomic():
@@ -90,7 +90,7 @@ def _ticket(comer: Comer) -> NewTicket:
 
 
 def _check_held(event: Row, today: str) -> None:
-    """Raise RefusedError where nobody can have come yet, or the event was voided."""
+    """Raise RefusedError if the event is still to come, or was voided."""
     if event["voided_at"] is not None:
         raise RefusedError(
             say("V{id} is voided: {reason}", id=event["id"], reason=event["void_reason"]),
@@ -111,7 +111,7 @@ def _check_owner(db: Database, appliance_id: int, customer_id: int) -> None:
 def _find_attendance(
     db: Database, event_id: int, customer_id: int, appliance_id: int | None, *, alone: bool = False
 ) -> Row | None:
-    """Return that the customer came with that appliance; without `appliance_id` with any, or if `alone` with none."""
+    """Return the record that the customer came with that appliance (None: with any); `alone`: without an appliance."""
     came = [row for row in list_attendances(db, event_id) if row["customer_id"] == customer_id]
     if alone or appliance_id is not None:
         came = [row for row in came if row["appliance_id"] == appliance_id]
@@ -119,7 +119,7 @@ def _find_attendance(
 
 
 def void_event(desk: Desk, event_id: int, *, reason: str) -> Result:
-    """Take back an event that was typed by mistake. RefusedError while somebody came to it."""
+    """Void an event that was typed by mistake. RefusedError if customers came to it."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         event = get_event(desk.db, event_id)
@@ -135,7 +135,7 @@ def void_event(desk: Desk, event_id: int, *, reason: str) -> Result:
 
 
 def void_attendance(desk: Desk, event_id: int, customer_id: int, *, reason: str) -> Result:
-    """Take back that a customer came, with whatever appliances. NotFoundError where nobody wrote that."""
+    """Void the records that a customer came, with any appliance. NotFoundError if there are none."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         event = get_event(desk.db, event_id)

@@ -1,1 +1,1 @@
-"""What people do with spare parts: keep the register, receive, issue, use, give back, order."""
+"""Spare parts: keep the register, receive, issue, use, give back and order them."""

@@ -1,4 +1,4 @@
-"""Warn where it is doubtful to take parts: others wait for them, the appliance or the ticket is another one."""
+"""Warnings for parts that are taken: others wait for them, or the appliance or the technician is another one."""
 
 from collections.abc import Set
 
@@ -17,12 +17,12 @@ _NAME = "SELECT name FROM technician WHERE id = :id"
 
 
 def list_served(db: Database, part: Row) -> set[int]:
-    """Return the tickets that wait for the part and for which the stock suffices."""
+    """Return the ids of tickets that wait for the part and for which the stock suffices."""
     return {want.ticket_id for want in waiting.find_arrived(db, part_id=part["id"])}
 
 
 def shortage_notes(db: Database, part: Row, served: Set[int]) -> list[str]:
-    """Return which of the tickets that were `served` still wait for the part, and do not get it any more."""
+    """Return a warning for tickets in `served` that still wait for the part and no longer get it."""
     short = served & {want.ticket_id for want in waiting.find_wanted(db, part_id=part["id"])} - list_served(db, part)
     if not short:
         return []
@@ -37,7 +37,7 @@ def shortage_notes(db: Database, part: Row, served: Set[int]) -> list[str]:
 
 
 def ticket_notes(db: Database, part: Row, ticket: Ticket, taker: Row | None) -> list[str]:
-    """Return that the part is of another kind of appliance than the ticket, or goes to another than its technician."""
+    """Return warnings if the part is for another kind of appliance than the ticket's, or goes to another technician."""
     notes = []
     kinds = db.row(_CATEGORIES, part_id=part["id"], appliance_id=ticket.appliance_id)
     if kinds is not None and kinds["part"] not in {None, kinds["appliance"]}:

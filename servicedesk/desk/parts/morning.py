@@ -1,4 +1,4 @@
-"""What the morning page says of spare parts: those that tickets wait for and that are there, and those overdue."""
+"""Sections of the morning page (desk/today.py): spare parts that came for tickets, and overdue parts."""
 
 from collections.abc import Callable, Container
 from typing import Any
@@ -12,7 +12,7 @@ Item = dict[str, Any]  # as desk/today.py shows it
 def list_arrived(
     db: Database, open_tickets: Container[int], ticket_item: Callable[..., Item], when: Callable[[str], str | None]
 ) -> list[Item]:
-    """Return the open tickets that want a part which is in stock, who has wanted it longest first."""
+    """Return open tickets that want a part which is in stock, the longest wait first."""
     return [
         ticket_item(want.ticket_id, since_at=want.since_at, reason=want.code, when=when(want.since_at), what=want.text)
         for want in waiting.find_arrived(db)
@@ -21,7 +21,7 @@ def list_arrived(
 
 
 def list_overdue(db: Database, on: str, when: Callable[[str], str | None]) -> list[Item]:
-    """Return what technicians should have used or given back before that day."""
+    """Return parts that technicians should have used or given back before that day."""
     return [
         {
             "ref": held.code,

@@ -1,7 +1,7 @@
-"""Parts come, go and come back: receive, issue, use, return, write off, count, order (S26, S27).
+"""Movements of spare parts: receive, issue, use, return, transfer, write off, count, order (S26, S27).
 
-Each function checks the rules inside its transaction: of two people who take the last part one is refused. Mistakes are
-voided in void.py. A technician who holds overdue parts gets no more of them unless forced (part_rules.check_gate).
+Each function checks the rules inside its transaction: if two people take the last part, one is refused. Mistakes are
+voided in void.py. A technician who holds overdue parts gets no more parts unless forced (part_rules.check_gate).
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ from servicedesk.storage.desk import Desk
 
 
 def receive_part(desk: Desk, code: str, quantity: int, *, at: datetime | None, resume: bool = False) -> Result:
-    """Record parts that have come; the notes name the tickets that wait. `resume`: end the wait of those served."""
+    """Record parts that have come; notes name the tickets that wait. `resume`: end the wait of those that get one."""
     part_rules.check_quantity(quantity)
     with desk.db.atomic():
         part = get_part(desk.db, code)
@@ -41,14 +41,14 @@ def receive_part(desk: Desk, code: str, quantity: int, *, at: datetime | None, r
 
 
 def _resume_tickets(desk: Desk, part: Row, fact: Event) -> list[int]:
-    """Let the tickets go on that wait for the part and get it, inside a transaction. Return their ids."""
+    """Resume the tickets that wait for the part and get it, inside a transaction. Return their ids."""
     gone_on = []
     for want in waiting.find_arrived(desk.db, part_id=part["id"]):
         if want.waits:
             ticket = tickets.load_ticket(desk.db, want.ticket_id)
             waits = ticket.last("waiting")
             assert waits is not None
-            # A part that came before the ticket waited for it: it goes on now.
+            # If the part came before the ticket waited for it, the ticket goes on now.
             came = fact if fact.at_unix >= waits.at_unix else _fact(desk, "received", None)
             move_ticket(desk, ticket, Event("resumed", came.at, came.at_unix), same_at=True)
             gone_on.append(ticket.id)
@@ -128,7 +128,8 @@ def _pass_gate(desk: Desk, taker: Row, force: str | None) -> str | None:
 def use_part(desk: Desk, ticket_id: int, code: str, quantity: int, *, by: str | None, at: datetime | None) -> Result:
     """Record parts that were used on a ticket.
 
-    They are those that `by` holds; without `by` those issued for the ticket, then those of its technician, then stock.
+    They come from those that `by` holds; without `by`, from those issued for the ticket, then its technician's, then
+    stock.
     """
     part_rules.check_quantity(quantity)
     with desk.db.atomic():
@@ -282,7 +283,7 @@ def _is_moved(desk: Desk, part: Row, kind: str, who: Row | None, quantity: int, 
 def write_off_part(
     desk: Desk, code: str, quantity: int, *, reason: str, holder: str | None, at: datetime | None
 ) -> Result:
-    """Record parts that were lost or broke: parts that `holder` took, otherwise parts in stock."""
+    """Record parts that were lost or broke: of those that `holder` has, otherwise of the stock."""
     part_rules.check_quantity(quantity)
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
@@ -376,6 +377,6 @@ def _check_stock(db: Database, part: Row, quantity: int) -> None:
 
 
 def _result(desk: Desk, part: Row, notes: Sequence[str] = (), *, changed: bool = True, **more: Any) -> Result:
-    """Return the part as it is by now, and the notes."""
+    """Return the current state of the part, with the notes."""
     said = [*notes] if changed else [say("{code}: already recorded, nothing changed", code=part["code"])]
     return Result(part_table(desk.db, part["id"], **more), said, changed)

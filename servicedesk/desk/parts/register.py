@@ -1,4 +1,4 @@
-"""Add spare parts, change what is known of them, and say that they are made no more (W16)."""
+"""Register of spare parts: add, edit and discontinue them (W16)."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from servicedesk.storage.desk import Desk
 def add_part(
     desk: Desk, code: str, *, name: str, category: str | None = None, is_main: bool = False, least: int | None = None
 ) -> Result:
-    """Add a part. The same code again does nothing with the same values and is refused with others."""
+    """Add a part. The same code with the same values changes nothing; RefusedError if the values differ."""
     code = one_line(half_width(code), say("the part"))
     with desk.db.atomic():
         values = _values(desk.db, name=name, category=category, is_main=is_main, min_stock=least)
@@ -66,7 +66,7 @@ def edit_part(
     is_main: bool | None = None,
     least: int | None = None,
 ) -> Result:
-    """Write another name, category or minimum, or that it is a main part or none."""
+    """Change name, category or minimum stock of a part, or whether it is a main part."""
     given = {"name": name, "category": category, "is_main": is_main, "min_stock": least}
     given = {field: value for field, value in given.items() if value is not None}
     if not given:
@@ -77,7 +77,7 @@ def edit_part(
 
 
 def discontinue_part(desk: Desk, code: str, *, on: str | None) -> Result:
-    """Record from which day on the part is made no more; None takes that back.
+    """Record from which day on the part is no longer made; None takes that back.
 
     The maker has to supply it for five years from then on (W16).
     """

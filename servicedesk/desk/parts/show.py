@@ -10,8 +10,8 @@ from servicedesk.records.parts.register import get_part, get_part_values, part_t
 from servicedesk.storage.database import Database
 from servicedesk.storage.undone import void_label
 
-# Numbered in the order of recording, so that a number stays what it is: by the command that wrote it; what no command
-# wrote (an import) comes first.
+# Numbered in the order of recording (by command), so that a number never changes. Rows that no command wrote, as those
+# of an import, come first.
 FACTS = """
 SELECT row_number() OVER (ORDER BY coalesce(s.command_id, 0), fact.recorded_unix, fact.place, fact.id) AS number,
        fact.*, k.name AS technician
@@ -38,7 +38,7 @@ SELECT row_number() OVER (ORDER BY coalesce(s.command_id, 0), fact.recorded_unix
 
 
 class Fact(NamedTuple):
-    """One movement of a part, or one order; `number` is its place in 'part show', `table` where it stands."""
+    """A movement or an order of a part; `number` is its place in 'part show', `table` the table it is in."""
 
     number: int
     table: str

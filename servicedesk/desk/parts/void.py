@@ -1,4 +1,4 @@
-"""Void a movement of parts that was typed by mistake; it stays readable, and whatever it moved is back where it was."""
+"""Void a movement of parts that was typed by mistake; it stays readable, and the parts count where they were before."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import say
@@ -13,7 +13,7 @@ from servicedesk.storage.undone import void_label
 
 
 def void_movement(desk: Desk, code: str, number: int, *, reason: str) -> Result:
-    """Void the movement of that number in 'part show'. RefusedError where later ones stand on it."""
+    """Void the movement with that number in 'part show'. RefusedError if later movements depend on it."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         part = get_part(desk.db, code)
@@ -41,7 +41,7 @@ def _answer_repeat(desk: Desk, part: Row, fact: Fact, reason: str) -> Result:
 
 
 def _check_not_needed(desk: Desk, part: Row, fact: Fact, facts: list[Fact]) -> None:
-    """Raise RefusedError where what came was issued since, or what was taken was used or given back."""
+    """Raise RefusedError if parts that came were issued since, or issued parts were used or given back."""
     if fact.table == "part_issue":
         later = [one for one in facts if one.part_issue_id == fact.id and one.voided_at is None]
         if later:

@@ -1,1 +1,1 @@
-"""A technician's day to take along: a sheet of paper, a calendar for the phone."""
+"""Technicians: register and absences, and the work of a day on screen, on paper and in a calendar."""

@@ -1,4 +1,4 @@
-"""A technician's day as a value: what paper and calendars say of it (S15)."""
+"""A technician's day as a value, which papers and calendars show (S15)."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

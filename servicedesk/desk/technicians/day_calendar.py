@@ -15,7 +15,7 @@ _WAITS = msgid("waits: {cause}")
 
 
 def render_calendar(day: Day, words: Words, *, now: datetime) -> bytes:
-    """Return one event per visit; the same values and `now` make the same bytes."""
+    """Return the calendar file with one event per visit; the same values and `now` make the same bytes."""
     from icalendar import Calendar
     from icalendar.prop import vText
 

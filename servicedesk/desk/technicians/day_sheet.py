@@ -16,7 +16,7 @@ WEEKDAYS = (
 
 
 def render_day_sheet(day: Day, words: Words) -> bytes:
-    """Return the page in UTF-8; the same values make the same bytes."""
+    """Return the day sheet as an HTML page in UTF-8; the same values make the same bytes."""
     import jinja2
 
     made = jinja2.Environment(

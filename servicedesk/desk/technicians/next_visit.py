@@ -45,9 +45,7 @@ def get_next(db: Database, who: str, *, now: datetime) -> Result:
 
 
 def _turn(ticket: TicketRow, now: datetime) -> tuple[int, int, int]:
-    """Return what the tickets are sorted by: where the technician is, what is overdue, what has a window or a deadline
-    ahead, what has neither, what waits.
-    """
+    """Return the sort key of a ticket: arrived, overdue, with a window or deadline ahead, with neither, waiting."""
     due = _window_ahead(ticket, now) or ticket_lists.due_at(ticket)
     if ticket.status == "waiting":
         place = 4

@@ -1,4 +1,4 @@
-"""Add technicians, say what they can do, when they are away, and that they left."""
+"""Register of technicians: add and edit them, record absences and leaving."""
 
 import json
 import re
@@ -24,9 +24,9 @@ from servicedesk.storage.desk import Desk
 
 
 def add_technician(desk: Desk, name: str, *, skills: Sequence[str] = (), areas: Sequence[str] = ()) -> Result:
-    """Add a technician; no skill given is every category, no area given none preferred.
+    """Add a technician. No skills given means every category, no areas given means that none is preferred.
 
-    The same name again, however it is spelt, does nothing with the same values and is refused with others.
+    The same name again, in any spelling, changes nothing with the same values; RefusedError if they differ.
     """
     given = _name(name)
     with desk.db.atomic():
@@ -72,7 +72,7 @@ def _areas(areas: Sequence[str]) -> list[str]:
 
 
 def _each_item(texts: Sequence[str], between: str) -> Iterator[str]:
-    """Yield what stands in the texts, several in one text too: 冰箱、空调 and fridge,ac."""
+    """Yield the items of the texts; one text may hold several: 冰箱、空调 and fridge,ac."""
     for text in texts:
         parts = [part for part in re.split(between, text) if part.strip()]
         yield from parts or [text]
@@ -86,7 +86,7 @@ def edit_technician(
     skills: Sequence[str] | None = None,
     areas: Sequence[str] | None = None,
 ) -> Result:
-    """Write another name, other skills or areas; a list takes the place of the old one, an empty one means all."""
+    """Change name, skills or areas. A list replaces the old one; an empty list means all."""
     if name is None and skills is None and areas is None:
         raise UsageError(say("nothing to change"), hint=say("technician edit Li --skill ac --area north"))
     with desk.db.atomic():
@@ -125,7 +125,7 @@ def _rename(desk: Desk, technician: Row, name: str) -> list[str]:
 
 
 def record_absence(desk: Desk, who: str, *, from_on: str, to_on: str, undo: bool = False) -> Result:
-    """Record that somebody is away from that day to that day; `undo` takes exactly that absence back."""
+    """Record that a technician is away from `from_on` to `to_on`; `undo` takes exactly that absence back."""
     if to_on < from_on:
         raise RefusedError(
             say("the absence would end ({to_on}) before it begins ({from_on})", to_on=to_on, from_on=from_on)
@@ -159,9 +159,9 @@ def _to_reassign(desk: Desk, technician_id: int, left_on: str | None, *spans: tu
 
 
 def record_leaving(desk: Desk, who: str, *, left_on: str | None) -> Result:
-    """Record that somebody is gone from that day on, also a day to come; None takes it back.
+    """Record that a technician is gone from that day on, which may be in the future; None takes it back.
 
-    RefusedError for another day than the known one.
+    RefusedError if another day is recorded.
     """
     with desk.db.atomic():
         technician = get_technician(desk.db, who)
@@ -179,7 +179,7 @@ def record_leaving(desk: Desk, who: str, *, left_on: str | None) -> Result:
 
 
 def _name(text: str) -> str:
-    """Return a name that no id can be taken for. UsageError."""
+    """Return the name on one line. UsageError for a number, which would be taken for an id."""
     name = one_line(text, say("the name"))
     if name.isdecimal():
         raise UsageError(

@@ -1,4 +1,4 @@
-"""What is open and who has it: the list of a technician's day, and the same as a value for paper and phones (S15)."""
+"""A technician's day and the board of all technicians: open tickets for screen, paper and phones (S15)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
@@ -23,8 +23,8 @@ from servicedesk.records.parts.parts_to_take import (
 )
 from servicedesk.storage.database import Database, Row
 
-# The open tickets, all or those that are assigned to somebody, their window, and the cause for which they wait.
-# CROSS JOIN: from the few open tickets, never from all reports.
+# Open tickets (all, or those of one technician) with their window and the cause of a wait. CROSS JOIN: start from the
+# few open tickets, never from all reports.
 HELD = """
 SELECT t.id AS ticket_id, t.type, t.customer_id, c.name AS customer, c.address, c.area,
        (SELECT number FROM phone p WHERE p.customer_id = c.id AND p.voided_at IS NULL ORDER BY p.id LIMIT 1) AS phone,
@@ -79,21 +79,21 @@ def is_dated(row: Row, on: str, where: tzinfo) -> bool:
 
 
 def _has_passed(row: Row, on: str, now: datetime, where: tzinfo) -> bool:
-    """Return whether its window is over now and ended before that day."""
+    """Return whether the ticket's window is over now and ended before that day."""
     if not row["window_to"] or dates.unix_of(row["window_to"]) > dates.unix(now):
         return False
     return dates.last_day(row["window_to"], where) < on
 
 
 def hours(row: Row) -> str:
-    """Return the hours of the window."""
+    """Return the hours of the window: 09:00–11:00."""
     return f"{row['window_from'][11:16]}–{row['window_to'][11:16]}"
 
 
 def get_day(db: Database, who: str, *, on: str, now: datetime) -> Table:
     """Return a technician's open tickets for that day: windows of the day by time, then the others, the oldest first.
 
-    A window that passed without an end counts as none; one on a later day is left for that day.
+    A window that has passed counts as none. A ticket with a window on a later day is left out.
     """
     technician = technicians.get_technician(db, who)
     where = db.outlet.zone
@@ -132,10 +132,10 @@ class _Plan(NamedTuple):
 
 
 def get_board(db: Database, *, on: str, now: datetime) -> Table:
-    """Return the visits of everybody on that day.
+    """Return the visits of all technicians on that day.
 
-    First come those that nobody has, or only somebody who has left or is away, then those of each technician who works;
-    the heading names who is free and who is away. Programs get a row a visit, and one for a technician without any.
+    Visits that nobody has, or whose technician has left or is away, come first, then those of each technician at work.
+    The heading names who is free and who is away. Programs get a row per visit, and one per technician without visits.
     """
     from shlex import quote
 
@@ -156,7 +156,7 @@ def get_board(db: Database, *, on: str, now: datetime) -> Table:
 
 
 def _plan(db: Database, on: str, now: datetime) -> _Plan:
-    """Return who visits whom on that day; a visit that nobody has is left for its day if that is far."""
+    """Return the visits of that day by technician; an unassigned visit that is planned for much later is left out."""
     where = db.outlet.zone
     moment = max(now, dates.start_of(date.fromisoformat(on), where), key=dates.unix)
     reasons = presence.reasons_to_reassign(db, ticket_lists.find_tickets(db, now=moment), now=moment)
@@ -173,7 +173,7 @@ def _plan(db: Database, on: str, now: datetime) -> _Plan:
 
 
 def _board_rows(db: Database, plan: _Plan, on: str, now: datetime) -> list[list[object]]:
-    """Return the rows for machines."""
+    """Return the rows for programs."""
     rows: list[list[object]] = []
     parts = find_parts_to_take(db, [row["ticket_id"] for visits in plan.visits.values() for row in visits])
     for name, visits in plan.visits.items():
@@ -223,7 +223,7 @@ def _visit_line(
 
 
 def day_plan(db: Database, who: str, *, on: str, now: datetime) -> Day:
-    """Return the visits of `day` in the same order, as a value."""
+    """Return the tickets of `get_day` in the same order, as a Day for papers and calendars."""
     technician = technicians.get_technician(db, who)
     deadlines = {
         ticket.id: ticket.deadline_at
@@ -270,7 +270,7 @@ def _visit_row(row: Row, on: str, now: datetime, where: tzinfo, parts: Mapping[i
 
 
 def _day_nobody_came(row: Row, where: tzinfo) -> str:
-    """Return the day of a window in which nobody came; '' without a window, or where somebody did."""
+    """Return the last day of a window in which nobody came; '' without a window, or if somebody came."""
     return dates.last_day(row["window_to"], where) if row["window_to"] and not row["is_attended"] else ""
 
 

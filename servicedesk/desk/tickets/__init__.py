@@ -1,1 +1,1 @@
-"""What people do with a ticket, one file a verb."""
+"""Tickets: open, dispatch, move, complete, correct, show and print them, one file a verb."""

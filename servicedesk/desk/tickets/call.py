@@ -1,4 +1,4 @@
-"""Take a call: register the caller and the appliance where they are new, and open the ticket, as one command."""
+"""Take a call: register caller and appliance if they are new, and open the ticket, as one command."""
 
 from datetime import datetime
 
@@ -14,8 +14,9 @@ from servicedesk.storage.desk import Desk
 def take_call(
     desk: Desk, ticket: NewTicket, *, caller: NewCustomer | None = None, machine: NewAppliance | None = None
 ) -> Result:
-    """Open the ticket of a caller about an appliance; `caller` and `machine` are registered first. One `undo` takes all
-    of it back. What is missing of a new machine is said below the ticket.
+    """Open a ticket for a call; a new `caller` and `machine` are registered first. One `undo` takes all of it back.
+
+    Notes below the ticket say what is missing of a new appliance.
     """
     notes: list[str] = []
     below: list[str] = []
@@ -33,5 +34,5 @@ def take_call(
 
 
 def preview_history(db: Database, appliance_id: int, *, at: datetime, type: str) -> list[str]:
-    """Return what `take_call` would say of the appliance: earlier tickets, those still open, a repeat."""
+    """Return what `take_call` would say about the appliance: earlier tickets, those still open, a repeat."""
     return machine_history(db, get_appliance_in_use(db, appliance_id), at, type).lines

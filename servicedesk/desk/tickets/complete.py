@@ -1,4 +1,4 @@
-"""The end of the work: who is credited with it, and what it means for the birthdays of the machines."""
+"""Complete a ticket: who is credited with the work, what was found, what it means for appliances and birthdays."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -25,12 +25,12 @@ from servicedesk.storage.desk import Desk
 
 
 class Machines(NamedTuple):
-    """What a completion says of machines by their id: left out and why, found faulty, cared for beside a repair."""
+    """What a completion says about appliances, by id: skipped and why, found faulty, cared for beside a repair."""
 
     skips: dict[int, str]
     faults: dict[int, str]
     care: list[int]
-    new_code: bool = False  # the codes of the faults need not be known
+    new_code: bool = False  # the codes of the faults may be new
 
 
 def complete_ticket(
@@ -48,11 +48,11 @@ def complete_ticket(
     settle: "Settlement | None" = None,
     done: str | None = None,
 ) -> Result:
-    """Record that the work is done by `technician`, else by whoever came last, else by the assigned technician (C9).
+    """Record that the work is done: by `technician`, else by the last one who came, else by the assigned one (C9).
 
-    `exclusion`: why the guarantee does not cover a repair, `evidence`: what proves it (W13, W14). `settle`: what it
-    means for the machine (Unsettled) is done too; else it is said with the command that does it. `finding`: what was
-    found, and what helped. `done`: the steps of its checklist that were done, all or their codes (S21).
+    `exclusion`: why the guarantee does not cover a repair; `evidence`: what proves it (W13, W14). `settle`: settle the
+    appliance too (Unsettled); without it, a note names the command that does. `finding`: what was found, and what
+    helped. `done`: the checklist steps that were done, all or their codes (S21).
     """
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
@@ -87,7 +87,7 @@ def complete_ticket(
 
 
 def _notes_on_proof(db: Database, ticket: Ticket, fact: Event) -> Iterator[str]:
-    """Yield until when a fault is ours to prove, where no evidence was given (W13)."""
+    """Yield a warning if no evidence was given and the outlet still has to prove the fault (W13)."""
     until = find_proof_until(db, ticket, outcome=fact.outcome or "", exclusion=fact.exclusion)
     if until and fact.evidence is None:
         way = say("ticket correct T{id} --event {n} --evidence TEXT --reason R", id=ticket.id, n=len(ticket.events) + 1)
@@ -95,14 +95,14 @@ def _notes_on_proof(db: Database, ticket: Ticket, fact: Event) -> Iterator[str]:
 
 
 def _notes_on_steps(ticket: Ticket, fact: Event, steps: list[str]) -> Iterator[str]:
-    """Yield that nobody said which steps of the checklist were done, and how that is still said."""
+    """Yield a note if nobody recorded which checklist steps were done, with the command that records them."""
     if steps and fact.steps_done is None and _is_visited(ticket, fact.outcome):
         way = say("ticket correct T{id} --event {n} --done all --reason R", id=ticket.id, n=len(ticket.events) + 1)
         yield say("its checklist has {n} steps; which were done: {way}", n=len(steps), way=way)
 
 
 def _notes_on_solution(db: Database, ticket: Ticket, solution_id: int | None) -> Iterator[str]:
-    """Yield a warning where the solution is for another kind of appliance: a wrong number is easily typed."""
+    """Yield a warning if the solution is for another kind of appliance: a wrong number is easily typed."""
     if solution_id is None or ticket.appliance_id is None:
         return
     from servicedesk.records.knowledge.solutions import get_solution
@@ -115,7 +115,7 @@ def _notes_on_solution(db: Database, ticket: Ticket, solution_id: int | None) ->
 
 
 def _notes_on_handing_back(db: Database, ticket: Ticket) -> Iterator[str]:
-    """Yield what is still to be settled of the money, and that a fetched machine is to be brought back."""
+    """Yield what is still to be settled of the money, and that a collected appliance is to be brought back."""
     if tickets.has_money(db, ticket.id):
         from servicedesk.desk.money import charges
 
@@ -127,7 +127,7 @@ def _notes_on_handing_back(db: Database, ticket: Ticket) -> Iterator[str]:
 
 
 def read_done(ticket: Ticket, text: str, steps: list[str], *, on: str) -> str:
-    """Return the steps that were done, between commas. RefusedError where its type has no checklist on that day."""
+    """Return the steps that were done, between commas. RefusedError if the type has no checklist on that day."""
     if not steps:
         raise RefusedError(
             say("no checklist of {type} holds on {on}", type=coded(ticket.type), on=on),
@@ -137,8 +137,9 @@ def read_done(ticket: Ticket, text: str, steps: list[str], *, on: str) -> str:
 
 
 def find_proof_until(db: Database, ticket: Ticket, *, outcome: str, exclusion: str | None) -> str | None:
-    """Return until when the evidence for a repair that the guarantee does not cover is ours to show (W13); None where
-    that is over, or nothing is known of the guarantee.
+    """Return until when the outlet has to show why the guarantee does not cover a repair (W13).
+
+    None if that time is over, or nothing is known of the guarantee.
     """
     if outcome != "user_caused" and exclusion is None:
         return None
@@ -151,19 +152,19 @@ def find_proof_until(db: Database, ticket: Ticket, *, outcome: str, exclusion: s
 
 
 def check_outcomes(db: Database, ticket_ids: Iterable[int], outcome: str) -> None:
-    """Raise an error where one of the tickets is none or cannot end so."""
+    """Raise an error if one of the tickets does not exist or cannot end with that outcome."""
     for ticket_id in ticket_ids:
         ticket_rules.outcome_for(tickets.load_ticket(db, ticket_id).type, outcome)
 
 
 class Settlement(NamedTuple):
-    """That a machine is to be settled; of one that was exchanged, what came in its place (None: a new one)."""
+    """A request to settle an appliance; `successor_id`: what came in place of an exchanged one (None: a new one)."""
 
     successor_id: int | None = None
 
 
 class Asked(NamedTuple):
-    """What may be asked for at a terminal: who did the work, what proves it, what becomes of the machine."""
+    """Answers given at a terminal: who did the work, what proves it, what becomes of the appliance."""
 
     technician: str | None = None
     evidence: str | None = None
@@ -171,7 +172,7 @@ class Asked(NamedTuple):
 
 
 class Unsettled(NamedTuple):
-    """What the end of a ticket left of its machine: exchanged and in use, or installed on a day that nobody typed."""
+    """An appliance to settle after its ticket: exchanged but still in use, or installed on a day that nobody typed."""
 
     machine: Row
     is_exchanged: bool
@@ -195,13 +196,13 @@ class Unsettled(NamedTuple):
 
 
 def preview_unsettled(db: Database, ticket_id: int, *, outcome: str, on: str) -> Unsettled | None:
-    """Return what an open ticket would leave of its machine, ended so on that day."""
+    """Return what would be unsettled of the appliance if the open ticket ended with that outcome on that day."""
     ticket = tickets.load_ticket(db, ticket_id)
     return None if ticket.last("completed", "cancelled") else find_unsettled(db, ticket, outcome=outcome, on=on)
 
 
 def find_unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Unsettled | None:
-    """Return what a ticket that ended so leaves of its machine."""
+    """Return what is unsettled of the appliance after a ticket with that outcome; None if nothing is."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id AND voided_at IS NULL", id=ticket.appliance_id)
     if machine is None or machine["retired_on"]:
         return None
@@ -213,7 +214,7 @@ def find_unsettled(db: Database, ticket: Ticket, *, outcome: str, on: str) -> Un
 
 
 def _settle_machine(desk: Desk, left: Unsettled, settle: Settlement) -> list[str]:
-    """Exchange the machine, or write down who installed it on which day, inside the transaction that completes."""
+    """Exchange the appliance, or record who installed it on which day, inside the transaction that completes."""
     from servicedesk.desk.appliances.exchange import write_exchange
     from servicedesk.desk.appliances.register import correct_appliance
 
@@ -224,7 +225,7 @@ def _settle_machine(desk: Desk, left: Unsettled, settle: Settlement) -> list[str
 
 
 def lacks_technician(db: Database, ticket_id: int, *, outcome: str) -> bool:
-    """Return whether nobody is known who did the work of an open ticket that ends so, and somebody could be named."""
+    """Return whether an open ticket, ended with that outcome, would name no technician though the outlet has some."""
     ticket = tickets.load_ticket(db, ticket_id)
     if ticket.last("completed", "cancelled") or not _is_visited(ticket, outcome):
         return False
@@ -234,12 +235,12 @@ def lacks_technician(db: Database, ticket_id: int, *, outcome: str) -> bool:
 
 
 def _is_visited(ticket: Ticket, outcome: str | None) -> bool:
-    """Return whether somebody has to be there for work that ends so."""
+    """Return whether work with that outcome needs somebody on the spot."""
     return ticket.type != TicketType.GUIDANCE and outcome != "resolved_remotely"
 
 
 def _doubts(ticket: Ticket, fact: Event) -> list[str]:
-    """Return what the figures will miss: who did the work, and when somebody was there."""
+    """Return warnings about what the figures will miss: who did the work, and when somebody arrived."""
     if not _is_visited(ticket, fact.outcome):
         return []
     notes = []
@@ -268,7 +269,7 @@ def _technician_to_credit(ticket: Ticket) -> int | None:
 
 
 def _record_maintenance(desk: Desk, ticket: Ticket, fact: Event, machines: Machines) -> list[str]:
-    """Fulfil the lines of a visit, count the care given beside a repair (M7, M9, M24), inside a transaction."""
+    """Fulfil the lines of a visit, record care given beside a repair (M7, M9, M24), inside a transaction."""
     if ticket.type != TicketType.MAINTENANCE and not machines.care:
         return []
     from servicedesk.desk.maintenance import lines

@@ -1,6 +1,6 @@
-"""Put right what was recorded of a ticket: void a wrong fact, replace a mistyped one, edit what was asked for.
+"""Correct a ticket: void a wrong event, replace a mistyped one, edit what was asked for.
 
-What was asked for (appliance, fault, words, type) is no fact of the log: it is edited, and `change` keeps what was.
+What was asked for (appliance, fault, words, type) is no event: it is edited, and `change` keeps the old values.
 """
 
 from datetime import datetime
@@ -27,11 +27,11 @@ from servicedesk.storage.desk import Desk
 
 
 def correct_event(desk: Desk, ticket_id: int, *, number: int, reason: str, **said: str | datetime | None) -> Result:
-    """Record a new fact in the place of the one numbered `number`.
+    """Replace the event numbered `number` by a corrected one.
 
-    `said`: what it should have been, of `at` (an instant), `technician`, `outcome`, `score`, `note`, `exclusion` (none
-    takes it away), `evidence`, `found`, `cause`, `solution` (its number), `done` (the steps of its checklist, all or
-    their codes); None is left.
+    `said`: the right values of `at` (an instant), `technician`, `outcome`, `score`, `note`, `exclusion` (none removes
+    it), `evidence`, `found`, `cause`, `solution` (its number), `done` (the checklist steps, all or their codes). None
+    leaves a value as it is.
     """
     given = {name: value for name, value in said.items() if value is not None}
     if not given:
@@ -71,7 +71,7 @@ def _notes_on_machine(db: Database, ticket: Ticket, fact: Event, changes: dict[s
 
 
 def _check_before_return(db: Database, ticket_id: int, collection: Event) -> None:
-    """Raise RefusedError where an appliance would be collected after it was brought back."""
+    """Raise RefusedError if the appliance would be collected after it was brought back."""
     from servicedesk.records.jobs.handovers import find_handover
 
     found = find_handover(db, ticket_id)
@@ -88,14 +88,14 @@ def _steps_done(db: Database, ticket: Ticket, number: int, text: str) -> dict[st
     from servicedesk.records.jobs.checklists import load_steps
 
     event = next((e for e in ticket.events if e.number == number and e.kind == "completed"), None)
-    if event is None:  # `check_correctable` says that it has none
+    if event is None:  # it has no steps, as `check_correctable` will say
         return {"steps_done": text}
     on = event.at[:10]
     return {"steps_done": read_done(ticket, text, load_steps(db, on=on).get(ticket.type, []), on=on)}
 
 
 def _changes(db: Database, ticket: Ticket, number: int, given: dict[str, str | datetime]) -> dict[str, object]:
-    """Return what was said as the fields of the event with that number."""
+    """Return the corrected values as the fields of the event with that number."""
     from servicedesk.desk.aftercare import surveys
     from servicedesk.records import technicians
 
@@ -121,7 +121,7 @@ def _changes(db: Database, ticket: Ticket, number: int, given: dict[str, str | d
 
 
 def _is_corrected_so(ticket: Ticket, number: int, changes: dict[str, object]) -> bool:
-    """Return whether the event is voided and the one in its place says all of it already."""
+    """Return whether the event is voided and its replacement has all of these values already."""
     old = next((e for e in ticket.events if e.number == number and e.voided_at), None)
     if old is None:
         return False
@@ -130,7 +130,7 @@ def _is_corrected_so(ticket: Ticket, number: int, changes: dict[str, object]) ->
 
 
 def void_event(desk: Desk, ticket_id: int, *, number: int, reason: str) -> Result:
-    """Take back the fact numbered `number`; it stays readable."""
+    """Void the event numbered `number`; it stays readable."""
     reason = free_text(reason, say("the reason"))
     with desk.db.atomic():
         ticket = tickets.load_ticket(desk.db, ticket_id)
@@ -169,9 +169,9 @@ def edit_ticket(
     asked_for: str | None = None,
     new_code: bool = False,
 ) -> Result:
-    """Put right what was asked for; None is left. Figures as of an earlier instant read what was said then.
+    """Edit what was asked for; None leaves a value. Figures as of an earlier instant read the values of then.
 
-    `contract_id`: 0 for none. `is_mystery`: it is a mystery shopper's, and from now on in no figure (C7).
+    `contract_id`: 0 for none. `is_mystery`: a mystery shopper's ticket, from now on in no figure (C7).
     """
     said = {
         "appliance_id": appliance_id,
@@ -219,7 +219,7 @@ LINES = "SELECT EXISTS (SELECT 1 FROM maintenance_line WHERE ticket_id = :id AND
 
 
 def _check_birthdays(db: Database, ticket: Ticket, given: dict[str, str | int | None]) -> None:
-    """Raise RefusedError where type or appliance of a visit would leave its birthdays behind."""
+    """Raise RefusedError if a new type or appliance of a visit would leave its birthdays behind."""
     types = {ticket.type, given.get("type", ticket.type)}
     differs = len(types) > 1 or given.get("appliance_id", ticket.appliance_id) != ticket.appliance_id
     if differs and TicketType.MAINTENANCE in types and db.value(LINES, id=ticket.id):
@@ -238,7 +238,7 @@ SELECT c.id = a.customer_id OR c.household_id = o.household_id
 
 
 def _check_owner(db: Database, ticket: Ticket, appliance_id: int) -> None:
-    """Raise NotFoundError; RefusedError where the appliance is, and was, of another home than the ticket's customer."""
+    """Raise RefusedError if the appliance is not, and never was, of the customer's home; NotFoundError without one."""
     from servicedesk.records import appliances
 
     appliances.get_appliance(db, appliance_id)

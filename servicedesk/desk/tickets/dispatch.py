@@ -1,4 +1,4 @@
-"""Who gets a ticket: skilled, present, who was asked for by name, area match first, fewest open, lowest id."""
+"""Choose the technician of a ticket: skilled and present, then asked for by name, area, fewest open, lowest id."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -50,9 +50,9 @@ SELECT k.id, k.name, wanted.category, wanted.area, coalesce(k.id = wanted.asked_
 
 
 class Choice(NamedTuple):
-    """Who gets a ticket, why, where nobody was named, and the warnings: what speaks against it.
+    """The technician of a ticket; `why`, if nobody was named; `warnings`: what speaks against the choice.
 
-    `asked_for`: the technician whom the customer asked for, where it is another one.
+    `asked_for`: the technician whom the customer asked for, if that is another one.
     """
 
     technician_id: int
@@ -62,7 +62,7 @@ class Choice(NamedTuple):
 
 
 def choose_technician(db: Database, ticket: Ticket, *, at: datetime, technician_id: int | None = None) -> Choice:
-    """Return that technician, else the best for the days of the ticket's window, else for the day of the instant."""
+    """Return the named technician, else the best one, for the days of the ticket's window, else for the day of `at`."""
     window = ticket.last("appointed")
     days = presence.days_of(db, ticket, window, at=at)
     candidates = db.rows(CANDIDATES, ticket_id=ticket.id, first_on=days[0], last_on=days[1])
@@ -75,15 +75,13 @@ def choose_technician(db: Database, ticket: Ticket, *, at: datetime, technician_
     warnings += _clash_warnings(db, ticket, window, chosen["id"], at=at)
     if not chosen["is_skilled"]:
         warnings.append(_skill_warning(chosen))
-    wanted = candidates[0]  # they lead with whom the customer asked for
+    wanted = candidates[0]  # the one whom the customer asked for comes first
     asked_for = wanted["name"] if wanted["is_asked_for"] and wanted["id"] != chosen["id"] else None
     return Choice(chosen["id"], why, warnings, asked_for)
 
 
 def list_candidates(db: Database, ticket_id: int, *, at: datetime) -> list[tuple[str, str]]:
-    """Return the name of everybody who has not left, whom the desk would send first, and what speaks for and against
-    them in a few words.
-    """
+    """Return the names of all who have not left, the best first, and in a few words what speaks for and against."""
     ticket = tickets.load_ticket(db, ticket_id)
     days = presence.days_of(db, ticket, ticket.last("appointed"), at=at)
     absences = presence.list_absences(db)
@@ -119,7 +117,7 @@ def _skill_warning(chosen: Row) -> str:
 
 
 def _best_candidate(ticket: Ticket, candidates: list[Row], days: presence.Days) -> tuple[Row, str]:
-    """Return the best of them, and why. Whoever has the ticket already and can do it keeps it."""
+    """Return the best candidate, and why. A technician who has the ticket already and can do it keeps it."""
     on = " – ".join(dict.fromkeys(days))
     fit = [k for k in candidates if k["is_here"] and k["is_present"] and k["is_skilled"]]
     if not fit:
@@ -159,14 +157,14 @@ def _why_nobody(everybody: list[Row]) -> str:
 
 
 def window_warnings(db: Database, ticket: Ticket, technician_id: int, *, at: datetime) -> list[str]:
-    """Return what keeps that technician from coming when the ticket needs them: an absence, another window."""
+    """Return what keeps the technician from the window of the ticket: an absence, windows of other tickets."""
     window = ticket.last("appointed")
     notes = absence_warnings(db, technician_id, presence.days_of(db, ticket, window, at=at))
     return notes + _clash_warnings(db, ticket, window, technician_id, at=at)
 
 
 def absence_warnings(db: Database, technician_id: int, days: presence.Days) -> list[str]:
-    """Return the warning that somebody does not work on one of these days, if that is so."""
+    """Return a warning if the technician does not work on one of these days, else []."""
     name = db.value("SELECT name FROM technician WHERE id = :id", id=technician_id)
     reason = presence.list_absences(db).get(name, presence.Absences(None)).reason(days)
     if reason is None:
@@ -178,7 +176,7 @@ def absence_warnings(db: Database, technician_id: int, days: presence.Days) -> l
 def _clash_warnings(
     db: Database, ticket: Ticket, window: Event | None, technician_id: int, *, at: datetime
 ) -> list[str]:
-    """Return a warning for each window of another open ticket of that technician that overlaps the one still to end."""
+    """Return a warning for each window of the technician's other open tickets that overlaps this one, unless past."""
     if not window or not presence.window_days(window.window_from, window.window_to, now=at):
         return []
     from servicedesk.desk.technicians import work_day

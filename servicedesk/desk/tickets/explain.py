@@ -18,7 +18,7 @@ COLUMNS = columns(
     "step-", "at:instant", "what+=", "window_from-", "window_to-", "asked_by-", "recorded_at-", "moves-", "reason-",
     "why+=", "deadline_at:instant=deadline",
 )  # fmt: skip
-# In the order in which the rule takes them; a corrected window keeps the place of the first of its line.
+# In the order in which K6 takes them; a corrected window keeps the place of its first version.
 WINDOWS = """
 SELECT e.at, e.window_from, e.window_to, e.window_to_unix, e.asked_by, e.voided_at,
        coalesce(f.recorded_at, e.recorded_at) AS recorded_at,
@@ -39,7 +39,7 @@ SELECT at, at_unix, no_access FROM event
 
 
 def explain_deadline(db: Database, ticket_id: int, *, now: datetime) -> Table:
-    """Return the steps to the deadline, and whether somebody came before it. RefusedError for what is no repair."""
+    """Return the steps to the deadline, and whether somebody came before it. RefusedError if it is no repair."""
     ticket = tickets.load_ticket(db, ticket_id)
     if ticket.type != "repair":
         raise RefusedError(
@@ -80,7 +80,7 @@ _WHY = {
 
 
 def _reason(window: Row, *, deadline: int, after: int) -> str:
-    """Return what became of the deadline by that window."""
+    """Return what the window did to the deadline, as a key of _WHY."""
     if window["voided_at"]:
         return "voided"
     if window["asked_by"] != "customer":
@@ -91,7 +91,7 @@ def _reason(window: Row, *, deadline: int, after: int) -> str:
 
 
 def _arrival(db: Database, ticket_id: int, deadline: int, *, now: datetime) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the first arrival, if there is one, or that the time is over."""
+    """Yield the first arrival; without one, that the deadline has passed."""
     found = db.row(FIRST_ARRIVAL, id=ticket_id)
     if found is None and deadline < dates.unix(now):
         at = dates.stamp_of(deadline, db.outlet.zone) or ""

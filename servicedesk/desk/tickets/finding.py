@@ -15,8 +15,9 @@ class Finding(NamedTuple):
 
 
 def read_finding(db: Database, finding: Finding, *, new: bool = False) -> dict[str, str | int]:
-    """Return the given parts of a finding as the fields of an event. RefusedError for a code or a solution that is
-    none, or is out of use.
+    """Return the given parts of a finding as fields of an event.
+
+    RefusedError if a code or the solution is unknown, or the solution is out of use.
     """
     fields: dict[str, str | int] = {}
     if finding.found is not None:

@@ -1,6 +1,6 @@
 """Short messages to a customer about a ticket, to copy into SMS or WeChat; the outlet may word them itself.
 
-A text has `{names}` for what is known of the ticket. What a text names and nobody knows refuses the message.
+A text has `{names}` for facts of the ticket. If it names a fact that nobody knows, the message is refused.
 """
 
 import re
@@ -48,7 +48,7 @@ DEFAULTS = {
         "{outlet}: {customer}, your {appliance} is ready ({ticket}). You can fetch it from {opens} to {closes}."
     ),
 }  # fmt: skip
-# What the program's own words say where nobody knows the name.
+# Phrases of the default texts, and what stands for each if nobody knows the name in it.
 _INSTEAD = {
     "technician": (msgid("{technician} comes to you"), msgid("we come to you")),
     "phone": (msgid("please call {phone}"), msgid("please call us")),
@@ -75,7 +75,7 @@ class _Facts(NamedTuple):
         return last[11:16] if first[:10] == last[:10] else f"{self.day(last)} {last[11:16]}"
 
 
-# Every name that a text may have, and its value; None where nobody knows it.
+# Every name that a text may have, and its value; None if nobody knows it.
 _VALUES: Mapping[str, Callable[[_Facts], str | None]] = {
     "outlet": lambda facts: facts.db.outlet.name,
     "phone": lambda facts: facts.db.outlet.phone,
@@ -100,12 +100,12 @@ def _appliance(facts: _Facts) -> str:
     return f"{facts.row.brand or ''}{'' if facts.words.language == 'zh' else ' '}{kind}".strip()
 
 
-_NOT_READY = {"not_repairable", "referred", "resolved_remotely"}  # nothing is to be fetched repaired
+_NOT_READY = {"not_repairable", "referred", "resolved_remotely"}  # nothing was repaired that could be fetched
 _MESSAGE = columns("ticket_id:T=ticket", "kind", "language", "text:page")
 
 
 def get_message(db: Database, ticket_id: int, kind: Kind, *, words: Words, now: datetime) -> Result:
-    """Return the text for the customer of that ticket. NotFoundError; RefusedError where a fact is missing."""
+    """Return the text for the customer of that ticket. NotFoundError; RefusedError if a fact is missing."""
     row = tickets.get_ticket_row(db, ticket_id, now=now)
     _check_moment(db, row, kind, now)
     facts = _Facts(db, row, words)
@@ -123,7 +123,7 @@ def get_message(db: Database, ticket_id: int, kind: Kind, *, words: Words, now: 
 
 
 def _default_text(facts: _Facts, kind: Kind) -> str:
-    """Return the program's own words, without the names that nobody knows where they can do without."""
+    """Return the default text, with other phrases for names that nobody knows, where _INSTEAD has one."""
     text = facts.words(DEFAULTS[kind])
     for name, (known, unknown) in _INSTEAD.items():
         if not _VALUES[name](facts):
@@ -132,7 +132,7 @@ def _default_text(facts: _Facts, kind: Kind) -> str:
 
 
 def _doubts(db: Database, row: TicketRow, kind: Kind) -> list[str]:
-    """Return a warning where the appliance is probably not at the outlet: the work was done in one visit."""
+    """Return a warning if the appliance is probably not at the outlet: the work was done in one visit."""
     if kind is not Kind.READY or not row.completed_at:
         return []
     ticket = tickets.load_ticket(db, row.id)
@@ -145,7 +145,7 @@ def _doubts(db: Database, row: TicketRow, kind: Kind) -> list[str]:
 
 
 def _check_moment(db: Database, row: TicketRow, kind: Kind, now: datetime) -> None:
-    """Raise RefusedError where the ticket has not come so far, or has gone further."""
+    """Raise RefusedError if the state of the ticket, or the customer's wish, does not fit this kind of message."""
     ref = f"T{row.id}"
     if row.cancelled_at:
         raise RefusedError(say("{ref} was cancelled {at}", ref=ref, at=moment(row.cancelled_at)))
@@ -197,7 +197,7 @@ def _missing(row: TicketRow, name: str) -> RefusedError:
 
 
 def _names_in(text: str) -> list[str]:
-    """Return the {names} of a text. UsageError for an unknown one, with all that there are, and for a single brace."""
+    """Return the {names} of a text. UsageError for an unknown name, with all known ones, and for a single brace."""
     try:
         parts = list(Formatter().parse(text))
     except ValueError:
@@ -239,7 +239,7 @@ def list_wordings(db: Database, *, languages: Mapping[str, Words]) -> Table:
 
 
 def set_wording(desk: Desk, kind: Kind, text: str | None, *, words: Words) -> Result:
-    """Word a message in one language as the outlet wants it; None brings the program's own words back."""
+    """Set the outlet's own text of a message in one language; None restores the default text."""
     if text is not None:
         text = free_text(text, say("the text"))
         _names_in(text)

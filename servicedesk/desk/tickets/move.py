@@ -1,7 +1,7 @@
-"""What happens to a ticket: assign, appoint, arrive, wait, resume, cancel.
+"""Move a ticket on: assign, appoint, arrive, wait, resume, cancel.
 
-Its completion is in complete.py, what is taken back in correct.py. Each loads the ticket, asks domain/ticket_rules.py,
-writes one event, and returns the ticket as it is then. A command that is repeated changes nothing.
+Its completion is in complete.py, corrections are in correct.py. Each function loads the ticket, asks
+domain/ticket_rules.py, writes one event, and returns the ticket as it is then. A repeated command changes nothing.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from servicedesk.storage.desk import Desk
 
 
 def move_ticket(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> bool:
-    """Record the fact if the rules allow it, inside a transaction; False where it was recorded already."""
+    """Record the event if the rules allow it, inside a transaction. Return False if it was already recorded."""
     if ticket_rules.find_repeated(ticket, fact, same_at=same_at):
         return False
     ticket_rules.check_event(ticket, fact, now_unix=dates.unix(desk.now))
@@ -31,16 +31,16 @@ def move_ticket(desk: Desk, ticket: Ticket, fact: Event, *, same_at: bool) -> bo
     return True
 
 
-_EARLY = 3600  # seconds before its window in which an arrival is nothing to ask about
+_EARLY = 3600  # seconds; an arrival earlier than that before its window is asked about
 Warn = Callable[[Database, Ticket, Event, tickets.TicketRow], list[str]]
 
 
 def _record_event(
     desk: Desk, ticket_id: int, kind: str, at: datetime | None, *, warn: Warn | None = None, **values: object
 ) -> Result:
-    """Record one fact without further consequences. An arrival that names nobody is that of the assigned technician.
+    """Record one event without further consequences. An arrival without a technician is the assigned one's.
 
-    `warn` returns what the desk should hear: of the ticket with the fact, the fact, the ticket as it is shown.
+    `warn` returns warnings from the ticket with the event, the event, and the ticket as it is shown.
     """
     fact = event_at(kind, at or desk.now, **values)
     with desk.db.atomic():
@@ -58,7 +58,7 @@ def _record_event(
 
 
 def _notes_on_repeat(ticket: Ticket, fact: Event) -> list[str]:
-    """Return that the fact is already recorded, and that the ticket has ended since."""
+    """Return that the event is already recorded, and that the ticket has ended since, if it has."""
     notes = [nothing_changed(f"T{ticket.id}")]
     if fact.kind != "arrived":
         try:
@@ -69,12 +69,12 @@ def _notes_on_repeat(ticket: Ticket, fact: Event) -> list[str]:
 
 
 def event_at(kind: str, when: datetime, **values: Any) -> Event:
-    """Return the fact that something happened to a ticket at that instant."""
+    """Return a ticket event of that kind at that instant."""
     return Event(kind, dates.stamp(when), dates.unix(when), **values)
 
 
 def assign_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, to: str | None) -> Result:
-    """Give the ticket to the named technician, or where `to` is None to the one that dispatch.py finds."""
+    """Assign the ticket to the technician `to`; None: to the one that dispatch.py chooses."""
     from servicedesk.desk.tickets import dispatch
     from servicedesk.records import technicians
 
@@ -95,7 +95,7 @@ def assign_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, to: str | 
 def appoint_ticket(
     desk: Desk, ticket_id: int, *, at: datetime | None, window_from: datetime, window_to: datetime, asked_by: str
 ) -> Result:
-    """Agree on a window. One that the customer asked for may move the deadline of K6, if it is recorded in time."""
+    """Record an agreed window. One that the customer asked for may move the deadline of K6 if recorded in time."""
     if dates.unix(window_to) <= dates.unix(window_from):
         raise RefusedError(
             say(
@@ -109,9 +109,7 @@ def appoint_ticket(
 
 
 def _window_warnings(db: Database, ticket: Ticket, fact: Event, shown: tickets.TicketRow) -> list[str]:
-    """Return what is odd about a window, what keeps the assigned technician from coming, and what a window of the
-    outlet's own costs.
-    """
+    """Return warnings about a window: odd hours, a holiday, an absent or busy technician, a deadline before its end."""
     from servicedesk.desk.tickets import dispatch
 
     notes = [*_odd_window(db, ticket, fact), *_holiday_warnings(db, str(fact.window_from)[:10])]
@@ -135,7 +133,7 @@ def _window_warnings(db: Database, ticket: Ticket, fact: Event, shown: tickets.T
 
 
 def _odd_window(db: Database, ticket: Ticket, fact: Event) -> list[str]:
-    """Return whether the window is outside the opening hours, and which one that was still to come it replaces."""
+    """Return notes if the window is outside the opening hours, or replaces a window that was still to come."""
     notes, opens, closes = [], db.outlet.opens, db.outlet.closes
     if str(fact.window_to)[11:16] <= opens or str(fact.window_from)[11:16] >= closes:
         notes.append(say("the window is outside the opening hours {hours}", hours=f"{opens}–{closes}"))
@@ -146,7 +144,7 @@ def _odd_window(db: Database, ticket: Ticket, fact: Event) -> list[str]:
 
 
 def _holiday_warnings(db: Database, day: str) -> list[str]:
-    """Return that the day is a holiday of 'outlet holidays'."""
+    """Return a note if the day is a holiday of 'outlet holidays'."""
     row = db.row("SELECT name FROM holiday WHERE on_date = :day", day=day)
     if row is None:
         return []
@@ -157,7 +155,7 @@ def _holiday_warnings(db: Database, day: str) -> list[str]:
 def record_arrival(
     desk: Desk, ticket_id: int, *, at: datetime | None, technician: str | None, no_access: bool
 ) -> Result:
-    """Record that a technician stands at the door; the assigned one where nobody is named."""
+    """Record that a technician stands at the customer's door; without a name, the assigned one."""
     from servicedesk.records import technicians
 
     technician_id = technicians.get_technician(desk.db, technician)["id"] if technician is not None else None
@@ -207,7 +205,7 @@ def _visitor_warnings(db: Database, ticket: Ticket, fact: Event) -> list[str]:
 
 
 def wait_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, cause: str, part: str | None = None) -> Result:
-    """Record that the work waits, and for whose part; `part`: for which one (S27)."""
+    """Record that the work waits, and for what `cause`; `part`: the spare part that it waits for (S27)."""
     if part is None:
         return _record_event(desk, ticket_id, "waiting", at, cause=cause)
     from servicedesk.records.parts.register import get_part
@@ -239,7 +237,7 @@ def cancel_ticket(
     duplicate_of_id: int | None = None,
     force: str | None = None,
 ) -> Result:
-    """End the ticket without work. The ticket to which a duplicate leaves its call inherits the earlier report (C7).
+    """End the ticket without work. If it is a duplicate, ticket `duplicate_of_id` takes over the earlier report (C7).
 
     `force`: why two tickets that look like two calls are one; it is kept as the note of the cancellation.
     """
@@ -268,7 +266,7 @@ SELECT EXISTS (SELECT 1 FROM customer a JOIN customer b ON a.id = b.id OR a.hous
 def _duplicate(
     db: Database, ticket: Ticket, survivor: Ticket, fact: Event, force: str | None, *, same_at: bool
 ) -> Event:
-    """Return the cancellation with the reason for which it was forced, where it had to be. RefusedError without one."""
+    """Return the cancellation of a duplicate, with `force` as its note if it must be forced. RefusedError without."""
     ticket_rules.check_survivor(survivor, ticket)
     people = ticket.customer_id, survivor.customer_id
     is_one_machine = ticket.appliance_id is not None and ticket.appliance_id == survivor.appliance_id
@@ -293,7 +291,7 @@ SELECT e.ticket_id FROM event e
 
 
 def _check_no_duplicates(db: Database, ticket: Ticket) -> None:
-    """Raise RefusedError where other tickets left their call to this one: the call would be gone from every figure."""
+    """Raise RefusedError if the ticket has duplicates: their call would be gone from every figure."""
     own = [f"T{row[0]}" for row in db.rows(DUPLICATES, id=ticket.id)]
     if own and not ticket.last("cancelled"):
         raise RefusedError(
@@ -303,7 +301,7 @@ def _check_no_duplicates(db: Database, ticket: Ticket) -> None:
 
 
 def _inherit_report(desk: Desk, ticket: Ticket, survivor: Ticket) -> list[str]:
-    """Let the ticket that stays count from the earlier report, inside a transaction. Return the notes about it."""
+    """Let the surviving ticket count from the earlier report, inside a transaction. Return the notes about it."""
     done = survivor.last("completed")
     if done and done.at_unix < ticket.report.at_unix:
         why = say(
@@ -322,7 +320,7 @@ def _inherit_report(desk: Desk, ticket: Ticket, survivor: Ticket) -> list[str]:
 
 
 def replace_event(desk: Desk, ticket: Ticket, old: Event, new: Event, *, reason: str) -> None:
-    """Void the old fact and record the new one in its place, inside a transaction."""
+    """Void the old event and record the new one in its place, inside a transaction."""
     from servicedesk.domain import correction_rules
 
     check_after_recording(desk.stamp, old)
@@ -334,5 +332,5 @@ def replace_event(desk: Desk, ticket: Ticket, old: Event, new: Event, *, reason:
 
 
 def check_after_recording(stamp: Stamp, event: Event) -> None:
-    """Raise RefusedError where the event was typed later than now."""
+    """Raise RefusedError if the event was recorded later than now."""
     ticket_rules.check_recorded_before(event.recorded_unix, now_unix=voiding.typing_unix(stamp))

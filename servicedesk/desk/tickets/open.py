@@ -1,4 +1,4 @@
-"""Open and reopen a ticket: whose it is, which machine, what is known of it, whether it would be a repeat."""
+"""Open and reopen tickets: find customer and appliance, tell the appliance's history, warn of a repeat."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,8 +24,7 @@ _LONGEST = 40  # characters of a problem on a line of earlier tickets
 
 
 class NewTicket(NamedTuple):
-    """What is to be done, reported at `at` or now. It names the appliance, the customer or the phone, or several of
-    them where they agree."""
+    """A ticket to open, reported at `at` or now. It names an appliance, customer or phone; several must agree."""
 
     type: str
     text: str
@@ -36,26 +35,22 @@ class NewTicket(NamedTuple):
     fault: str | None = None
     channel: str = "hotline"
     at: datetime | None = None
-    new_code: bool = False  # fault and channel need not be known
-    contract_id: int | None = None  # whose visit it is
+    new_code: bool = False  # fault and channel may be new codes
+    contract_id: int | None = None  # the contract that counts the visit
     mode: str | None = None  # pickup: the appliance is fetched for the workshop
     is_mystery: bool = False  # a mystery shopper's: in no figure (C7)
     asked_for: str | None = None  # the technician whom the customer asked for by name (S60)
 
 
 def check_codes(db: Database, wanted: NewTicket) -> tuple[str, str | None]:
-    """Return the codes of channel and fault as the file writes them. RefusedError for an unknown one, unless it is
-    meant to be new.
-    """
+    """Return the codes of channel and fault as the file stores them. RefusedError if unknown, unless `new_code`."""
     channel = codes.check_code(db, "channel", wanted.channel, new=wanted.new_code)
     fault = wanted.fault and codes.check_code(db, "fault", wanted.fault, new=wanted.new_code)
     return channel, fault
 
 
 def is_complete(db: Database, wanted: NewTicket) -> bool:
-    """Return whether the ticket can be opened as it is: caller and problem are known, and which of several appliances
-    is meant.
-    """
+    """Return whether the ticket can be opened without a question: caller, problem and appliance are clear."""
     if not wanted.text or (wanted.appliance_id is None and wanted.customer_id is None and wanted.phone is None):
         return False
     if wanted.appliance_id is not None:
@@ -67,13 +62,13 @@ def is_complete(db: Database, wanted: NewTicket) -> bool:
 
 
 def open_ticket(desk: Desk, wanted: NewTicket) -> Result:
-    """Open a ticket, and show it. The notes tell the history of the machine and warn of a repeat (K4)."""
+    """Open a ticket and return it. The notes tell the history of the appliance and warn of a repeat (K4)."""
     with desk.db.atomic():
         return write_ticket(desk, wanted)
 
 
 def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
-    """Open a ticket, inside a transaction. RefusedError where the customer has several machines and none is named."""
+    """Open a ticket, inside a transaction. RefusedError if the customer has several appliances and none is named."""
     if wanted.appliance_id is None and wanted.customer_id is None and wanted.phone is None:
         raise UsageError(say("the ticket names no customer"), hint=say("one of --appliance, --customer, --phone"))
     problem = free_text(wanted.text, say("the problem"))
@@ -114,7 +109,7 @@ def write_ticket(desk: Desk, wanted: NewTicket) -> Result:
 
 
 def _technician_id(db: Database, name: str | None) -> int | None:
-    """Return the technician of that name, None where the customer asked for nobody. NotFoundError."""
+    """Return the id of the technician with that name; None if the customer asked for nobody. NotFoundError."""
     if name is None:
         return None
     from servicedesk.records.technicians import get_technician  # most ask for nobody, and need not wait for it
@@ -123,7 +118,7 @@ def _technician_id(db: Database, name: str | None) -> int | None:
 
 
 def _brand_notes(db: Database, machine: Row, *, on: str) -> list[str]:
-    """Return a warning where the brand of the appliance does not authorise the outlet (S11)."""
+    """Return a warning if the brand of the appliance does not authorise the outlet (S11)."""
     if machine["brand"] is None or not db.value("SELECT EXISTS (SELECT 1 FROM brand WHERE voided_at IS NULL)"):
         return []
     from servicedesk.records.jobs import brands
@@ -156,7 +151,7 @@ SELECT * FROM appliance
 
 
 def _find_machine(db: Database, wanted: NewTicket) -> tuple[int | None, Row | None]:
-    """Return whose ticket it is and the machine. RefusedError where what was named does not belong together."""
+    """Return the customer's id and the appliance. RefusedError if those that were named do not belong together."""
     appliance_id, no_appliance = wanted.appliance_id, wanted.no_appliance
     if appliance_id is not None and no_appliance:
         raise UsageError(say("--appliance and --no-appliance exclude each other"))
@@ -209,8 +204,7 @@ SELECT id FROM ticket WHERE appliance_id = :appliance_id AND ended_at IS NULL AN
 
 
 class MachineHistory:
-    """What the desk should hear of a machine before its next ticket, the repair that this report would repeat (K4),
-    and a ticket of it that is still open."""
+    """Notes on an appliance for its next ticket, the repair that this one would repeat (K4), a ticket still open."""
 
     __slots__ = ("guarantee", "notes", "repeat_of", "still_open")
 
@@ -228,12 +222,12 @@ class MachineHistory:
 
     @property
     def lines(self) -> list[str]:
-        """Return all of it, the guarantee first."""
+        """Return all notes, the guarantee first."""
         return [self.guarantee, *self.notes] if self.guarantee else self.notes
 
 
 def machine_history(db: Database, machine: Row, at: datetime, type: str) -> MachineHistory:
-    """Return what happened to a machine before an instant at which a ticket of that type is reported."""
+    """Return what happened to an appliance before `at`, for a ticket of that type that is reported then."""
     before = db.rows(BEFORE, appliance_id=machine["id"], at_unix=dates.unix(at))
     notes = _notes_on_earlier(machine, before) if before else []
     still_open = [row["id"] for row in db.rows(_STILL_OPEN, appliance_id=machine["id"])]  # reported later too
@@ -259,7 +253,7 @@ def machine_history(db: Database, machine: Row, at: datetime, type: str) -> Mach
 
 
 def _notes_on_earlier(machine: Row, before: list[Row]) -> list[str]:
-    """Return how many tickets a machine had, and the newest three."""
+    """Return how many earlier tickets the appliance has, and the newest three."""
     head = say_count(
         "A{appliance_id} {name}: {n} earlier ticket",
         "A{appliance_id} {name}: {n} earlier tickets",
@@ -348,7 +342,7 @@ def reopen_ticket(desk: Desk, ticket_id: int, *, at: datetime | None, text: str 
 
 
 def _check_reopening(ticket: "Ticket", at: str, at_unix: int, *, now: datetime) -> None:
-    """Raise RefusedError where the ticket is open, or ended later than the new report."""
+    """Raise RefusedError if the ticket is open, or ended later than the new report."""
     end = ticket.last("completed", "cancelled")
     if end is None:
         raise RefusedError(
@@ -360,7 +354,7 @@ def _check_reopening(ticket: "Ticket", at: str, at_unix: int, *, now: datetime) 
         raise RefusedError(say("T{ticket_id} ended {at}, later than {when}", ticket_id=ticket.id, **ends))
 
 
-# The repair that a finding on a visit opened follows it too, but is not its reopening.
+# A repair that was opened for a fault found on a visit follows the visit too, but does not reopen it.
 REOPENED = """
 SELECT id, text, reported_at FROM ticket_now
  WHERE follows_ticket_id = :id AND type = :type AND on_site = 0 AND ended_at IS NULL

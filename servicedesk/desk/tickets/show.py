@@ -1,4 +1,4 @@
-"""Show one ticket: everything recorded of it, numbered, voided facts too."""
+"""Show one ticket: everything recorded of it, with numbered events, voided ones too."""
 
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,7 @@ _EVENT_COLUMNS = columns(
 
 
 def get_timeline(db: Database, ticket_id: int) -> Table:
-    """Return everything recorded of the ticket, voided facts too, numbered in the order of recording, shown by time."""
+    """Return all events of the ticket, voided ones too: numbered in the order of recording, sorted by time."""
     is_repair = db.value("SELECT type = 'repair' FROM ticket WHERE id = :id", id=ticket_id) == 1
     rows = []
     for number, event in enumerate(db.rows(TIMELINE, ticket_id=ticket_id), 1):
@@ -63,7 +63,7 @@ def get_timeline(db: Database, ticket_id: int) -> Table:
 
 
 def _rest_text(event: Row) -> str:
-    """Return the rest of a fact in a few words."""
+    """Return the details of an event in a few words."""
     words: list[str | None] = []
     if event["score"] is not None:
         words.append(say("{score} of 5", score=event["score"]))
@@ -134,7 +134,7 @@ SELECT e.id FROM event e
  ORDER BY e.id
  LIMIT 1
 """
-# What people read.
+# Columns for people.
 _PAGE = columns(
     "ticket", "state=status", "cause:words=waits for", "whose=customer", "call=phone", "place=address",
     "machine=appliance", "guarantee", "problem", "how", "asked=asked for", "who=technician", "contract", "reported",
@@ -143,7 +143,7 @@ _PAGE = columns(
 
 
 def get_ticket_page(db: Database, ticket_id: int, *, now: datetime) -> Table:
-    """Return the ticket with its timeline, the lines of a maintenance visit, what was said, and what followed it."""
+    """Return the ticket with its events, maintenance lines, notes, promises, calls, complaints, parts and followers."""
     row = tickets.get_ticket_row(db, ticket_id, now=now)
     timeline = get_timeline(db, ticket_id)
     followed = [[found["id"]] for found in db.rows(FOLLOWERS, id=ticket_id)]
@@ -197,7 +197,7 @@ def _page_for_people(
 
 
 def _money(db: Database, ticket_id: int) -> tuple[list[dict[str, Any]], str | None]:
-    """Return everything about the money of a ticket for programs, and what stands of it in one line."""
+    """Return everything about the money of a ticket for programs, and its valid state in one line for people."""
     if not tickets.has_money(db, ticket_id):
         return [], None
     from servicedesk.records.money import ticket_money
@@ -234,7 +234,7 @@ SELECT t.mode, t.is_mystery, t.contract_id, k.kind, k.respond_minutes, w.name AS
 
 
 def _how_texts(db: Database, how: Row, reported_at: str) -> dict[str, str | None]:
-    """Return how it is done in words: the contract whose visit it is, a pick-up, a mystery shopper's."""
+    """Return in words how the work is done: the contract that counts the visit, a pick-up, a mystery shopper's."""
     contract = joined(" ", (f"G{how['contract_id']}", coded(how["kind"]))) if how["contract_id"] else None
     if contract and how["respond_minutes"]:
         from servicedesk.records.agreements.contracts import response_limit

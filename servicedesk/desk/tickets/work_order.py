@@ -1,7 +1,7 @@
-"""Work orders, quotes, questionnaires on paper: what is known of a ticket, lines for what is found, charged, answered.
+"""Print work orders, quotes and questionnaires: what is known of a ticket, with lines to fill in by hand.
 
-Their .html files are filled by jinja2, which escapes every text. A ticket is one page of A4; the
-lower part of a work order is the customer's copy.
+jinja2 fills their .html files and escapes every text. A ticket is one page of A4; the lower part of a work order is the
+customer's copy.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ _NOTES = 3  # on the page, the newest
 
 PHONES = "SELECT number FROM phone WHERE customer_id = :customer_id AND voided_at IS NULL ORDER BY id LIMIT 3"
 
-# Not what is about a person, nor what was given to one: the page goes from hand to hand.
+# Without notes about a person or a gift: the page goes from hand to hand.
 NOTES = """
 SELECT text FROM note_now
  WHERE NOT personal AND NOT of_former_owner AND gift IS NULL
@@ -76,8 +76,9 @@ class WorkOrder:
 
 
 def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Sequence[str] = ()) -> WorkOrder:
-    """Return what is printed of a ticket, with the lines of `solutions`. NotFoundError; RefusedError where it was
-    cancelled.
+    """Return what is printed of a ticket, with the lines of `solutions`.
+
+    NotFoundError; RefusedError if the ticket was cancelled.
     """
     row = tickets.get_ticket_row(db, ticket_id, now=now)
     if row.cancelled_at:
@@ -124,24 +125,24 @@ def get_work_order(db: Database, ticket_id: int, *, now: datetime, solutions: Se
 
 
 def get_quoted_order(db: Database, ticket_id: int, *, now: datetime) -> WorkOrder:
-    """Return what is printed of a ticket with a quote. NotFoundError; RefusedError where none was told."""
+    """Return what is printed of a ticket with a quote. NotFoundError; RefusedError if it has none."""
     order, ticket = get_work_order(db, ticket_id, now=now), tickets.load_ticket(db, ticket_id)
     money_rules.get_quote(ticket, ticket_money.load_money(db, ticket_id))
     return replace(order, covered=free_repair_text(db, ticket, now=now) or "")
 
 
 def render_work_orders(orders: Sequence[WorkOrder], *, outlet: str, printed: str, words: Words) -> bytes:
-    """Return the pages in UTF-8, one a ticket; the same values make the same bytes."""
+    """Return the work orders as HTML in UTF-8, one page per ticket; the same values make the same bytes."""
     return _render("work_order.html", orders, outlet=outlet, printed=printed, words=words)
 
 
 def render_quotes(orders: Sequence[WorkOrder], *, outlet: str, printed: str, words: Words) -> bytes:
-    """Return the quotes of those tickets in UTF-8, each a page of A4 for the customer to sign."""
+    """Return the quotes of those tickets as HTML in UTF-8, a page of A4 each for the customer to sign."""
     return _render("quote_sheet.html", orders, outlet=outlet, printed=printed, words=words)
 
 
 def render_survey_forms(orders: Sequence[WorkOrder], *, outlet: str, printed: str, words: Words) -> bytes:
-    """Return a questionnaire about each of those tickets in UTF-8, a page of A4 for the customer to tick."""
+    """Return a questionnaire about each of those tickets as HTML in UTF-8, a page of A4 for the customer to tick."""
     return _render("survey_form.html", orders, outlet=outlet, printed=printed, words=words)
 
 
@@ -178,5 +179,5 @@ def _is_answered(quote: Quote | None, kind: str) -> bool:
 
 
 def _parts(quote: Quote | None) -> list[tuple[str, int]]:
-    """Return the parts of a quote that are not nothing, with their fen."""
+    """Return the parts of a quote that are not zero, with their fen."""
     return [(part, fen) for part, fen in zip(PARTS, quote.amounts, strict=True) if fen] if quote else []
