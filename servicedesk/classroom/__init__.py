@@ -1,3 +1,1 @@
-"""The classroom: ten exercises that are handed out as files, handed in as one file, and marked by the same code as
-everything else.
-"""
+"""The classroom: ten exercises that are handed out as files, handed in as one file, and marked by the program."""

@@ -1,4 +1,4 @@
-"""Read what students write, kindly: full-width digits, `46.2 %`, `6/13`, `符合` for hit; and the file answers.csv."""
+"""Read the answers that students type, in many spellings (full-width digits, `46.2 %`, `符合`), and answers.csv."""
 
 import csv
 import io
@@ -129,7 +129,7 @@ _READERS: dict[Kind, Callable[[Item, str], Any]] = {
 
 
 def short_list(items: Sequence[str]) -> str:
-    """Return the first of many items, and how many more there are."""
+    """Return the items in words: at most eight of them, and how many more there are."""
     if len(items) <= _LIST_LENGTH:
         return item_list(items)
     return say("{items} and {n} more", items=item_list(items[:_LIST_LENGTH]), n=len(items) - _LIST_LENGTH)

@@ -18,7 +18,7 @@ class Variant(NamedTuple):
     seed: str
 
     def rng(self, *purpose: object) -> Random:
-        """Return random numbers for one purpose: drawing more of them leaves those of other purposes as they are."""
+        """Return random numbers for one purpose. Drawing more of them does not change those of other purposes."""
         return Random(" ".join(map(str, (self.seed, *purpose))))
 
 

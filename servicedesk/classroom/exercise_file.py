@@ -1,4 +1,4 @@
-"""The file of an exercise: made from a variant, opened again, and what it says about itself (table `exercise`)."""
+"""Make the file of an exercise from a variant, and read what it says about itself (table `exercise`)."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ SELECT code, version, package, class_id, student, seed, language, made_at, start
   FROM exercise"""
 
 
-# What the generator wrote, but for what is random in every file.
+# Everything that the generator wrote, except the values that are random in every file.
 _WRITTEN = """
 SELECT json_array(id, name) FROM technician
  UNION ALL SELECT json_array(id, name, address) FROM customer
@@ -33,7 +33,7 @@ SELECT json_array(id, name) FROM technician
 
 
 class Package(NamedTuple):
-    """What a package says about itself. `seed` is only there for one who works alone."""
+    """The package of one student, as its file says. `seed` is None unless the student works alone."""
 
     code: str
     version: int
@@ -111,29 +111,29 @@ def read_exercise(db: Database) -> Package:
 
 
 def digest_of(db: Database) -> str:
-    """Return what tells a made file from one that another variant, or another version of the program, makes."""
+    """Return the digest of the generated rows. Another variant, or another version of the program, has another one."""
     text = "\n".join(row[0] for row in db.connection.execute(_WRITTEN))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def freeze_hand(db: Database, answers: Mapping[str, str], *, at: str) -> None:
-    """Keep the answers by hand as they are; from then on the file is open to every command."""
+    """Record the answers by hand, which cannot change later; from then on the file is open to every command."""
     with db.atomic():
         db.run("UPDATE exercise SET hand_at = :at, hand = :hand", at=at, hand=json.dumps(answers, ensure_ascii=False))
 
 
 def move_clock(db: Database, at: str, *, called: int) -> None:
-    """Let the file's clock stand at that instant, after that many calls."""
+    """Set the file's clock to that instant, and record how many calls came in."""
     with db.atomic():
         db.run("UPDATE outlet SET clock = :at", at=at)
         db.run("UPDATE exercise SET called = :called", called=called)
-    vars(db).pop("outlet", None)  # it is read once
+    vars(db).pop("outlet", None)  # cached: the next read sees the new clock
 
 
 def check_hand_is_in(db: Database) -> None:
-    """Raise RefusedError in an exercise whose part by hand is not handed in yet: an honest lock, not a safe one.
+    """Raise RefusedError in an exercise whose part by hand is not handed in yet. The lock is easy to break.
 
-    Deadlines, guarantees and birthdays stand on too many screens to be left out of each.
+    The whole file is closed, because deadlines, guarantees and birthdays stand on too many screens to hide them there.
     """
     row = db.row(_READ)
     if row is None or row["hand_at"]:

@@ -1,8 +1,8 @@
-"""The one file that a student hands in: answers, what was typed and when, and a seal; `E3-S07.handin`.
+"""Write and read the one file that a student hands in (`E3-S07.handin`): answers, typed commands and a seal.
 
 It is a zip archive: `hand-in.json`, `records.jsonl` (commands and events, in the order in which they were written) and,
-where the exercise marks it, the student's file. The seal is a chain of SHA-256 over all of it. It keeps nobody from
-cheating who wants to; a trainer is shown where it does not fit.
+where the exercise marks it, the student's file. The seal is a chain of SHA-256 over all of it. It does not prevent
+cheating; it shows the trainer that a hand-in was changed.
 """
 
 import hashlib
@@ -40,9 +40,9 @@ SELECT count(*) FROM event e
 
 
 class HandIn(NamedTuple):
-    """What was handed in. Times are real ones (RFC 3339); `is_sealed`: nothing was changed since.
+    """One hand-in. Times are those of the real clock (RFC 3339); `is_sealed`: nothing was changed since.
 
-    `events_without_command`: those of the package, and any that another program added.
+    `events_without_command`: the number of events of the package, and of any that another program added.
     `file` holds the bytes of the student's file, None where the exercise does not mark it.
     """
 
@@ -67,7 +67,7 @@ class HandIn(NamedTuple):
 def write_hand_in(
     db: Database, package: Package, path: Path, answers: Mapping[str, str], *, submitted_at: str, with_file: bool
 ) -> str:
-    """Write the hand-in of an exercise's file, and return its seal, of which a receipt shows the beginning."""
+    """Write the hand-in of an exercise's file, and return its seal; a receipt shows the beginning of the seal."""
     records = [json.dumps(record, ensure_ascii=False) for record in _list_records(db)]
     head: dict[str, Any] = {
         "format": FORMAT, "code": package.code, "version": package.version, "package": package.package,
@@ -110,7 +110,7 @@ def _seal(head: Mapping[str, Any], records: list[str], copy: bytes | None) -> st
 
 
 def read_hand_in(path: Path) -> HandIn:
-    """Read a hand-in; StorageError with a sentence for what is none, was cut short, or is of a newer servicedesk."""
+    """Return the hand-in in a file. StorageError if it is none, too large, cut short, or of a newer servicedesk."""
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(info.file_size for info in archive.infolist()) > _LARGEST:

@@ -1,6 +1,6 @@
 """Give marks: compare an answer with the key, name the misconception behind a wrong one, carry errors forward.
 
-What could not be read is never marked 0: it is left open for the trainer.
+An answer that cannot be read is never marked wrong: it is left open for the trainer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -74,7 +74,7 @@ def mark_set(
     kind: MarkKind = MarkKind.RESULT,
     slips: Iterable[tuple[Slip, frozenset[Any]]] = (),
 ) -> Mark:
-    """Return the mark of a set: the F1 score of what was named against what is right, times the points."""
+    """Return the mark of a set: the points times the F1 score of the answer against the right set."""
     if (open_mark := _unread(item, answer, out_of, kind)) is not None:
         return open_mark
     score = f1(answer.value, wanted)
@@ -104,8 +104,8 @@ def f1(given: frozenset[Any] | set[Any], wanted: frozenset[Any] | set[Any]) -> f
 def mark_words(item: str, answer: Answer, groups: Sequence[Sequence[str]], out_of: float, sentence: str) -> Mark:
     """Return the mark of a sentence: each group gives an equal share of the points if one of its words is named.
 
-    `sentence` says what is missing. Words are compared without case; Chinese words are found inside a text. A sentence
-    in which none is found may say it in other words: a person reads it.
+    `sentence` says what is missing. Words are found anywhere in the text, without case. An answer without any of the
+    words may say the same in others: it is left open for the trainer.
     """
     if not answer.is_given:
         return Mark(item, MarkKind.REASON, 0, out_of, say("nothing was answered"))

@@ -1,4 +1,4 @@
-"""The folder that a student gets: task.md and task.html, sheet.csv, answers.csv and the file itself; made whole or not.
+"""Write the folder that a student gets: task.md, task.html, sheet.csv, answers.csv and the file; whole or not at all.
 
 On paper (`paper.html`, A4): the task, the sheet, and lines for the answers. Nothing in it comes from the key.
 """
@@ -160,7 +160,7 @@ def _write_text(out: io.StringIO, text: str, first: str = "") -> None:
 
 
 def _grid(table: Table, words: Words) -> tuple[list[str], list[list[str]]]:
-    """Return headings and cells as people read them; columns to be filled in by hand stay, though they are empty."""
+    """Return headings and cells as people read them. Empty columns stay: they are filled in by hand."""
     told = translated(table, words)
     kinds = [column.kind for column in told.columns]
     rows = [[shown(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in told.each()]

@@ -1,4 +1,4 @@
-"""The ten exercises by their code; importing this imports none of them."""
+"""Find the ten exercises by their codes (`E3`). Importing this module imports none of them."""
 
 from importlib import import_module
 

@@ -1,6 +1,6 @@
 """Write what happened in an exercise's outlet, in the order of time, as the desk would have typed it.
 
-Rules are not asked: the file of an exercise may hold what a rule would refuse today. Triggers still hold.
+Rules are not checked: the file of an exercise may hold rows that a rule would refuse today. Triggers still hold.
 """
 
 from datetime import datetime
@@ -26,22 +26,22 @@ class Scene:
         return datetime.fromisoformat(text).replace(tzinfo=self.db.outlet.zone)
 
     def stamp(self, text: str) -> Stamp:
-        """Return the stamp of what is typed at that instant."""
+        """Return the stamp of rows that are typed at that instant."""
         return Stamp(dates.stamp(self.at(text)), CLERK)
 
     def desk(self, text: str) -> Desk:
-        """Return the desk at that instant, for deeds of `desk/`."""
+        """Return the desk at that instant, for the functions of `desk/`."""
         return Desk(self.db, self.stamp(text), self.at(text))
 
     def technician(self, at: str, name: str, *, skills: tuple[str, ...] = ()) -> int:
-        """Write a technician; without skills one who repairs everything."""
+        """Write a technician, and return the id. A technician without skills repairs everything."""
         technician_id = self.db.insert("technician", self.stamp(at), name=name)
         for skill in skills:
             self.db.insert("technician_skill", technician_id=technician_id, category=skill)
         return technician_id
 
     def customer(self, at: str, name: str, phone: str | None = None, **values: Any) -> int:
-        """Write a customer; `values` are columns, as address, area, kind."""
+        """Write a customer, and return the id; `values` are columns such as address, area, kind."""
         customer_id = self.db.insert("customer", self.stamp(at), name=name, **values)
         if phone:
             digits = sameness.phone_digits(phone)
@@ -49,13 +49,16 @@ class Scene:
         return customer_id
 
     def appliance(self, at: str, customer_id: int, category: str, **values: Any) -> int:
-        """Write an appliance; `values` are columns, as brand, serial, bought_on with bought_precision."""
+        """Write an appliance, and return the id; `values` are columns such as brand, bought_on, bought_precision."""
         return self.db.insert("appliance", self.stamp(at), customer_id=customer_id, category=category, **values)
 
     def ticket(
         self, at: str, customer_id: int | None, appliance_id: int | None, *, typed: str = "", **values: Any
     ) -> int:
-        """Write a ticket reported then, and typed then or later; `values` as type (repair by default), fault, text."""
+        """Write a ticket reported at `at` and typed at `typed` (by default at once), and return the id.
+
+        `values` are columns such as type (repair by default), fault, text.
+        """
         about = {"type": "repair"} | values
         return tickets.begin_ticket(
             self.db, self.stamp(typed or at), customer_id=customer_id, appliance_id=appliance_id,
@@ -63,7 +66,7 @@ class Scene:
         )  # fmt: skip
 
     def event(self, at: str, ticket_id: int, kind: str, *, typed: str = "", **values: Any) -> int:
-        """Write an event of a ticket that happened then, and was typed then or later.
+        """Write an event that happened at `at` and was typed at `typed` (by default at once), and return the id.
 
         `values` are columns; a window's ends may be written as `2026-11-05 14:00`.
         """

@@ -100,7 +100,7 @@ def show_task(db: Database, words: Words) -> Table:
 
 
 def load_answers(db: Database, exercise: Exercise) -> dict[str, str]:
-    """Return the texts of answers.csv beside the file; none where it is not there."""
+    """Return the texts of answers.csv beside the file by item; empty if there is no answers.csv."""
     path = db.path.parent / ANSWERS
     try:
         data = path.read_bytes()
@@ -177,7 +177,7 @@ def check_answers(db: Database) -> Table:
 
 
 def give_hint(db: Database) -> Table:
-    """Return the hints so far and the next one."""
+    """Return the hints so far and the next one, and record that it was given."""
     package = read_exercise(db)
     exercise = get_exercise(package.code)
     if not exercise.hints:

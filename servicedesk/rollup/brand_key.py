@@ -8,11 +8,11 @@ from servicedesk.base.messages import cause, say
 from servicedesk.storage.paths import check_regular
 
 _LEAST_BYTES = 16
-_DIGITS = 32  # of a digest that is kept: 128 bits
+_DIGITS = 32  # hexadecimal digits of a digest that are kept: 128 bits
 
 
 def read_key(path: Path) -> bytes:
-    """Return the key in that file, without blanks around it; StorageError, UsageError where it holds none."""
+    """Return the key in that file, without blanks around it. StorageError if unreadable, UsageError if too short."""
     hint = say("the brand gives all its outlets one key file: a line of random letters, 16 or more")
     check_regular(path, hint=hint)
     try:
@@ -27,7 +27,7 @@ def read_key(path: Path) -> bytes:
 
 
 def fingerprint(key: bytes) -> str:
-    """Return what tells a key from others and does not give it away."""
+    """Return the fingerprint of a key, which identifies the key and does not reveal it."""
     return hmac.digest(key, b"servicedesk share", "sha256").hex()[:_DIGITS]
 
 

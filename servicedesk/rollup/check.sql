@@ -1,4 +1,4 @@
--- What was judged of a share, without the categories that a receipt has not.
+-- The counted verdicts of a share, summed over categories, because a receipt has no categories.
 
 -- name: list_tallies
 SELECT kpi, month, verdict, why, amount, sum(tickets)::BIGINT AS tickets

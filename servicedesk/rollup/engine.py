@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def load_duckdb() -> Any:
-    """Return the module; UsageError where it is not installed."""
+    """Return the module duckdb; UsageError if it is not installed."""
     try:
         import duckdb
     except ImportError:
@@ -23,20 +23,20 @@ def load_duckdb() -> Any:
 
 
 def connect_duckdb(*, threads: int = 1) -> "duckdb.DuckDBPyConnection":
-    """Return a DuckDB in memory that reaches for nothing on the network."""
+    """Return a DuckDB in memory that loads nothing from the network."""
     alone = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     connection: duckdb.DuckDBPyConnection = load_duckdb().connect(config={"threads": threads, **alone})
     return connection
 
 
 def exact(path: Path) -> str:
-    """Return a path for a statement of DuckDB that reads it, where `*`, `?` and `[` would stand for other files."""
+    """Return the path for a DuckDB reader with `*`, `?` and `[` escaped, so that it matches this file alone."""
     return glob.escape(str(path))
 
 
 @contextmanager
 def translate_error(path: Path) -> Iterator[None]:
-    """Raise what DuckDB cannot read or write in the block as a StorageError about that path."""
+    """Turn an error of DuckDB in the block into a StorageError about that path."""
     duckdb = load_duckdb()
     try:
         yield

@@ -1,4 +1,4 @@
-"""Bring the facts of an outlet out of its file: a Parquet file for each table of leaves.sql, and nothing else."""
+"""Export the facts of an outlet for a share: one Parquet file for each table of leaves.sql, and nothing else."""
 
 import csv
 import os
@@ -35,7 +35,7 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)", re.ASC
 
 
 def instant(text: str | None) -> str | None:
-    """Return the text if it is an instant as the file keeps it."""
+    """Return the text if it is an instant as the file keeps it, else None."""
     return text if text and _INSTANT.fullmatch(text) else None
 
 
@@ -48,7 +48,7 @@ class Codes:
         self._own: dict[tuple[str, str], str] = {}
 
     def known(self, kind: str, text: str | None) -> str | None:
-        """Return the code that may leave; equal texts give equal ones. Categories of outlets' own are one group."""
+        """Return the code that may leave the outlet; equal texts give equal codes. All own categories become `own`."""
         if text is None or text in self._built_in[kind]:
             return text
         if kind == "category":
@@ -57,7 +57,7 @@ class Codes:
 
 
 def write_tables(db: Database, engine: "DuckDBPyConnection", folder: Path, *, key: bytes | None) -> dict[str, Any]:
-    """Write every table into that folder, mode 0600. Return the rows and the SHA-256 of each file. In a transaction."""
+    """Write every table into that folder (mode 0600), inside a transaction. Return rows and SHA-256 of each file."""
     digest = partial(keyed_digest, key) if key else None
     db.connection.create_function("known", 2, Codes().known, deterministic=True)
     db.connection.create_function("instant", 1, instant, deterministic=True)
@@ -74,7 +74,7 @@ def _write_table(
     cursor = db.connection.execute(sql)
     types = {column[0]: column_type(column[0]) for column in cursor.description}
     rows, place = folder / f"{table}.csv", folder / f"{table}.parquet"
-    # Rows go through a file of text: bound one by one they take DuckDB ten times as long.
+    # Rows go through a CSV file: inserting them one by one takes DuckDB ten times as long.
     with open(os.open(rows, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows(cursor)
     form: dict[str, Any] = {"header": False, "auto_detect": False, "delimiter": ",", "quotechar": '"', "na_values": ""}

@@ -26,7 +26,7 @@ SELECT id, type, customer_id, appliance_id, known('fault', fault) AS fault, NULL
  ORDER BY id
 
 -- name: event
--- The reason leaves where it says why a ticket was cancelled; why somebody was not satisfied is words.
+-- Only the reason of a cancellation leaves: the reason why somebody was not satisfied is free text.
 SELECT id, ticket_id, kind, at, at_unix, recorded_unix, NULL AS recorded_at, voided_unix, NULL AS actor, technician_id,
        instant(window_from) AS window_from, instant(window_to) AS window_to, window_to_unix, asked_by, no_access, cause,
        known('outcome', outcome) AS outcome,
@@ -98,7 +98,7 @@ SELECT id, appliance_id, ticket_id, role, due_on, ended_as,
  ORDER BY id
 
 -- name: customer
--- Numbers alone: who belongs to which home, who sent whom.
+-- Ids alone: the household of a customer, and the customer who introduced them.
 SELECT id, NULL AS name, household_id, introduced_by_id, kind, merged_into_id, origin,
        instant(recorded_at) AS recorded_at, instant(forgotten_at) AS forgotten_at, instant(voided_at) AS voided_at
   FROM customer
@@ -114,7 +114,7 @@ SELECT id, customer_id, known('category', category) AS category, NULL AS brand, 
  ORDER BY id
 
 -- name: change
--- Earlier values of what figures read, as of an earlier instant. What `new` says, a figure asks of customers alone.
+-- Earlier values of the fields that figures read as of an earlier instant. Figures read `new` of customer_id alone.
 SELECT id, customer_id, appliance_id, NULL AS technician_id, ticket_id, complaint_id, field,
        CASE WHEN field = 'customer_id' OR field = 'appliance_id' OR field = 'household_id' OR field = 'introduced_by_id'
               OR field = 'merged_into_id' OR field = 'is_mystery' THEN CAST(CAST(old AS INTEGER) AS TEXT)

@@ -6,7 +6,7 @@ share.json (format 1):
     texts                     digest of the statements that figures are made with
     outlet                    uuid, name, zone, classroom
     sequence, as_of           the number of the share, and the instant of its facts and of its receipt
-    key                       fingerprint of the brand's key, null where serials stayed at home
+    key                       fingerprint of the brand's key, null if no serials were shared
     facts                     tickets; how many facts were imported, how many written under a pinned clock
     files                     of each file its rows and its SHA-256
     months                    first and last month of the receipt, empty where the outlet has no ticket
@@ -51,7 +51,7 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 class Share(NamedTuple):
-    """A share: its folder, the digest of its share.json, and what stands in it."""
+    """A share: its folder, the digest of its share.json, and the content of share.json (`about`)."""
 
     folder: Path
     digest: str
@@ -96,7 +96,7 @@ def column_type(column: str) -> str:
 
 @cache
 def digest_texts() -> str:
-    """Return the digest of the statements of all figures: two programs with the same one judge alike."""
+    """Return the digest of the statements of all figures: two programs with the same digest judge alike."""
     texts = [f"{name}: {statement.text}" for name, statement in sorted(load_texts().items())]
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 

@@ -29,7 +29,7 @@ def write_share(
 ) -> Result:
     """Write a share into `folder`/UUID, its number one above the highest there, or above `after`.
 
-    `months`: how far its receipt goes back. At 100,000 tickets a month of it takes a second and a half.
+    `months`: how far back its receipt goes. At 100,000 tickets each month takes 1.5 s.
     No share is written if the newest one is of the same day and nothing has changed since. All facts are those of one
     instant, even if others write meanwhile. A run that is stopped leaves a whole share or none.
     """
@@ -50,7 +50,7 @@ def write_share(
 
 
 def _write_facts(db: Database, folder: Path, *, now: datetime, key: bytes | None, months: int) -> dict[str, Any]:
-    """Write the tables, and return what share.json says but for its number: all of it of one instant."""
+    """Write the tables, and return share.json without its number: everything as of one instant."""
     engine = connect_duckdb()
     with db.snapshot():
         files = write_tables(db, engine, folder, key=key)

@@ -28,7 +28,7 @@ _BECAME = {
 
 
 class _Offer(NamedTuple):
-    """A share in the inbox, or why it is none: the error of reading it."""
+    """A folder in the inbox with its share, or with the error of reading it."""
 
     folder: Path
     share: Share | None
@@ -65,7 +65,7 @@ def check_taken(table: Table) -> None:
 
 
 def _look_through(inbox: Path) -> tuple[list[_Offer], list[Path]]:
-    """Return the shares of the inbox in the order of outlets and numbers, and what else lies there."""
+    """Return the shares of the inbox in the order of outlets and numbers, and the paths of all other files."""
     offers, others = [], []
     for top, folders, files in os.walk(inbox, onerror=_refuse_folder):
         place = Path(top)
@@ -79,7 +79,7 @@ def _look_through(inbox: Path) -> tuple[list[_Offer], list[Path]]:
 
 
 def _refuse_folder(error: OSError) -> NoReturn:
-    """Raise that a folder of the inbox cannot be read: what lies in it would be missed without a word."""
+    """Raise StorageError for a folder that cannot be read; else its shares would be missed without a word."""
     raise StorageError(
         say("{path} cannot be read: {why}", path=error.filename, why=cause(error)),
         hint=say("check the permissions of the folder"),
@@ -101,7 +101,7 @@ def _order(offer: _Offer) -> tuple[str, str, int, str]:
 
 
 def _settle_key(catalogue: Catalogue, shares: list[Share], key: str | None) -> Catalogue:
-    """Return the catalogue with the brand's key: the one it has, else the one that is said, else that of its shares."""
+    """Return the catalogue with the brand's key: its own, else the given `key`, else that of the shares."""
     if catalogue.key is not None:
         if key not in {None, catalogue.key}:
             raise RefusedError(

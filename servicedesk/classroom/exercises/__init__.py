@@ -1,1 +1,1 @@
-"""The exercises, a file each: what is asked, how its outlet is made from a variant, and what a mark is given for."""
+"""The ten exercises, a folder each: the questions, the outlet drawn from a variant, and the marks."""

@@ -1,1 +1,1 @@
-"""What a trainer does: a class, its packages, the marks of what comes back, and the page that shows them."""
+"""The trainer's side: a class with its roster, the packages handed out, the marks, and the overview page."""

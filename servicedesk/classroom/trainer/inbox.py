@@ -1,4 +1,4 @@
-"""Mark all that came in for an exercise: one line a student; a file that cannot be read spoils nothing else.
+"""Mark all hand-ins of an exercise in a folder: one line a student. A file that cannot be read does not stop the rest.
 
 Of several hand-ins of a student the newest counts. The marks are kept in marks/E3.json: the same hand-ins make the same
 bytes.
@@ -37,7 +37,7 @@ class Came(NamedTuple):
 def mark_inbox(room: Room, code: str, inbox: Path, *, tell: Callable[[int, int], None] = lambda *_: None) -> Result:
     """Mark the hand-ins of an exercise in a folder, keep the marks, and return a line for each student of the roster.
 
-    `tell` hears how many of how many are done.
+    `tell` is called with how many hand-ins of how many are done.
     """
     exercise = get_exercise(code)
     begun = read_handed_out(room).get(exercise.code)
@@ -87,7 +87,7 @@ def _mark(room: Room, exercise: Exercise, begun: HandedOut, one: Came, place: Pa
 
 
 def _newest(room: Room, exercise: Exercise, inbox: Path) -> tuple[dict[str, Came], list[str]]:
-    """Return the newest hand-in of each student by the order of the roster, and what to say about other files."""
+    """Return the newest hand-in of each student in the order of the roster, and notes about files that do not count."""
     if not inbox.is_dir():
         raise StorageError(say("there is no folder {path}", path=inbox))
     found: dict[str, Came] = {}
@@ -112,7 +112,7 @@ def _age(one: Came) -> tuple[bool, str, int]:
 
 
 def _read(room: Room, exercise: Exercise, path: Path) -> Came | None:
-    """Return a hand-in; None for a file that has nothing to do with this. ServiceDeskError where it cannot count."""
+    """Return a hand-in; None for a file that is no hand-in of this exercise. ServiceDeskError if it cannot count."""
     if path.suffix.casefold() not in {SUFFIX, ".csv"} or path.name == SHEET:
         return None
     if path.stat().st_size > _MOST:
@@ -135,7 +135,7 @@ def _read(room: Room, exercise: Exercise, path: Path) -> Came | None:
 
 
 def _student_of(room: Room, path: Path) -> str | None:
-    """Return whose answers.csv it is, by its name or that of its folder."""
+    """Return the student of an answers.csv, by the name of the file or of its folder; None if that is not clear."""
     words = {plain(word).casefold() for part in (path.stem, path.parent.name) for word in (part, *_pieces(part))}
     found = [key for key in room.students if key.casefold() in words]
     return found[0] if len(found) == 1 else None

@@ -25,14 +25,14 @@ _MARKS = columns(
 
 
 class Kept(NamedTuple):
-    """The marks of an exercise by student, and what the trainer decided of answers that could not be read."""
+    """The marks of an exercise by student, and the trainer's points for answers that could not be read."""
 
     students: dict[str, Any]
     decided: dict[str, dict[str, float]]
 
 
 def write_marks(room: Room, exercise: Exercise, kept: Kept) -> dict[str, Any]:
-    """Keep the marks and the decisions; return the marks with what was decided."""
+    """Write the marks and the trainer's decisions; return the marks with the decisions applied."""
     folder = room.folder / MARKS
     folder.mkdir(exist_ok=True, mode=0o700)
     students = {key: _decided(room, one, kept.decided.get(key, {})) for key, one in kept.students.items()}
@@ -43,7 +43,7 @@ def write_marks(room: Room, exercise: Exercise, kept: Kept) -> dict[str, Any]:
 
 
 def _decided(room: Room, one: dict[str, Any], decided: Mapping[str, float]) -> dict[str, Any]:
-    """Return the marks of a student in which what was left open is as the trainer decided."""
+    """Return the marks of a student with the trainer's points for the answers that were left open."""
     sentence = Words(room.language).translation(say("decided by the trainer"))
     marks = [
         {**mark, "points": decided[mark["item"]], "is_open": False, "sentence": sentence, "slip": None}
@@ -56,9 +56,9 @@ def _decided(room: Room, one: dict[str, Any], decided: Mapping[str, float]) -> d
 
 
 def decide(room: Room, code: str, student: str, given: Sequence[str]) -> Table:
-    """Decide how many points an answer gets that could not be read (`T6.reason=1`); show the student's marks.
+    """Record the trainer's points for answers that could not be read (`T6.reason=1`); return the student's marks.
 
-    UsageError for an item that is not open, or points that it does not have.
+    UsageError for an item that is not open, or for points outside its range. NotFoundError without a hand-in.
     """
     exercise, key = get_exercise(code), check_student(room, student)
     kept = find_marks(room, exercise)
@@ -111,7 +111,7 @@ def read_marks(room: Room, exercise: Exercise) -> dict[str, Any]:
 
 
 def list_marks(room: Room, kept: dict[str, Any]) -> Table:
-    """Return a line for each student of the roster; who handed nothing in has no points."""
+    """Return a row for each student of the roster; a student who handed nothing in has no points."""
     rows: list[list[Any]] = []
     for student, name in room.students.items():
         one = kept.get(student)
@@ -129,7 +129,7 @@ def list_marks(room: Room, kept: dict[str, Any]) -> Table:
 
 
 def lost_points(one: dict[str, Any]) -> list[tuple[str, float]]:
-    """Return the items at which a student lost points, and how many: the most first."""
+    """Return (item, points lost) for each item at which a student lost points, the largest loss first."""
     lost: dict[str, float] = {}
     for mark in one["marks"]:
         if mark["points"] < mark["out_of"] and not mark["is_open"]:
@@ -138,13 +138,13 @@ def lost_points(one: dict[str, Any]) -> list[tuple[str, float]]:
 
 
 def points_of(one: dict[str, Any], kind: MarkKind) -> float | None:
-    """Return the points for the result, the process or the reasons; None where the exercise gives none for it."""
+    """Return a student's points of one kind (result, process or reason); None if the exercise gives none of it."""
     marks = [mark for mark in one["marks"] if mark["kind"] == kind.value]
     return round(sum(mark["points"] for mark in marks), 1) if marks else None
 
 
 def show_marks(room: Room, code: str, student: str) -> Table:
-    """Return each mark of a student with the sentence for what was lost."""
+    """Return each mark of a student with the sentence that explains the lost points."""
     exercise = get_exercise(code)
     key = check_student(room, student)
     one = read_marks(room, exercise).get(key)
@@ -157,7 +157,7 @@ def show_marks(room: Room, code: str, student: str) -> Table:
 def draw_marks(
     marks: Sequence[Mark], answers: Mapping[str, str], key: Mapping[str, str], total: float, left: float
 ) -> Table:
-    """Return the marks with what was answered and what is right."""
+    """Return the marks, each beside the given answer and the right one."""
     rows = [
         [
             one.item,

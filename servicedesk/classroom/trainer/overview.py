@@ -1,4 +1,4 @@
-"""What a class did: a column an item, the difficulty of items, commonest wrong answers, misconceptions, look-alikes."""
+"""The overview of a class: points by item, hardest items, commonest wrong answers, misconceptions, look-alikes."""
 
 import csv
 import io
@@ -19,14 +19,17 @@ from servicedesk.classroom.trainer.room import MARKS, Room, check_student
 from servicedesk.language.words import Words
 from servicedesk.storage.new_files import replacing
 
-_ALIKE = 2  # the same wrong figures, on different variants, from which on two hand-ins look alike
+_ALIKE = 2  # two hand-ins on different variants look alike if they share so many wrong figures
 _COMMONEST = 3  # wrong answers shown for an item
 _HARDEST = 12  # items shown on the page
 _WORST = 6  # items shown at which a student lost points
 
 
 class StudentView(NamedTuple):
-    """How one student did; `total` is None where nothing was handed in. `lost`: items with points, the most first."""
+    """The result of one student; `total` is None where nothing was handed in.
+
+    `lost`: items with the points lost, the most first, and at most six; `more`: how many other items cost points.
+    """
 
     student: str
     name: str
@@ -38,8 +41,9 @@ class StudentView(NamedTuple):
 
 
 class ItemView(NamedTuple):
-    """How a class did on one item: the mean share of its points, how many were lost, and its commonest wrong answers
-    with their number.
+    """The result of a class on one item: the mean share of its points, and the points lost.
+
+    `wrong`: the commonest wrong answers, each with its number.
     """
 
     item: str
@@ -49,9 +53,10 @@ class ItemView(NamedTuple):
 
 
 class View(NamedTuple):
-    """One exercise as a class did it. `slips`: the sentences of misconceptions with their number of students.
+    """The result of a class in one exercise. `slips`: the sentences of misconceptions with their number of students.
 
-    `hardest`: the items that cost most; `others`: how many more cost points, and the mean share that was got of them.
+    `hardest`: the items that cost most; `others`: how many more items cost points, and the mean share reached in them.
+    `alike`: pairs of students with the same wrong figures, and the items.
     """
 
     exercise: Exercise
@@ -64,7 +69,7 @@ class View(NamedTuple):
 
     @property
     def mean(self) -> float:
-        """Return the mean of all who handed in."""
+        """Return the mean points of the students who handed in."""
         return round(sum(one["total"] for one in self.kept.values()) / len(self.kept), 1) if self.kept else 0.0
 
 
@@ -81,7 +86,7 @@ def list_totals(room: Room) -> Table:
 
 
 def list_items(room: Room, code: str) -> Table:
-    """Return a line for each student with a column for each item: what CSV is made of."""
+    """Return a row for each student with a column for each item, as the CSV file has it."""
     exercise = get_exercise(code)
     kept = read_marks(room, exercise)
     items = list(dict.fromkeys(mark["item"] for one in kept.values() for mark in one["marks"]))
@@ -95,7 +100,7 @@ def list_items(room: Room, code: str) -> Table:
 
 
 def _points(one: dict[str, Any]) -> dict[str, float]:
-    """Return the points of each item; what a mark takes away stands with its item."""
+    """Return the points of each item; deductions are in the points of their item."""
     found: dict[str, float] = {}
     for mark in one["marks"]:
         found[mark["item"]] = round(found.get(mark["item"], 0) + mark["points"], 1)
@@ -103,7 +108,7 @@ def _points(one: dict[str, Any]) -> dict[str, float]:
 
 
 def make_view(room: Room, code: str) -> View:
-    """Return what is to be seen of an exercise."""
+    """Return the result of the class in an exercise, as the overview page shows it."""
     exercise = get_exercise(code)
     kept = read_marks(room, exercise)
     slips: dict[str, tuple[str, set[str]]] = {}
@@ -179,7 +184,7 @@ def _wrong_figures(one: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def write_overview(room: Room, code: str, path: Path) -> Table:
-    """Write the overview of an exercise as an HTML page, or as CSV by the name of the file; return where it is."""
+    """Write the overview of an exercise as HTML or CSV, by the ending of `path`; return where the file is."""
     words, is_table = Words(room.language), path.suffix.casefold() == ".csv"
     if not is_table and path.suffix.casefold() not in {".html", ".htm"}:
         raise UsageError(say("{path} is neither .html nor .csv", path=path))
@@ -200,7 +205,7 @@ def _draw_csv(table: Table) -> str:
 
 
 def draw_page(room: Room, view: View, words: Words) -> str:
-    """Return the page for the class; the same marks make the same bytes."""
+    """Return the overview as an HTML page; the same marks make the same bytes."""
     import jinja2
 
     made = jinja2.Environment(
@@ -219,7 +224,7 @@ def draw_page(room: Room, view: View, words: Words) -> str:
 
 
 def list_key(room: Room, code: str, student: str | None) -> Table:
-    """Return the key of an exercise: a line an item, a column a student who handed in."""
+    """Return the key of an exercise: a row for each item, a column for each student who handed in."""
     exercise = get_exercise(code)
     kept = read_marks(room, exercise)
     chosen = None if student is None else check_student(room, student)

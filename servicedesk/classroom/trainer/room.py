@@ -1,6 +1,6 @@
 """A trainer's class: a folder with classroom.toml (mode 0600: the roster and the secret), packages, and marks.
 
-The variant of a student is HMAC(secret, "E3/v1/S07"): whoever has the secret can compute every key, nobody else any.
+The variant of a student is HMAC(secret, "E3/v1/S07"): only with the secret can anybody compute the keys.
 """
 
 import csv

@@ -1,1 +1,1 @@
-"""The figures of a brand: shares judged with DuckDB, what was counted kept, and what head office asks of it."""
+"""The figures of a brand: judge shares with DuckDB, keep the counts, and report them to head office."""

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 Progress = Callable[[int, int], None]
 _T = TypeVar("_T")
-_MOST = 32  # shares whose results are written together: so many are judged anew where a run is stopped
+_MOST = 32  # shares whose results are written together: so many at most are judged again after a run is stopped
 
 
 def spread_over_cores(items: Sequence[_T], work: Callable[[Sequence[_T]], None], progress: Progress | None) -> None:
-    """Do the work on some of the items at a time, on all cores; `progress` is told (done, total)."""
+    """Call `work` with some of the items at a time, on all cores; `progress` is called with (done, total)."""
     cores, done = os.cpu_count() or 1, 0
     size = max(1, min(_MOST, -(-len(items) // cores)))
     chunks = [items[n : n + size] for n in range(0, len(items), size)]

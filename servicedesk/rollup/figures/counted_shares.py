@@ -11,7 +11,7 @@ from servicedesk.base.messages import item_list, say, say_count
 from servicedesk.base.table import shown
 from servicedesk.rollup.manifest import Share
 
-_BEHIND_DAYS = 7  # an outlet whose newest share is so much older than the newest of all is named
+_BEHIND_DAYS = 7  # an outlet is named if its newest share is so much older than the newest of all
 _NAMED = 5  # outlets in a sentence
 
 

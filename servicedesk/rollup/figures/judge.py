@@ -23,7 +23,7 @@ ORIGINS = "origins"  # stands for a figure where reported tickets are counted by
 
 
 class SharedVerdict(NamedTuple):
-    """A ticket of a cohort at an outlet, with its verdict; people stand by their id."""
+    """A ticket of a cohort at an outlet, with its verdict; technicians are known by their ids alone."""
 
     ticket_id: int | None
     period: str
@@ -42,7 +42,7 @@ def _texts() -> dict[str, str]:
 
 
 def month_number(month: periods.Period) -> int:
-    """Return a month as the tables have it: 202610."""
+    """Return a month as the number that the tables use: 202610."""
     return month.first.year * 100 + month.first.month
 
 
@@ -58,7 +58,7 @@ def judge_share(
     """Add the counted verdicts of a share to the table `tally` of the engine: each month of the period by itself.
 
     `period` is of whole months. Columns: share (its digest), kpi, month (202610), category, verdict, why it is left
-    out, amount, tickets. With `origins` under ORIGINS, in place of a figure: how reported tickets came into the file.
+    out, amount, tickets. `origins`: also count how reported tickets came into the file, with ORIGINS as the kpi.
     """
     engine.execute(_texts()["make_tally"])
     months = [month_number(month) for month in period.months()]
@@ -85,5 +85,5 @@ def list_verdicts(
 
 
 def judge_figure(facts: Facts, kpi: Kpi) -> None:
-    """Make the view `judged`: the verdicts of that figure."""
+    """Make the view `judged`, which lists the verdicts of that figure."""
     facts.make_view("judged", kpi.sql)

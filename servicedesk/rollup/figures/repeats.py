@@ -37,7 +37,7 @@ def _texts() -> dict[str, str]:
 
 
 def pooled_repeats(counted: CountedShares, question: Question, progress: Progress | None = None) -> Table:
-    """Return the repairs of a month that were repeated at the same outlet, at another one, and at both."""
+    """Return how many repairs of a month were repeated at the same outlet, at another one, and at both."""
     with tempfile.TemporaryDirectory() as folder:
         work = partial(_list_repairs, question=question, folder=Path(folder))
         spread_over_cores(counted.shares, work, progress)

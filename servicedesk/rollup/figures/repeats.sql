@@ -17,7 +17,7 @@ SELECT $share, f.ticket_id, a.plate, f.done_unix, f.done_day, f.reported_unix, f
  WHERE f.type = 'repair' AND (a.plate IS NOT NULL OR v.ticket_id IS NOT NULL)
 
 -- name: told_apart
--- A serial that more than three outlets have repaired is no serial, such as 000000. In one outlet it stands once.
+-- The serials that at most three outlets have repaired, each outlet counted once: more mean a filler such as 000000.
 CREATE TABLE told_apart AS
 SELECT plate, count(DISTINCT share) AS outlets
   FROM repair

@@ -1,4 +1,4 @@
-"""The figures of a brand: its own line, which is the sum of the outlets, and its outlets, months or categories."""
+"""Report the figures of a brand: a line for the brand (the sum of its outlets), then outlets, months or categories."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,9 +34,7 @@ _RARE = ("imported", "pinned")  # ways into the file that most outlets have no t
 
 
 class _Sums:
-    """The counted verdicts of one grouping, by figure and by what the group is: a share, a month, a category, or None
-    for all.
-    """
+    """The counted verdicts by figure and group: the group is a share, a month or a category, None for all."""
 
     def __init__(self, sums: Iterable[Sum]) -> None:
         self._tallies: dict[tuple[str, Any], Tally] = {}
@@ -59,7 +57,7 @@ def report_figures(
 ) -> Table:
     """Return the chosen figures of the brand, each divided by outlet, month or category.
 
-    Without `by` by outlet too, but people see of many outlets those that lie outside the limits of chance.
+    Without `by` they are divided by outlet; of more than 40 outlets people see only those outside the limits of chance.
     """
     rows = list(_list_rows(tallies, counted, question, chosen, by or BrandBy.OUTLET))
     is_short = by is None and len(counted.shares) > _SCREEN
@@ -110,7 +108,7 @@ def _figure_row(
 ) -> dict[str, Any]:
     """Return the values of a line, for programs and for people."""
     row = figure(kpi, Group(period, None, sums.of(kpi.key, group), None), as_of=question.as_of, by_month=False)
-    if row.get("total", 0) >= MANY:  # of a brand the interval is asked for, however narrow it is
+    if row.get("total", 0) >= MANY:  # a brand's report shows every interval, also a narrow one
         row["interval"] = interval_text(row["low"], row["high"])
     answers, origins = sums.of(RESPONSE, group), sums.of(ORIGINS, group)
     row |= {"by": by, "outlet": None, "name": None, "category": None, "limits": None, "outside": ""}
@@ -122,7 +120,7 @@ def _figure_row(
 
 
 def _share_of(tally: Tally, verdict: str, among: Sequence[str] = ()) -> float | None:
-    """Return the share that one verdict has among some, or among all; None where there are none."""
+    """Return the share of one verdict among some verdicts, or among all; None if there are none."""
     counts: Counter[str] = Counter()
     for (name, _, _), tickets in tally.items():
         counts[name] += tickets
@@ -131,7 +129,7 @@ def _share_of(tally: Tally, verdict: str, among: Sequence[str] = ()) -> float | 
 
 
 def _limits(row: dict[str, Any], brand: dict[str, Any]) -> dict[str, Any]:
-    """Return whether an outlet's rate lies outside of where it would with the brand's rate, but for chance."""
+    """Return whether an outlet's rate lies outside the limits that chance sets around the brand's rate."""
     if row.get("rate") is None:
         return {}
     where = outside_limits(row["hits"], row["total"], brand["rate"])
@@ -139,7 +137,7 @@ def _limits(row: dict[str, Any], brand: dict[str, Any]) -> dict[str, Any]:
 
 
 def outside_limits(hits: int, total: int, likely: float) -> str:
-    """Return "above" or "below" where so many hits are outside the 99.8 % limits of a binomial, else "inside"."""
+    """Return "above" or "below" if the hits lie outside the 99.8 % limits of a binomial, else "inside"."""
     spread = sqrt(total * likely * (1 - likely))
     if abs(hits - total * likely) <= _NEAR * spread:
         return "inside"
@@ -151,7 +149,7 @@ def outside_limits(hits: int, total: int, likely: float) -> str:
 
 
 def year_up_to(month: periods.Period) -> periods.Period:
-    """Return the twelve months that end with that one."""
+    """Return the period of the twelve months that end with `month`."""
     from dateutil.relativedelta import relativedelta
 
     first = month.first - relativedelta(months=11)

@@ -22,7 +22,10 @@ _FIELDS = columns(
 
 
 def find_outlet(shares: Sequence[Share], text: str) -> Share:
-    """Return the share of the outlet of that name, or of a uuid that begins so; NotFoundError names the nearest."""
+    """Return the share of an outlet by its name or uuid, a part of its name, or the beginning of its uuid.
+
+    RefusedError if several match; NotFoundError, with the nearest name, if none does.
+    """
     exact = [share for share in shares if text in (share.outlet, share.uuid)]
     found = exact or [share for share in shares if text and (share.uuid.startswith(text) or text in share.outlet)]
     if len(found) > 1:
@@ -39,7 +42,7 @@ def find_outlet(shares: Sequence[Share], text: str) -> Share:
 
 
 def list_rows(counted: CountedShares, share: Share, question: Question, *, verdict: str | None = None) -> Table:
-    """Return the tickets of a cohort at one outlet with verdict and reason; `verdict` keeps those of one verdict."""
+    """Return the tickets behind a figure of one outlet, with verdict and reason; only those with `verdict` if given."""
     kpi = question.kpis[0]
     rows = list(list_verdicts(connect(), share, kpi, question.period, question.as_of))
     tally: Tally = Counter((row.verdict, None, row.amount if not kpi.is_rate else None) for row in rows)

@@ -42,7 +42,7 @@ class Sum(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What shares are judged for: figures, each month of a period of whole months by itself, as of an instant."""
+    """The question to shares: figures, a period of whole months (each counted by itself), and the instant."""
 
     kpis: Sequence[Kpi]
     period: periods.Period
@@ -96,7 +96,7 @@ def load_tallies(
 
 
 def _list_missing(engine: "DuckDBPyConnection", folder: Path) -> list[tuple[str, list[str]]]:
-    """Read what is kept, and return what is not: the digest of a share and its figures."""
+    """Load the kept tallies, and return the missing ones: the digest of a share and its figures."""
     files = sorted(folder.glob("*.parquet"))
     if files:
         engine.read_parquet([exact(path) for path in files], filename=True).create_view("kept", replace=True)

@@ -25,7 +25,7 @@ SELECT k.share, k.kpi, k.month, min(k.filename) AS filename
  GROUP BY ALL
 
 -- name: list_missing
--- What is still to be judged: of each share the figures.
+-- The figures that are still to be judged, by share.
 SELECT s.share, list(DISTINCT f.kpi)
   FROM asked_share s
  CROSS JOIN asked_figure f
@@ -34,7 +34,7 @@ SELECT s.share, list(DISTINCT f.kpi)
  GROUP BY s.share
 
 -- name: sum_tallies
--- The sums by the groups asked for; a group that is not asked for is NULL. A category of an outlet's own is no other's.
+-- The sums by the groups asked for; a group that is not asked for is NULL. All own categories of outlets are one group.
 SELECT k.kpi, CASE WHEN $by_share THEN k.share END, CASE WHEN $by_month THEN k.month END,
        CASE WHEN $by_category THEN CASE WHEN k.category LIKE 'own\_%' ESCAPE '\' THEN '(own)' ELSE k.category END END, k.verdict, k.why, k.amount, CAST(sum(k.tickets) AS BIGINT)
   FROM kept k

@@ -1,10 +1,10 @@
-"""E5, birthday month: plan the birthdays of forty homes for sixty days, in a file that does not know this morning yet.
+"""Exercise E5, birthday month: type this morning's news, then plan the birthdays of forty homes for sixty days.
 
-`maintenance generate` would plan everything at once; so what is easily got wrong comes before it: the grouping of four
-homes and a 29 February are counted by hand (10 points), and three pieces of news have to be typed first. The set of
-(appliance, age) counts 50, visits 15 beside the 10 by hand, homes with a repair, the list of unknown dates, the new
-owner and the printed cards 15, and a second run that adds nothing 10. The key is what the tool itself makes of the file
-that was given, once the news is in it. A new VIP moves the set; repair and new owner move only their own mark.
+`maintenance generate` would plan everything at once, so the parts that are easily got wrong come before it. Students
+count the visits of four homes and date a 29 February by hand (10 points), and type three pieces of news. The plan has
+50 points for the right (appliance, age) pairs, 15 for the visits, 15 for homes with a repair, unknown dates, the new
+owner and the printed cards, and 10 if a second run adds nothing. The key is the plan that the tool itself makes from
+the file handed out and the news. A forgotten VIP changes the pairs; a forgotten repair or owner costs only its mark.
 """
 
 from typing import Any
@@ -24,13 +24,13 @@ from servicedesk.storage.database import Database
 
 
 def list_papers(variant: Variant) -> list[dict[str, Any]]:
-    """Return the news, and which homes and appliance the questions are about."""
+    """Return the news of the morning, and the homes and the appliance that the questions by hand are about."""
     asked = [{"news": "count", "customer": placed.customers[0]} for placed in list_hand_homes(variant)]
     return [*list_news(variant), *asked, {"news": "leap", "appliance": find_leap_machine(variant)[0]}]
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return the key."""
+    """Return the key: the right answers, as texts by item."""
     key = make_key(db, variant)
     homes = enumerate(list_hand_homes(variant), 1)
     found = {f"{HAND}{number}": str(count_visits(key, placed)) for number, placed in homes}

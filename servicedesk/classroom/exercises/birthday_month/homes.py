@@ -1,4 +1,4 @@
-"""The forty homes of E5: what they have, when it was bought, and the news of the morning."""
+"""Draw the forty homes of E5 with their appliances, write them into the file, and list the news of the morning."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ _EVERY = {"crt_tv": 3, "computer": 3, "flat_tv": 1}
 
 
 class Machine(NamedTuple):
-    """An appliance: what it is, its date as far as it is known, and whether the second of the home owns it."""
+    """An appliance: its category, its date of purchase, and whether the second customer of the home owns it."""
 
     category: str
     bought_on: str | None
@@ -35,7 +35,7 @@ class Machine(NamedTuple):
 
 
 class Home(NamedTuple):
-    """A home of its kind with its appliances. `has_two`: two customers live there."""
+    """A home: its kind (a key of _KINDS), its appliances, and whether two customers live there (`has_two`)."""
 
     kind: str
     machines: list[Machine]
@@ -60,7 +60,7 @@ def draw_homes(variant: Variant) -> list[Home]:
 
 
 def _draw_machines(rng: Random, kind: str) -> Iterator[Machine]:
-    """Yield the appliances of a home of that kind; what is not due is there to be left out."""
+    """Yield the appliances of a home of that kind. Some have no birthday to celebrate: students must leave them out."""
     soon, late = date(2027, 1, 13), date(2027, 2, 1)
     if kind in {"quiet", "buys", "year", "unknown"}:
         yield _not_due(rng)
@@ -73,7 +73,7 @@ def _draw_machines(rng: Random, kind: str) -> Iterator[Machine]:
             kind, (soon, date(2027, 1, 20))))  # fmt: skip
         yield _due(rng, first)
         least = (date(2027, 3, 13) - first).days if kind == "beyond" else 5
-        if kind in {"chain", "row"}:  # three in a row: the last one too late for the first visit, or in it
+        if kind in {"chain", "row"}:  # three in a row: the last is too late for the first visit (chain) or in it
             middle, last = ((22, 26), (46, 50)) if kind == "chain" else ((10, 16), (26, _JOIN))
             yield _due(rng, first + timedelta(days=rng.randint(*middle)))
             yield _due(rng, first + timedelta(days=rng.randint(*last)))
@@ -84,7 +84,7 @@ def _draw_machines(rng: Random, kind: str) -> Iterator[Machine]:
     if kind == "leap":
         yield Machine(*rng.choice((("flat_tv", "2024-02-29"), ("flat_tv", "2020-02-29"), ("crt_tv", "2012-02-29"))))
         yield _decoy(rng)
-    if kind == "promoted":  # of no ordinary birthday: only as a VIP's
+    if kind == "promoted":  # celebrated only for a VIP
         for age, (least, most) in zip(rng.sample((2, 3, 4), 3), ((2, 40), (2, 40), (34, 58)), strict=True):
             yield _bought(rng.choice(_FIVE), TODAY + timedelta(days=rng.randint(least, most)), age)
     if kind == "month":
@@ -106,7 +106,7 @@ def _bought(category: str, day: date, age: int) -> Machine:
 
 
 def _due(rng: Random, day: date, kind: str = "") -> Machine:
-    """Return an appliance with a birthday on that day that is celebrated; of a VIP one of any age."""
+    """Return an appliance with a celebrated birthday on that day; at a VIP's home it may have any age."""
     if kind == "vip":
         return _bought(rng.choice(_FIVE), day, rng.choice((1, 2, 3, 4)))
     category = rng.choice((*_FIVE, *_EVERY))
@@ -121,7 +121,7 @@ def _not_due(rng: Random) -> Machine:
 
 
 def _decoy(rng: Random) -> Machine:
-    """Return an appliance with a birthday within sixty days that nobody celebrates, for its age."""
+    """Return an appliance with a birthday within sixty days, at an age that is not celebrated."""
     return _bought(rng.choice(_FIVE), _day(rng, date(2027, 1, 13), date(2027, 3, 10)), rng.choice((1, 2, 3, 4, 6, 7)))
 
 
@@ -150,7 +150,7 @@ def place_homes(variant: Variant) -> list[Placed]:
 
 
 def fill(db: Database, variant: Variant) -> None:
-    """Write the homes; one has a repair open, one is a VIP."""
+    """Write the homes into the file. One home has an open repair, one customer is a VIP."""
     scene, rng = Scene(db), variant.rng("people")
     scene.technician(_TYPED, rng.choice(names.TECHNICIANS))
     for placed in place_homes(variant):
@@ -174,7 +174,7 @@ def fill(db: Database, variant: Variant) -> None:
 
 
 def list_news(variant: Variant) -> list[dict[str, Any]]:
-    """Return what came in this morning and is not in the file yet: a new VIP, a new owner, a repair."""
+    """Return the news of this morning, which is not in the file yet: a new VIP, a new owner, a repair."""
     homes = {placed.kind: placed for placed in place_homes(variant)}
     sells, breaks = homes["sells"], homes["breaks"]
     return [
@@ -186,7 +186,7 @@ def list_news(variant: Variant) -> list[dict[str, Any]]:
 
 
 def list_hand_homes(variant: Variant) -> list[Placed]:
-    """Return the four homes whose visits are counted by hand, in any order: one visit or two, a chain always there."""
+    """Return four homes in random order, at least one a chain: students count the visits of each by hand."""
     homes = place_homes(variant)
     asked = [placed for placed in homes if placed.kind in {"chain", "row"}]
     asked.append(next(placed for placed in homes if placed.kind == "apart"))

@@ -34,7 +34,7 @@ YEAR_KNOWN = Slip("year_is_enough", say("a year alone gives no birthday: ask at 
 
 
 def mark(work: Work) -> Iterable[Mark]:
-    """Mark what was done by hand, then the file."""
+    """Yield the marks of the answers by hand, then those of the plan in the file."""
     key = make_key(work.given, work.variant)
     homes = place_homes(work.variant)
     yield from _mark_by_hand(work, key)
@@ -98,7 +98,7 @@ def _on_hold(key: Plan) -> set[int]:
 def _mark_visits(homes: Sequence[Placed], key: Plan, own: Plan) -> Mark:
     """Give fifteen points by the F1 score of visits with exactly the right birthdays.
 
-    What waits for a repair and what changed hands has marks of its own.
+    Appliances that wait for a repair, and the one that changed hands, have marks of their own.
     """
     apart = {*_on_hold(key), *_of_kind(homes, "sells").machines}
     wanted, given = list_visits(key, without=apart), list_visits(own, without=apart)
@@ -143,7 +143,7 @@ def _mark_owner(homes: Sequence[Placed], key: Plan, own: Plan) -> Mark:
 
 
 def _mark_cards(homes: Sequence[Placed], key: Plan, own: Plan) -> Mark:
-    """Give three points by the share of cards printed of the visits of the first two weeks."""
+    """Give up to three points, by the share of the first two weeks' visits whose cards were printed."""
     wanted = {birthday for birthday, line in key.items() if line.planned_on and line.planned_on <= FIRST_CARDS}
     printed = {birthday for birthday in wanted if birthday in own and own[birthday].is_announced}
     points = round(_CARDS * len(printed) / len(wanted), 1) if printed else 0

@@ -1,4 +1,4 @@
-"""The key of E5, and the plan in a student's file: what `maintenance generate` makes once the news is typed in."""
+"""Read the plan in a student's file of E5, and make the key: run `maintenance generate` with the news typed in."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from servicedesk.storage.database import Database
 from servicedesk.storage.desk import Desk
 
 CLOCK = "2027-01-11T09:00:00+08:00"
-# Birthdays that have a line, as far as they stand.
+# Birthdays in the plan: open, waiting for a repair, or done.
 _LINES = """
 SELECT l.appliance_id, l.age, l.ticket_id, l.status, l.planned_on, t.customer_id,
        EXISTS (SELECT 1 FROM event e
@@ -30,7 +30,7 @@ Birthday = tuple[int, int]  # the appliance, and its age
 
 
 class Line(NamedTuple):
-    """A birthday of a plan. `ticket_id`: its visit, none while it waits; `customer_id`: whose the visit is."""
+    """A birthday in a plan. `ticket_id`: its visit, None while it waits; `customer_id`: the customer of that visit."""
 
     ticket_id: int | None
     status: str
@@ -52,7 +52,7 @@ def read_plan(db: Database) -> Plan:
 
 
 def list_visits(plan: Plan, *, without: Iterable[int] = ()) -> frozenset[frozenset[Birthday]]:
-    """Return the birthdays of each visit together; `without`: not those of these appliances."""
+    """Return for each visit the set of its birthdays. `without`: appliances to leave out."""
     left_out, visits = set(without), dict[int, set[Birthday]]()
     for birthday, line in plan.items():
         if line.ticket_id is not None and birthday[0] not in left_out:
@@ -62,14 +62,14 @@ def list_visits(plan: Plan, *, without: Iterable[int] = ()) -> frozenset[frozens
 
 @contextmanager
 def _tried(db: Database) -> Iterator[Desk]:
-    """Give the desk of that morning; what it writes is taken back at the end."""
+    """Give the desk of that morning. Everything written with it is rolled back at the end."""
     now = datetime.fromisoformat(CLOCK).astimezone(db.outlet.zone)
     with db.atomic(dry_run=True):
         yield Desk(db, Stamp(dates.stamp(now), "key"), now)
 
 
 def make_key(given: Database, variant: Variant, *, until: str = UNTIL.isoformat(), news: bool = True) -> Plan:
-    """Return the plan of somebody who types the news and then plans until that day; the file stays as it is."""
+    """Return the plan that comes of typing the news and planning until that day. The file stays as it is."""
     with _tried(given) as desk:
         for one in list_news(variant) if news else ():
             _type_news(desk, one)

@@ -1,4 +1,4 @@
-"""The task sheet of E5, and the list of all appliances."""
+"""The task sheet and the questions of E5, and the list of all appliances."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def _customer(db: Database, customer_id: int) -> str:
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask by hand for the visits of four homes and for a day in February; with the tool, what has no birthday."""
+    """Return the items: by hand the visits of four homes and a day in February; with the tool unknown birthdays."""
     items = []
     for number, paper in enumerate(_papers(db, "count"), 1):
         who = _customer(db, paper["customer"])
@@ -43,7 +43,7 @@ def ask(db: Database) -> list[Item]:
 
 
 def sheet(db: Database) -> Table:
-    """Return all appliances by home, with room for their birthdays and visits."""
+    """Return all appliances by home, and empty columns for their birthdays and visits."""
     rows = []
     for row in db.rows(_MACHINES):
         home = f"H{row['household_id']}" if row["household_id"] else ""
@@ -55,7 +55,7 @@ def sheet(db: Database) -> Table:
 
 
 def _news(db: Database) -> list[str]:
-    """Return what came in this morning, a sentence each."""
+    """Return the news of this morning, a sentence each."""
     told = []
     for paper in read_exercise(db).script:
         who = _customer(db, paper["customer"]) if "customer" in paper else ""
@@ -70,7 +70,7 @@ def _news(db: Database) -> list[str]:
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     return [
         Block(
             paragraphs=[

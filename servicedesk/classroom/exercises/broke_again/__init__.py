@@ -1,8 +1,8 @@
-"""E4, it broke again: fifteen tickets; which repairs of October came back, who is charged, and when that is final (K4).
+"""Exercise E4, it broke again: which October repairs came back, who is charged, and when the rate is final (K4).
 
-Points: a ticket has four, as in the plan of the exercise. By hand are the verdict (1.5) and the ticket that proves it
-(1), so that the part by hand is worth 37.5; who is charged (1.5) is read from the tool. Both rates have ten points
-each, the day from which October is final and the repairs without an appliance ten each.
+Points: each of the fifteen tickets has four. By hand are the verdict (1.5) and the ticket that proves it (1), so that
+the part by hand is worth 37.5; who is charged (1.5) is read from the tool. Ten points each are for the two rates, for
+the day from which October is final, and for the list of repairs without an appliance.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,9 +30,9 @@ _NO_NAMES = {"", "none", "no", "nobody", "no one", "-", "–", "无", "没有", 
 
 
 class Ticket(NamedTuple):
-    """What is right of one ticket. `by`: those with which it came back; `charged`: NOBODY where it is no repeat.
+    """The right answers about one ticket. `by`: the tickets with which it came back; `charged`: NOBODY if it did not.
 
-    `done_by`, `next_by`: who completed it, and who the ticket with which it came back.
+    `done_by`, `next_by`: the technicians who completed the ticket itself and the one with which it came back.
     """
 
     verdict: str
@@ -43,7 +43,7 @@ class Ticket(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What is right: each ticket, both rates, from which day on they are final, which repairs have no appliance."""
+    """The key: each ticket, both rates, the day from which they are final, and the repairs without an appliance."""
 
     tickets: dict[str, Ticket]
     rates: dict[str, tuple[int, int]]
@@ -52,7 +52,7 @@ class Key(NamedTuple):
 
 
 def find_key(db: Database) -> Key:
-    """Return what is right, by the statements that `kpi rows` and `kpi report` run."""
+    """Return the key, computed by the statements that `kpi rows` and `kpi report` run."""
     as_of = datetime.fromisoformat(CLOCK).astimezone(db.outlet.zone)
     with facts_as_of(db, as_of):
         rows = {f"T{row.ticket_id}": row for row in list_verdicts(db, find_kpi(ANY), OCTOBER)}
@@ -67,7 +67,7 @@ def find_key(db: Database) -> Key:
 
 
 def _judge(row: Verdict | None, done_by: Mapping[str, str], ref: str) -> Ticket:
-    """Return what is right of a ticket whose row in the cohort is that, if it has one."""
+    """Return the right answers about a ticket from its row in the cohort; `row` is None for a ticket outside it."""
     if row is None:
         return Ticket(ELSEWHERE, frozenset(), NOBODY, done_by[ref], NOBODY)
     head, _, again = row.reason.rpartition("_")
@@ -77,7 +77,7 @@ def _judge(row: Verdict | None, done_by: Mapping[str, str], ref: str) -> Ticket:
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return the key."""
+    """Return the key: the right answers, as texts by item."""
     key = find_key(db)
     given: dict[str, str] = {}
     for ref, right in key.tickets.items():
@@ -124,7 +124,7 @@ _WITH_UNMATCHED = Slip(
 
 
 def mark(work: Work) -> Iterable[Mark]:
-    """Give four points a ticket, ten for each figure; what follows from the student's own verdicts keeps its points."""
+    """Give four points a ticket, ten a figure. What follows from the student's own verdicts keeps its points."""
     key, cases = find_key(work.given), list_cases(work.variant)
     for ref, right in key.tickets.items():
         slips = [(slip, wrong) for wrong, slip in SLIPS.get(cases[ref], {}).items()]
@@ -160,7 +160,7 @@ def _name(given: Answer) -> Answer:
 
 
 def _mark_rates(work: Work, key: Key) -> Iterable[Mark]:
-    """Give ten points for each rate, also where it follows from the student's own verdicts and proofs."""
+    """Give ten points for each rate, also if it follows from the student's own verdicts and proofs."""
     faults = {f"T{row['id']}": row["fault"] for row in work.given.rows("SELECT id, fault FROM ticket")}
     verdicts = {ref: get_answer(work.hand, ref).value for ref in key.tickets}
     proofs: dict[str, Any] = {ref: get_answer(work.hand, f"{ref}.by").value or frozenset() for ref in key.tickets}

@@ -1,4 +1,4 @@
-"""The fifteen tickets of E4: which appliances a student has, on which days, and the rows of their file."""
+"""Draw the fifteen tickets of E4 for a student (stories, appliances, days), and write them into the file."""
 
 from datetime import date, datetime, timedelta
 from random import Random
@@ -13,9 +13,9 @@ _REGISTERED = "2026-01-05 08:00"
 
 
 class Step(NamedTuple):
-    """One ticket of a story: its case, the days of its report and its completion, and what it was.
+    """One ticket of a story: its case, and the days (MM-DD) of its report and its completion.
 
-    `fault` and `who` are places among two faults and among the crew, so that students have others. `ending`: an
+    `fault` and `who` are indexes into two faults and into the crew, which differ from student to student. `ending`: an
     outcome, `cancelled` by the customer, or `duplicate` of the story's first ticket.
     """
 
@@ -28,7 +28,7 @@ class Step(NamedTuple):
     type: str = "repair"
 
 
-# A story is what happened to one appliance. Days are moved together, so that the days between them stay.
+# A story is what happened to one appliance. Its days move together, so that the days between them stay.
 STORIES: dict[str, tuple[Step, ...]] = {
     "chain": (
         Step("began_in_september", "09-29", "10-01"),
@@ -57,7 +57,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
     "good": (Step("came_once", "10-02", "10-03", who=3),),
 }  # fmt: skip
 _ALWAYS = ("day_30", "day_31", "nothing_found", "two_open", "no_appliance")
-# Six more tickets: what differs from student to student.
+# Stories of six more tickets: each student gets one of these sets.
 _OTHERS = (
     ("chain", "not_a_repair"), ("chain", "same_fault", "good"), ("not_a_repair", "given_up", "good"),
     ("not_a_repair", "late", "good"), ("same_fault", "late", "given_up"), ("chain", "given_up", "good"),
@@ -67,11 +67,11 @@ _FAULTS = {
     "fridge": ("not_cooling", "noise"), "washer": ("drain", "noise"), "ac": ("water_leak", "not_cooling"),
     "flat_tv": ("no_picture", "sound"), "range_hood": ("weak", "light"),
 }  # fmt: skip
-_MOST_DAYS = {"day_30": 3, "day_31": 3, "chain": 0, "late": 2, "good": 20}  # that a story may be moved by
+_MOST_DAYS = {"day_30": 3, "day_31": 3, "chain": 0, "late": 2, "good": 20}  # by which a story may move
 
 
 class Ticket(NamedTuple):
-    """A step of the story of that number, on the days that were drawn for it."""
+    """A step of the story of number `story`, with the instants drawn for its report and its completion."""
 
     story: int
     step: Step
@@ -130,5 +130,5 @@ def _cancel(scene: Scene, ticket: int, step: Step, at: str, first: int) -> None:
 
 
 def list_cases(variant: Variant) -> dict[str, str]:
-    """Return which case each ticket is."""
+    """Return the case of each ticket by its reference (`T3`)."""
     return {f"T{number}": ticket.step.case for number, ticket in enumerate(draw_tickets(variant.rng("tickets")), 1)}

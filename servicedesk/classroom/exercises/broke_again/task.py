@@ -1,4 +1,4 @@
-"""The task sheet of E4 and what it asks."""
+"""The task sheet and the questions of E4."""
 
 from servicedesk.base.messages import coded, say
 from servicedesk.base.table import Table, columns
@@ -28,12 +28,12 @@ VERDICTS: dict[str, tuple[str, ...]] = {
 
 
 def list_tickets(db: Database) -> list[Row]:
-    """Return the tickets with what is known of them."""
+    """Return the tickets with their appliances, reports, completions and cancellations."""
     return db.rows(_TICKETS)
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask by hand for the verdict of each ticket and the ticket that proves it; with the tool who is charged."""
+    """Return the items: by hand a verdict and a proof for each ticket; with the tool who is charged, and figures."""
     refs = [f"T{row['id']}" for row in list_tickets(db)]
     items = []
     for ref in refs:
@@ -53,7 +53,7 @@ def ask(db: Database) -> list[Item]:
 
 
 def sheet(db: Database) -> Table:
-    """Return the tickets with their appliances and days, and room for what is asked."""
+    """Return the tickets with their appliances and days, and empty columns for the answers."""
     rows = [
         [f"T{row['id']}", _appliance(row), coded(row["fault"] or row["type"]), row["reported_on"][5:], _end(row),
          row["technician"] or "", "", "", ""]
@@ -83,7 +83,7 @@ def _end(row: Row) -> str:
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     return [
         Block(
             paragraphs=[

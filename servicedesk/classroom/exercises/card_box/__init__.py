@@ -1,9 +1,9 @@
-"""E1, the card box: thirty paper cards become customers, homes and appliances of an empty file.
+"""Exercise E1, the card box: type thirty paper cards into an empty file, as customers, homes and appliances.
 
-The hand-in is the file; nothing is asked beside it. Of the 60 points for fields each card has two, in halves: who,
-where, which appliance, its serial with its date; a tier or a class of trade counts for one. A wrong day that no card
-says costs five points instead of the two of its date, so that guessing is dearer than leaving it open. Points for what
-is *not* in the file (no doubles, no wrong link) are only given where the cards in question are: an empty file gets 0.
+The hand-in is the file; there are no other questions. Each card has two of the 60 points for fields, in halves:
+customer, address, appliance, and serial with date; a tier or a trade class counts for one. An invented day, which no
+card says, costs five points instead of the two for a missing date: guessing costs more than leaving it open. Points
+for things that are *not* in the file (no doubles, no wrong link) need the cards in question: an empty file gets 0.
 """
 
 from servicedesk.base.messages import say
@@ -21,12 +21,12 @@ def fill(db: Database, variant: Variant) -> None:
 
 
 def list_papers(variant: Variant) -> list[dict[str, object]]:
-    """Return what is on the cards."""
+    """Return the fields of the thirty cards."""
     return [case.card._asdict() for case in list_cards(variant)]
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return what is easily overlooked: the card that it is about, and what should have become of it."""
+    """Return the key: for each trap the number of its card, and what the file should say."""
     cards, found = list_cards(variant), {}
     for item, (kind, card, first) in list_items(cards):
         told = {

@@ -71,7 +71,7 @@ def list_cards(variant: Variant) -> list[CardCase]:
     return sorted(found, key=lambda case: case.card.number)
 
 
-Drawn = tuple[str, Card, int | None]  # its kind, the card, and the place of the one that it belongs to
+Drawn = tuple[str, Card, int | None]  # its kind, the card, and the place of the card that it belongs to
 
 
 def _draw_cards(rng: Random) -> list[Drawn]:
@@ -84,7 +84,7 @@ def _draw_cards(rng: Random) -> list[Drawn]:
 
 
 def _draw_card(rng: Random, kind: str, box: list[Drawn], people: Iterator[Card], serials: Iterator[str]) -> Drawn:
-    """Return one more card; one that belongs to another finds it in the box."""
+    """Return one more card; a card that belongs to another one looks for that one in the box."""
     before = {"again": "first", "spouse": "home", "second_hand": "sold", "gatehouse": "gatehouse"}.get(kind)
     taken = {first for _, _, first in box}
     first = next((at for at, (other, *_) in enumerate(box) if other == before and at not in taken), None)

@@ -1,4 +1,4 @@
-"""The student's file of E1: its customers and appliances, and which of them stands for which card."""
+"""Read the student's file of E1, and match its customers and appliances with the cards."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -27,7 +27,7 @@ SELECT a.id, a.customer_id, a.category, a.brand, a.serial, a.bought_on, a.bought
 
 
 class Person(NamedTuple):
-    """A customer of the file; name and address are folded."""
+    """A customer of the file; name and address are in the form by which they are compared."""
 
     id: int
     name: str
@@ -39,13 +39,13 @@ class Person(NamedTuple):
     trade_class: str | None
 
     def is_on(self, card: Card) -> bool:
-        """Return whether that may be the customer of the card: the name, and the phone or the address."""
+        """Return whether this may be the customer of the card: the name agrees, and the phone or the address does."""
         has_way = card.digits in self.digits or place(card.address) == self.address
         return self.name == folded_person(card.name) and has_way
 
 
 class Appliance(NamedTuple):
-    """An appliance of the file; brand and serial are folded."""
+    """An appliance of the file; brand and serial are in the form by which they are compared."""
 
     id: int
     customer_id: int | None
@@ -63,7 +63,7 @@ def place(address: str | None) -> str:
 
 
 def read_people(db: Database) -> list[Person]:
-    """Return the customers that stand."""
+    """Return the customers that are not undone, merged or forgotten."""
     return [
         Person(row["id"], folded_person(row["name"]), frozenset((row["digits"] or "").split()), place(row["address"]),
                row["household_id"], row["tier"], row["kind"], row["trade_class"])
@@ -81,9 +81,9 @@ def read_appliances(db: Database) -> list[Appliance]:
 
 
 def match_people(cards: Iterable[Card], people: Iterable[Person]) -> dict[tuple[str, str], Person]:
-    """Return for the customer of each card the one of the file that stands for it, by name and phone of the card.
+    """Return the customer of the file that matches each card, by the card's `who` (name and phone).
 
-    The most alike first, each only once: a slip in the name or in the phone is no missing customer.
+    The best match is taken first, and each customer once. So a slip in a name or a phone makes no customer missing.
     """
     by_who = {card.who: card for card in cards}
     alike = sorted(
@@ -103,7 +103,7 @@ _ENOUGH = 2
 
 
 def _likeness(card: Card, person: Person) -> int:
-    """Return how much speaks for it: the name counts most, for a phone may be shared."""
+    """Return the score of a match: the name counts most, because a phone may be shared."""
     return (
         3 * (person.name == folded_person(card.name))
         + 2 * (card.digits in person.digits)
@@ -112,7 +112,7 @@ def _likeness(card: Card, person: Person) -> int:
 
 
 def find_appliance(card: Card, appliances: Iterable[Appliance], owners: Iterable[int]) -> Appliance | None:
-    """Return the appliance of the card: by its serial, else by what it is and whose."""
+    """Return the appliance of the card by its serial, else by its category and owners; None if there is none."""
     serial, owned = folded_serial(card.serial), set(owners)
     by_serial = [appliance for appliance in appliances if appliance.serial == serial]
     alike = [

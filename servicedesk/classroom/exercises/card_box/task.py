@@ -13,7 +13,7 @@ _COLUMNS = columns("card", "name", "phone", "address", "machine=appliance", "ser
 
 
 def read_cards(db: Database) -> list[Card]:
-    """Return the cards that lie beside the file."""
+    """Return the cards, which the file keeps as its script."""
     return [Card(**values) for values in read_exercise(db).script]
 
 
@@ -34,7 +34,7 @@ def remark(card: Card) -> str:
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask nothing: the file is the answer."""
+    """Return no items: the student's file is the answer."""
     return []
 
 
@@ -50,7 +50,7 @@ def sheet(db: Database) -> Table:
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     return [
         Block(
             paragraphs=[

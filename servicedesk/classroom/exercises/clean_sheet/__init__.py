@@ -1,9 +1,9 @@
-"""E7, the clean sheet: one of eight people makes the figures better than the work; find who, how, and what proves it.
+"""Exercise E7, the clean sheet: find which of eight people makes figures look better than the work, how, and a proof.
 
-The 30 points for the proof are 20 for the signal and 10 for its figure, so that a right signal is worth something
-without its figure. A student's file is drawn until a signal finds the story and no signal of the whole panel looks at
-anybody else, and the worst repeat-repair rate is that of somebody innocent. The figure of the person and the signal
-that were named keeps its points, whoever that was.
+The proof has 30 points: 20 for the signal and 10 for its figure, so that a right signal is worth something without its
+figure. A student's file is drawn again until a signal finds the story, no signal of the whole panel points at anybody
+else, and an innocent person has the worst repeat-repair rate. A figure that is right for the person and the signal
+that the student named keeps its points, even if that person is innocent.
 """
 
 from collections.abc import Iterable
@@ -28,20 +28,20 @@ _WHOLE_OUTLET = Slip("whole_outlet", say("this is the figure of the whole outlet
 
 
 def find_proof(db: Database, variant: Variant) -> list[Look]:
-    """Return the signals that find the story of that variant, with the figures of whoever it tells of."""
+    """Return the signals that find the story of that variant, with the figures of the culprit."""
     cast = draw_cast(variant)
     found = list_panel(db, CLUES[cast.story])
     return [look for look in found if look.person == cast.culprit and look.is_looked_at]
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return the key: of several signals the first."""
+    """Return the key, as texts by item. If several signals prove the story, it names the first one."""
     cast, proof = draw_cast(variant), find_proof(db, variant)[0]
     return {"who": cast.culprit, "how": TOLD_BY[cast.story], "signal": proof.signal, "figure": proof.text}
 
 
 def mark(work: Work) -> Iterable[Mark]:
-    """Give 40 points for the person, 30 for the method, 20 for the signal, 10 for its figure; take 20 an innocent."""
+    """Give 40 points for the person, less 20 an innocent; 30 for the method, 20 for the signal, 10 for its figure."""
     cast, proofs = draw_cast(work.variant), find_proof(work.given, work.variant)
     who, signal = get_answer(work.answers, "who"), get_answer(work.answers, "signal")
     named = find_named(work.given, who.text)
@@ -75,7 +75,7 @@ def _mark_who(db: Database, given: Answer, named: set[str], culprit: str) -> Mar
 
 
 def _mark_figure(db: Database, given: Answer, signal: Answer, named: set[str], proofs: list[Look]) -> Mark:
-    """Mark the figure: of the story's signals, or of the one and the person that the student named."""
+    """Mark the figure: that of a signal of the story, or of the signal and the person that the student named."""
     if not given.is_given:
         return Mark("figure", MarkKind.RESULT, 0, _FIGURE, say("nothing was answered"))
     if not any(letter.isdigit() for letter in given.text):

@@ -1,4 +1,4 @@
-"""Who keeps the sheet of E7 clean, and how: drawn for each student; and the outlet in which that happened."""
+"""Draw the culprit and the method of E7 for each student, and write the outlet in which it happened."""
 
 from dataclasses import replace
 from itertools import count
@@ -21,7 +21,7 @@ _OUTLET = replace(resized(FULL, homes=400, technicians=TECHNICIANS, certified=4,
 
 
 class Cast(NamedTuple):
-    """The story of one student's file, and the name of whoever it tells of."""
+    """The story of one student's file, the name of the culprit, and the plan of the simulated outlet."""
 
     story: Story
     culprit: str
@@ -29,7 +29,7 @@ class Cast(NamedTuple):
 
 
 def draw_cast(variant: Variant) -> Cast:
-    """Return the story of a variant: one of three, told of anybody."""
+    """Return the cast of a variant: one of three stories, and a culprit drawn from all technicians or clerks."""
     rng = variant.rng("cast")
     story = rng.choice((Story.BACKDATER, Story.DEFERRER, Story.RECODER))
     crew = tuple(rng.sample(range(len(names.TECHNICIANS)), TECHNICIANS))
@@ -39,7 +39,7 @@ def draw_cast(variant: Variant) -> Cast:
 
 
 def fill(db: Database, variant: Variant) -> None:
-    """Write the outlet of a variant: the first that was drawn in which the story is found, and nobody else looks it."""
+    """Write the outlet of a variant: the first one drawn in which signals find the culprit and point at nobody else."""
     cast = draw_cast(variant)
     midnight = get_clock(db).replace(hour=0, minute=0)
     for attempt in count():
@@ -54,7 +54,7 @@ def fill(db: Database, variant: Variant) -> None:
 
 
 def _is_fair(db: Database, cast: Cast) -> bool:
-    """Return whether a signal finds the story, no signal looks at anybody else, and the worst rate is another's."""
+    """Return whether a signal finds the culprit, none points at anybody else, and the worst rate is an innocent's."""
     db.connection.execute("SAVEPOINT panel")
     try:
         with facts_as_of(db, get_clock(db)):
@@ -64,6 +64,6 @@ def _is_fair(db: Database, cast: Cast) -> bool:
                 and all(look.tells_of is cast.story and look.person in {cast.culprit, None} for look in looks)
                 and rank_by_repeats(db)[0][0] != cast.culprit
             )
-    finally:  # the tables that the figures make for themselves go away
+    finally:  # drop the tables that the figures made for themselves
         db.connection.execute("ROLLBACK TO panel")
         db.connection.execute("RELEASE panel")

@@ -1,4 +1,4 @@
-"""What the file of E7 shows of each person, by the code of `kpi integrity` and `kpi report`."""
+"""The signals and repeat rates of each person in the file of E7, as `kpi integrity` and `kpi report` count them."""
 
 import re
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ _TOLERANCE = 0.1 + 1e-9  # of points and percentages
 
 
 class Look(NamedTuple):
-    """A row of the panel: one signal of one person, or of the outlet where `person` is None.
+    """One signal of one person, or of the outlet where `person` is None: a row of `kpi integrity`.
 
-    `is_chance`: it is above its line, but no further than chance goes.
+    `is_looked_at`: it is above its line by more than chance; `is_chance`: above its line, but within chance.
     """
 
     signal: str
@@ -45,7 +45,7 @@ class Look(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return the figure as short as `kpi integrity` writes it."""
+        """Return the figure in the short form of `kpi integrity`."""
         if self.value is None and not self.hits:
             return "–"
         if self.unit == "points":
@@ -54,7 +54,7 @@ class Look(NamedTuple):
         return f"{self.hits} : {others}" if self.unit == "ratio" else f"{self.hits}/{self.total}"
 
     def is_meant_by(self, text: str) -> bool:
-        """Return whether a student's text gives this figure: as k/n, as a percentage or points, as hits to others."""
+        """Return whether a text gives this figure: as k/n, as a percentage, in points, or as hits : others."""
         numbers = [float(number.replace(",", ".")) for number in re.findall(r"\d+(?:[.,]\d+)?", plain(text))]
         pairs = list(pairwise(numbers))
         total = self.total or 0
@@ -74,25 +74,25 @@ def get_clock(db: Database) -> datetime:
 def list_panel(
     db: Database, only: Sequence[str] = (), *, people: Sequence[Person | None] = tuple(Person)
 ) -> list[Look]:
-    """Return the signals of each technician and clerk; with None among `people` those of the outlet, too."""
+    """Return the signals of each technician and clerk; None in `people` adds the outlet's. `only`: codes of signals."""
     as_of = get_clock(db)
     found: dict[tuple[str, str | None], Look] = {}
     with facts_as_of(db, as_of):
         for by in people:
             for row in panel(db, PERIOD, as_of=as_of, by=by, only=only).objects():
                 if row["group"] != NOBODY:
-                    # Somebody may stand in both lists: who typed it, and who was there.
+                    # A person may be in both groups: as the clerk who typed, and as the technician who came.
                     found.setdefault((row["signal"], row["group"]), _look(row))
     return list(found.values())
 
 
 def list_looks(db: Database) -> list[Look]:
-    """Return whatever the whole panel looks at."""
+    """Return all signals, of people and of the outlet, that are above their line by more than chance."""
     return [look for look in list_panel(db, people=(*Person, None)) if look.is_looked_at]
 
 
 def rank_by_repeats(db: Database) -> list[tuple[str, int, int]]:
-    """Return technician, repeats and repairs of the repeat-repair rate, the worst rate first (K4)."""
+    """Return (technician, repeats, repairs) of each technician, the worst repeat-repair rate first (K4)."""
     with facts_as_of(db, get_clock(db)):
         tallies = count_verdicts(db, find_kpi("repeat_repair_rate"), PERIOD, [By.TECHNICIAN])
     people, counted = list_people(db), []
@@ -104,7 +104,7 @@ def rank_by_repeats(db: Database) -> list[tuple[str, int, int]]:
 
 
 def list_people(db: Database) -> dict[str, Person]:
-    """Return the technicians in their order, and the clerks: all who typed a report and are no technician."""
+    """Return the people by name: the technicians, then the clerks, who typed reports and are no technicians."""
     technicians = [row["name"] for row in db.rows("SELECT name FROM technician ORDER BY id")]
     clerks = [row["actor"] for row in db.rows("SELECT DISTINCT actor FROM event WHERE kind = 'reported' ORDER BY 1")]
     return dict.fromkeys(technicians, Person.TECHNICIAN) | {

@@ -1,4 +1,4 @@
-"""The task sheet of E7 and what it asks."""
+"""The task sheet and the questions of E7."""
 
 import re
 from itertools import product
@@ -34,7 +34,7 @@ TOLD_BY = {Story.BACKDATER: "backdated", Story.DEFERRER: "deferred", Story.RECOD
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask who it is, how it is done, which signal proves it, and that signal's figure."""
+    """Return the items: who it is, how it is done, which signal proves it, and that signal's figure."""
     signals = {
         signal.key: (f"{signal.key} {signal.title}", signal.title, f"{signal.key} {signal.chinese}", signal.chinese)
         for signal in SIGNALS
@@ -48,7 +48,7 @@ def ask(db: Database) -> list[Item]:
 
 
 def find_named(db: Database, text: str) -> set[str]:
-    """Return the people of the file whose names a text has, in characters or in pinyin, in either order."""
+    """Return the people of the file that a text names, in characters or in pinyin, family name first or last."""
     typed, letters = plain(text), re.sub(r"[^a-z]+", "", plain(text).casefold())
     return {name for name in list_people(db) if name in typed or any(spelled in letters for spelled in _spell(name))}
 
@@ -61,9 +61,9 @@ def _spell(name: str) -> set[str]:
 
 
 def sheet(db: Database) -> Table:
-    """Return what the signals say of each person, and room for a verdict.
+    """Return the figures of each person's signals, and an empty column for the verdict.
 
-    In brackets: above the line, but no further than chance goes.
+    Figures above the line, but within chance, are in brackets.
     """
     looks = {
         (look.signal, look.person): f"({look.text})" if look.is_chance else look.text for look in list_panel(db, SHOWN)
@@ -78,7 +78,7 @@ def sheet(db: Database) -> Table:
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     return [_tell(), _list_methods(), _list_steps(), _list_signals()]
 
 

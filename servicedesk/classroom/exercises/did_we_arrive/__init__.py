@@ -1,4 +1,4 @@
-"""E3, did we arrive? Twenty repairs; for each whether it counts for the 24-hour arrival rate, and why (K6)."""
+"""Exercise E3, did we arrive? Decide how each of twenty repairs counts for the 24-hour arrival rate, and why (K6)."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _BY_HAND, _STRICT, _REASON, _FIGURE = 2, 1, 1, 10  # points
 
 
 def find_key(db: Database) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return for both figures each ticket's verdict and reason, by the statements that `kpi rows` runs."""
+    """Return the (verdict, reason) of each ticket for both figures, by the statements that `kpi rows` runs."""
     as_of = datetime.fromisoformat(CLOCK).astimezone(db.outlet.zone)
     refs = [f"T{row['id']}" for row in db.rows("SELECT id FROM ticket ORDER BY id")]
     found = {}
@@ -35,13 +35,13 @@ def find_key(db: Database) -> dict[str, dict[str, tuple[str, str]]]:
 
 
 def count(verdicts: Iterable[str]) -> tuple[int, int]:
-    """Return hits and total of some verdicts."""
+    """Return (hits, hits and misses) of some verdicts."""
     tally = Counter(verdicts)
     return tally["hit"], tally["hit"] + tally["miss"]
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return the key."""
+    """Return the key: the right answers, as texts by item."""
     key = find_key(db)
     given = {ref: verdict for ref, (verdict, _) in key[HEADLINE].items()}
     given |= {f"{ref}.strict": verdict for ref, (verdict, _) in key[STRICT].items()}

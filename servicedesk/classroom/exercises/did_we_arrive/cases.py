@@ -1,4 +1,4 @@
-"""The twenty repairs of E3: which cases a student has, on which days, and the rows of their file."""
+"""Draw the twenty repairs of E3 for a student (cases and days), and write them into the file."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -9,11 +9,11 @@ from servicedesk.classroom.scene import Scene
 from servicedesk.demo.simulation import names
 from servicedesk.storage.database import Database
 
-_LEFT_OUT = 3  # of the cases that are not always there
+_LEFT_OUT = 3  # of the optional cases
 _FAULTS = {"fridge": "not_cooling", "washer": "drain", "flat_tv": "no_picture", "range_hood": "noise"}
 
-# A case: its day and the time of the report, and what followed: (days later, time, event, its values). `moves`: it may
-# happen on another day and hour; the others hang on the end of the month or on the clock of the exercise.
+# A case: the day and time of its report, whether it may move, and its events: (days later, time, event, its values).
+# A case that may not move depends on the end of the month or on the clock of the exercise.
 Follow = tuple[int, str, str, dict[str, Any]]
 _WINDOW = {"asked_by": "customer"}
 CASES: dict[str, tuple[str, str, bool, tuple[Follow, ...]]] = {
@@ -50,7 +50,7 @@ CASES: dict[str, tuple[str, str, bool, tuple[Follow, ...]]] = {
     "window_to_come": ("11-20", "09:00", False,
                        ((0, "09:10", "appointed", {"window": (5, "09:00", "11:00")} | _WINDOW),)),
 }  # fmt: skip
-# Three of these are left out, and three others come twice: the figures differ from student to student.
+# Three of _OPTIONAL are left out, and three of _TWICE come twice: so the figures differ from student to student.
 _OPTIONAL = ("deferred_late", "given_up", "open_late", "by_phone", "window_inside", "moved_twice", "cancelled_in_time")
 _TWICE = ("in_time", "deferred", "outlet_window", "nobody_home", "no_arrival_typed", "window_typed_late")
 
@@ -111,7 +111,7 @@ def fill(db: Database, variant: Variant) -> None:
 
 
 def list_cases(variant: Variant) -> dict[str, str]:
-    """Return which case each ticket is."""
+    """Return the case of each ticket by its reference (`T3`)."""
     rng = variant.rng("cases")
     rng.sample(names.TECHNICIANS, 4)  # drawn before the calls
     return {f"T{number}": call.case for number, call in enumerate(_draw_calls(rng), 1)}

@@ -1,4 +1,4 @@
-"""The task sheet of E3 and what it asks."""
+"""The task sheet and the questions of E3."""
 
 from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.table import Table, columns, moment
@@ -36,7 +36,7 @@ REASONS: dict[str, tuple[str, ...]] = {
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask for the verdict of each ticket by hand; with the tool for the strict one, the reason and both figures."""
+    """Return the items: by hand each ticket's verdict; with the tool the strict verdict, the reason, both figures."""
     tickets = [f"T{row['id']}" for row in db.rows("SELECT id FROM ticket ORDER BY id")]
     items = []
     for ref in tickets:
@@ -61,7 +61,7 @@ def sheet(db: Database) -> Table:
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     return [
         Block(
             paragraphs=[

@@ -1,8 +1,8 @@
-"""E8, fair or unfair? Two technicians of whom the better one looks worse by the total (Simpson's paradox; K4, C13).
+"""Exercise E8, fair or unfair? The better of two technicians looks worse by the total (Simpson's paradox; K4, C13).
 
-Points, as in the plan of the exercise but for the totals: 20 of their 30, which are added up by hand, and 10 for the
-sentence on what may make them unfair, so that the part by hand is worth 30 and asks for a reason; 30 for the rates by
-category; 20 for those in the same mix and 10 for the better one; 10 for a word on the intervals.
+Points by hand: 20 for the two totals and 10 for a sentence on what may make them unfair, so that the part by hand is
+worth 30 and asks for a reason. Points with the tool: 30 for the rates by category, 20 for the rates in the same mix,
+10 for the better technician, and 10 for a sentence on the intervals.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ _UNFAIR = (
     "mix", "categor", "kind of", "kinds", "type", "hard", "difficult", "easy", "easier", "other jobs", "same jobs",
     "结构", "品类", "类别", "种类", "类型", "难", "容易", "简单", "不同", "不一样", "比例", "占比", "构成",
 )  # fmt: skip
-# Why nobody can be sure: that one is not sure says nothing of it, and is left to the trainer.
+# Reasons to be unsure. A student who only says "not sure" gives no reason: the trainer decides.
 _UNSURE = (
     "interval", "overlap", "confidence", "chance", "random", "luck", "few", "small", "sample", "significan", "wilson",
     "区间", "重叠", "置信", "偶然", "运气", "样本", "太少", "很少", "不多", "数量少", "显著", "随机",
@@ -29,7 +29,7 @@ _UNSURE = (
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return the key."""
+    """Return the key: the right answers, as texts by item."""
     rates = list_rates(db)
     given = {f"{each.ref}.all": _fraction(each.all_of_them) for each in rates}
     for each in rates:
@@ -43,7 +43,7 @@ def answer(db: Database, variant: Variant) -> dict[str, str]:
 
 
 def find_better(rates: Iterable[Rates]) -> str:
-    """Return whose repairs come back less often in the same mix."""
+    """Return the technician (P1 or P2) whose repairs come back less often in the same mix."""
     return min(rates, key=lambda each: each.mixed).ref
 
 
@@ -62,7 +62,7 @@ SIMPSON = Slip(
 
 
 def mark(work: Work) -> Iterable[Mark]:
-    """Give the points; rates in the same mix that follow from the student's own rates by category keep theirs."""
+    """Give the points. A same-mix rate that follows from the student's own rates by category keeps its points."""
     rates = list_rates(work.given)
     pairs = list(zip(rates, reversed(rates), strict=True))
     for each, other in pairs:

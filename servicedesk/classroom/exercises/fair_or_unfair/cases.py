@@ -1,4 +1,4 @@
-"""The jobs of E8: two technicians of whom the better one looks worse by the total, and the rows of their file."""
+"""Draw the jobs of E8, in which the better of two technicians looks worse by the total, and write them."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,8 +14,8 @@ from servicedesk.storage.database import Database
 _REGISTERED = "2026-01-05 08:00"
 _PAIRS = (("ac", "flat_tv"), ("washer", "range_hood"), ("fridge", "flat_tv"), ("ac", "range_hood"))  # hard, easy
 _FIRST, _LAST = datetime(2026, 6, 1), datetime(2026, 7, 1)
-_AGAIN_FROM = 4  # of June: what is done then can come back in July within 30 days, so that no job of June is a repeat
-_POINTS = 1.5  # by which the one is ahead at least, in each category and by the total
+_AGAIN_FROM = 4  # of June: a job from then on can come back in July within 30 days, so that no job of June is a repeat
+_POINTS = 1.5  # percentage points by which the better one leads in each category and the other by the total, at least
 
 
 class Jobs(NamedTuple):
@@ -26,23 +26,23 @@ class Jobs(NamedTuple):
 
     @property
     def rate(self) -> float:
-        """Return how many of a hundred came back."""
+        """Return the percentage that came back."""
         return 100 * self.again / self.total
 
 
 class Person(NamedTuple):
-    """The jobs of one technician: those that often come back, and the others."""
+    """The jobs of one technician: the hard ones, which often come back, and the easy ones."""
 
     hard: Jobs
     easy: Jobs
 
     @property
     def rate(self) -> float:
-        """Return how many of a hundred came back in all."""
+        """Return the percentage of all jobs that came back."""
         return Jobs(self.hard.total + self.easy.total, self.hard.again + self.easy.again).rate
 
     def mixed(self, hard_share: float) -> float:
-        """Return the rate where that share of the jobs are hard ones."""
+        """Return the percentage that would come back if that share of the jobs were hard."""
         return hard_share * self.hard.rate + (1 - hard_share) * self.easy.rate
 
 
@@ -68,7 +68,7 @@ class Crew(NamedTuple):
 
 
 def draw_crew(rng: Random) -> Crew:
-    """Return counts of which the total misleads."""
+    """Return a crew whose totals mislead (`is_a_paradox`)."""
     while True:
         hard, easy, other_hard, other_easy = (rng.randint(*span) for span in ((68, 84), (16, 30), (18, 30), (66, 84)))
         crew = Crew(
@@ -101,7 +101,7 @@ def fill(db: Database, variant: Variant) -> None:
 
 
 def _plan_month(rng: Random, person: Person, categories: tuple[str, str]) -> Iterator[tuple[datetime, str, bool]]:
-    """Yield when the jobs of a technician begin, of which category they are, and whether they come back."""
+    """Yield for each job of a technician when it begins, its category, and whether it comes back."""
     pairs = list(zip(categories, person, strict=True))
     again = [category for category, jobs in pairs for _ in range(jobs.again)]
     quiet = [category for category, jobs in pairs for _ in range(jobs.total - jobs.again)]

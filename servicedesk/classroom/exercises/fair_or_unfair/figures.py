@@ -1,4 +1,4 @@
-"""The figures of E8, by the code that counts for `kpi report`: of each technician, by category, and in the same mix."""
+"""The repeat rates of E8 as `kpi report` counts them: of each technician, by category, and in the same mix."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -13,7 +13,7 @@ KPI = "repeat_repair_rate"
 _JUNE = periods.month("2026-06")
 
 
-# Who completed repairs, and of which categories.
+# The technicians who completed repairs, and the categories of these repairs.
 _PEOPLE = """
 SELECT w.id, w.name, a.category
   FROM ticket t
@@ -24,9 +24,10 @@ SELECT w.id, w.name, a.category
 
 
 class Rates(NamedTuple):
-    """The repairs of a technician that came back, of all: in June, by category; and the rate in the outlet's mix.
+    """The repairs of one technician in June as (came back, all): in total, and by category.
 
-    `ref` is P1 or P2, by the technicians' numbers; rates are per cent, `low` and `high` the interval of `mixed`.
+    `ref`: P1 or P2, in the order of the technicians' ids. `mixed`: the rate in the outlet's mix, in per cent, with its
+    interval from `low` to `high`.
     """
 
     ref: str
@@ -69,11 +70,11 @@ def list_rates(db: Database) -> list[Rates]:
 
 
 def percent(rate: tuple[int, int]) -> float:
-    """Return how many of a hundred."""
+    """Return a rate (k, n) as a percentage."""
     return 100 * rate[0] / rate[1]
 
 
 def weights(rates: list[Rates]) -> dict[str, float]:
-    """Return the share of each category among the repairs of both."""
+    """Return the share of each category among the repairs of both technicians."""
     whole = {category: sum(each.by_category[category][1] for each in rates) for category in rates[0].by_category}
     return {category: total / sum(whole.values()) for category, total in whole.items()}

@@ -1,4 +1,4 @@
-"""The task sheet of E8 and what it asks."""
+"""The task sheet and the questions of E8."""
 
 from servicedesk.base.messages import category_name, say
 from servicedesk.base.table import Table, columns
@@ -10,7 +10,7 @@ NEITHER = "neither"
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask by hand for both totals and what may be unfair in them; with the tool for the rest."""
+    """Return the items: by hand both totals and what may make them unfair; with the tool all others."""
     people = list_people(db)
     items = []
     for ref, (name, _) in people.items():
@@ -49,7 +49,7 @@ def sheet(db: Database) -> Table:
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     first, second = (name for name, _ in list_people(db).values())
     return [
         Block(

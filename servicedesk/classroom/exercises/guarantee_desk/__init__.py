@@ -1,9 +1,9 @@
-"""E9, the guarantee desk: eight of the vectors V1 to V14, for each the rule, the day, the entitlement (W1 to W14).
+"""Exercise E9, the guarantee desk: find the rule, the day and the entitlement of eight customers (W1 to W14).
 
-Points, as in the plan of the exercise: a customer has twelve, the rule, the day and the entitlement four each; four in
-all are for asking where a fact is missing, a half a customer. By hand are the days and what to ask: 36. Of the vectors
-V2 is in V11, and V8 is the same right as V3: its amount is asked nowhere. Two customers lack a fact: one all dates
-(V14), one the part that failed, whose main parts are still covered.
+Points: each customer has four for the rule, four for the day, four for the entitlement, and a half for what must be
+asked first. By hand are the days and what to ask: 36. Cases come from the vectors V1 to V14 (test_warranties.py): V2 is
+part of V11, and V8 is the same right as V3, since its amount is not asked. Two customers lack a fact: one has no date
+at all (V14), the other has main parts still covered and does not say which part failed.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ GUESSED = Slip("guessed", say("a fact is missing: ask for it, do not guess"))
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return the key."""
+    """Return the key: the right answers, as texts by item."""
     given: dict[str, str] = {}
     for row in list_open(db):
         ref = f"T{row['id']}"
@@ -47,7 +47,7 @@ def mark(work: Work) -> Iterable[Mark]:
         wrong = _list_mistaken(work.given, ref, case)
         until, rule = get_answer(work.hand, f"{ref}.day"), get_answer(work.answers, f"{ref}.rule")
         asked, entitled = get_answer(work.hand, f"{ref}.ask"), get_answer(work.answers, f"{ref}.right")
-        # Whatever is said of a customer of whom too little is known is a guess.
+        # If too little is known of a customer, any answer is a guess.
         guess = [] if right.rule != UNKNOWN else [(GUESSED, given.value) for given in (until, rule, entitled)]
         days = [*guess, *((slip, each.until) for slip, each in wrong)]
         own_day = right.days.get(rule.value or "")
@@ -63,7 +63,7 @@ def mark(work: Work) -> Iterable[Mark]:
 
 
 def _list_mistaken(db: Database, ref: str, case: Case) -> list[tuple[Slip, Verdict]]:
-    """Return what those would say who are mistaken in one of the ways that this case is a trap for."""
+    """Return the verdict that each typical mistake in this case leads to, with the slip that names the mistake."""
     return [(mistake.slip, judge_mistaken(db, ref, case, mistake)) for mistake in MISTAKES.get(case.name, ())]
 
 

@@ -1,4 +1,4 @@
-"""The eight customers of E9: what each has, since when, what was repaired, and the rows of their file."""
+"""Draw the eight customers of E9 (appliance, dates, earlier repairs, fault), and write them into the file."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -21,10 +21,10 @@ _MAIN_PARTS = {"fridge": "compressor", "washer": "drain_pump", "ac": "compressor
 
 
 class Case(NamedTuple):
-    """A customer with a fault of today: `dates` are columns of the appliance, `repairs` those before it.
+    """A customer with a fault of today. `dates`: columns of the appliance; `repairs`: the days of earlier repairs.
 
-    `old`: the day on which an earlier appliance was delivered, which this one came for on `exchanged`. `part`: the main
-    part that failed. `waits`: what the repair waits for.
+    `old`: the delivery day of an earlier appliance, which this one replaced on the day `exchanged`. `part`: the main
+    part that failed. `waits`: the cause for which the repair waits.
     """
 
     name: str
@@ -55,7 +55,7 @@ def _span(first: date, days: int) -> tuple[date, date]:
 
 
 def _two_repairs(rng: Random, *, overlap: bool) -> Case:
-    """Return V3, or V13 where two tickets were open at the same time."""
+    """Return V3: two repairs; with `overlap` V13: both tickets open at the same time."""
     start, short, long = _ago(rng.randint(240, 300)), rng.randint(4, 7), rng.randint(9, 14)
     first = start + timedelta(days=rng.randint(60, 90))
     second = first + timedelta(days=2 if overlap else rng.randint(50, 80))
@@ -65,7 +65,7 @@ def _two_repairs(rng: Random, *, overlap: bool) -> Case:
 
 
 def _repair_days(rng: Random) -> Case:
-    """Return V11: a year is over, but for the days under repair."""
+    """Return V11: the year is over, but the days under repair extend it."""
     days = rng.randint(14, 20)
     start = date(2025, 10, 10) - timedelta(days=rng.randint(4, days - 4))
     repairs = (_span(start + timedelta(days=rng.randint(90, 200)), days),)
@@ -73,7 +73,7 @@ def _repair_days(rng: Random) -> Case:
 
 
 def _main_part(rng: Random) -> Case:
-    """Return a main part in its third year; the days under repair, added first, go over a 29 February."""
+    """Return a main part in its third year. The days under repair cross a 29 February if they are added first."""
     start = date(2024, 2, rng.randint(14, 26))
     repairs = (_span(start + timedelta(days=rng.randint(90, 250)), rng.randint(17, 22)),)
     category = rng.choice(_BOTH_YEARS)
@@ -90,7 +90,7 @@ def _installed(rng: Random) -> Case:
 
 
 def _seven_fifteen(rng: Random) -> Case:
-    """Return V4: the 7th, 8th, 15th or 16th day."""
+    """Return V4: the 7th, 8th, 15th or 16th day after delivery."""
     reported = _lately(rng)
     delivered = reported - timedelta(days=rng.choice((7, 8, 15, 16)))
     return Case("seven_fifteen", rng.choice(_BOTH_YEARS), reported, _delivered(delivered))
@@ -112,7 +112,7 @@ def _late_repair(rng: Random, name: str, waits: str, days: int) -> Case:
 
 
 def _exchanged(rng: Random) -> Case:
-    """Return V9: it came in the place of another, whose guarantee is over."""
+    """Return V9: the appliance replaced another one, whose guarantee is over."""
     day = _ago(rng.randint(90, 250))
     old = date(2024, rng.randint(3, 8), rng.randint(1, 28))
     return Case("exchanged", rng.choice(_ONE_YEAR), _lately(rng), old=old, exchanged=day)
@@ -125,7 +125,7 @@ def _leap(rng: Random) -> Case:
 
 
 def _after_repair(rng: Random) -> Case:
-    """Return V12: day 30 or 31 after a repair of something whose guarantee is over."""
+    """Return V12: day 30 or 31 after a repair of an appliance whose guarantee is over."""
     done = _ago(rng.choice((30, 31)))
     start = date(2022, rng.randint(1, 12), rng.randint(1, 28))
     repairs = ((done - timedelta(days=rng.randint(0, 2)), done),)
@@ -138,7 +138,7 @@ def _no_dates(rng: Random) -> Case:
 
 
 def _no_part(rng: Random) -> Case:
-    """Return one whose main parts are still covered, and nobody has said what failed."""
+    """Return a customer whose main parts are still covered, and who did not say which part failed."""
     start = date(2024, rng.randint(11, 12), rng.randint(1, 28))
     return Case("no_part", rng.choice(_BOTH_YEARS), _lately(rng), _delivered(start))
 
@@ -154,7 +154,7 @@ _OTHERS: tuple[Callable[[Random], Case], ...] = (
 
 
 def draw_cases(rng: Random) -> list[Case]:
-    """Return eight cases, those reported first before the others."""
+    """Return eight cases in the order of their reports."""
     cases = [make(rng) for make in (*_ALWAYS, *rng.sample(_OTHERS, 2))]
     rng.shuffle(cases)
     return sorted(cases, key=lambda case: case.reported)
@@ -186,7 +186,7 @@ def fill(db: Database, variant: Variant) -> None:
 
 
 def _write_appliance(scene: Scene, case: Case, customer: int, brand: str) -> int:
-    """Write an appliance; one that came in the place of another after that one."""
+    """Write an appliance, and before it the one that it replaced; return its id."""
     about: dict[str, Any] = {"brand": brand}
     if case.exchanged is None or case.old is None:
         return scene.appliance(_REGISTERED, customer, case.category, **about, **case.dates)
@@ -199,7 +199,7 @@ def _write_appliance(scene: Scene, case: Case, customer: int, brand: str) -> int
 
 
 def list_cases(db: Database, variant: Variant) -> dict[str, Case]:
-    """Return the case of each ticket that is open."""
+    """Return the case of each open ticket by its reference (`T3`)."""
     refs = [f"T{row['id']}" for row in db.rows("SELECT id FROM ticket WHERE ended_at IS NULL ORDER BY id")]
     cases = sorted(enumerate(draw_cases(variant.rng("cases"))), key=lambda placed: (placed[1].reported, placed[0]))
     return dict(zip(refs, (case for _, case in cases), strict=True))

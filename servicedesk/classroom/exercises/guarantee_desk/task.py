@@ -1,4 +1,4 @@
-"""The task sheet of E9 and what it asks."""
+"""The task sheet and the questions of E9."""
 
 from servicedesk.base.messages import category_name, coded, in_words, joined, say
 from servicedesk.base.table import Table, columns
@@ -61,17 +61,17 @@ _ENTITLED = {
 
 
 def find_entitlement(rule: str | None) -> str | None:
-    """Return what follows from a rule; None where none was given."""
+    """Return the entitlement that a rule gives, UNKNOWN if it gives none; None if no rule was given."""
     return _ENTITLED.get(rule, UNKNOWN) if rule else None
 
 
 def list_open(db: Database) -> list[Row]:
-    """Return the tickets of today with what is known of their appliances."""
+    """Return the open tickets with the known facts of their appliances."""
     return db.rows(_OPEN)
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask by hand for the day and what is missing; with the tool for the rule and the entitlement."""
+    """Return the items: by hand the day and what must be asked; with the tool the rule and the entitlement."""
     people = [(f"T{row['id']}", row["customer"]) for row in list_open(db)]
     items = []
     for ref, name in people:
@@ -88,7 +88,7 @@ def ask(db: Database) -> list[Item]:
 
 
 def sheet(db: Database) -> Table:
-    """Return the customers, and room for what is asked."""
+    """Return the customers, and empty columns for the answers."""
     rows = [[f"T{row['id']}", row["customer"], row["category"], row["reported_on"], "", "", "", ""]
             for row in list_open(db)]  # fmt: skip
     return Table(
@@ -99,7 +99,7 @@ def sheet(db: Database) -> Table:
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     return [
         Block(
             paragraphs=[

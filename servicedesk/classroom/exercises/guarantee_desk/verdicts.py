@@ -1,4 +1,4 @@
-"""Judge a fault of E9 by the guarantee: rightly, by the code of `warranty check`, and with each typical mistake."""
+"""Judge a fault of E9 by the guarantee rules: rightly, as `warranty check` does, and with each typical mistake."""
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
@@ -139,7 +139,7 @@ def _add_days_first(facts: Facts) -> Facts:
 
 
 def _count_twice(facts: Facts) -> Facts:
-    """Return the facts with repairs one after another: days in two of them count twice."""
+    """Return the facts with repairs moved one after another, so that days in two of them count twice."""
     done = [each for each in facts.repairs if each.ended_on]
     repairs, end = [], date.min
     for each in sorted(done, key=lambda repair: repair.reported_on):

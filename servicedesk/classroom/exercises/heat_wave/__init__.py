@@ -1,11 +1,11 @@
-"""E10, the heat wave council: which of four options helps most in July (K6), and what is the bottleneck?
+"""Exercise E10, the heat wave council: which of four options helps most in July (K6), and what is the bottleneck?
 
-Twelve runs of 3 points each and 4 for the forecast are the 40 for reproducible figures. The forecast is right within
-what the three summers of the proposed option gave, with some points beside. A choice is the best, or within the noise
-of it: on average of the three summers behind it by no more than two standard errors of the difference. In an argument
-four groups of words are looked for; where none is found, the trainer decides.
+Reproducible figures have 40 points: 3 for each of twelve runs and 4 for the forecast. The forecast is right if it lies
+between the rates of the proposed option in the three summers, give or take 3 percentage points. The choice (30) is
+right if the option is the best, or behind the best, on average of the three summers, by no more than two standard
+errors of the difference. The argument (30) is searched for four groups of words; if none is found, the trainer decides.
 
-The summers are drawn from six, because a class is marked by running them: 0.5 s for each summer and option.
+The summers are drawn from only six, because marking a class simulates them: 0.5 s for each summer and option.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,8 +27,8 @@ from servicedesk.demo.work.options import CHOICES, Option
 from servicedesk.storage.database import Database
 
 _RUN, _FORECAST, _CHOICE, _ARGUMENT = 3, 4, 30, 30  # points
-_BESIDE = 3.0  # points of a percentage that a forecast may lie outside of what was simulated
-_ERRORS = 2.0  # standard errors that are noise
+_BESIDE = 3.0  # percentage points by which a forecast may lie outside the simulated rates
+_ERRORS = 2.0  # standard errors within which a difference is noise
 
 _UTILISATION = Slip(
     "mean_utilisation",
@@ -49,7 +49,7 @@ _WORDS = (
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return the key."""
+    """Return the key: the right answers, as texts by item."""
     summers = list_summers(db)
     runs = {f"{option}.{n}": simulate(option, n) for option in CHOICES for n in summers}
     best = find_best(summers)
@@ -63,12 +63,12 @@ def answer(db: Database, variant: Variant) -> dict[str, str]:
 
 
 def find_best(summers: list[int]) -> Option:
-    """Return the option with the highest 24-hour arrival rate on average of the summers."""
+    """Return the option with the highest mean 24-hour arrival rate over the summers."""
     return max(CHOICES, key=lambda option: mean(simulate(option, n).rate for n in summers))
 
 
 def is_within_noise(option: Option, summers: list[int]) -> bool:
-    """Return whether an option is the best, or behind it by no more than noise."""
+    """Return whether an option is the best one, or behind it by no more than two standard errors."""
     best = find_best(summers)
     behind = [simulate(best, n).rate - simulate(option, n).rate for n in summers]
     return option is best or mean(behind) <= _ERRORS * stdev(behind) / len(behind) ** 0.5
@@ -91,7 +91,7 @@ def mark(work: Work) -> Iterable[Mark]:
 
 
 def _list_slips(option: Option, summer: int, summers: list[int]) -> Iterator[tuple[Slip, float]]:
-    """Yield what would have been given by mistake: the strict rate, or another run's figure."""
+    """Yield the figures that a mistake gives: the strict rate, or the rate of another run."""
     yield _STRICT, simulate(option, summer).strict_rate
     for other in Option:
         for n in summers:
@@ -108,7 +108,7 @@ def _mark_choice(choice: Answer, summers: list[int]) -> Mark:
 
 
 def _mark_forecast(forecast: Answer, proposed: Option, summers: list[int]) -> Mark:
-    """Mark the forecast: a rate within what the summers gave with the option that the student proposed."""
+    """Mark the forecast by the rates that the summers gave with the option that the student proposed."""
     rates = [simulate(proposed, n).rate for n in summers]
     low, high = min(rates) - _BESIDE, max(rates) + _BESIDE
     if forecast.value is not None and low <= forecast.value <= high:

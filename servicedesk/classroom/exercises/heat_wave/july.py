@@ -1,7 +1,7 @@
-"""July of a summer under one option of the council of E10: simulated without a file.
+"""Simulate July of a summer under one option of E10, without a file.
 
-The same option and summer give the same figures everywhere. Runs are remembered within a process, so that a whole class
-is marked by some thirty of them.
+The same option and summer give the same figures on every machine. Runs are cached within a process, so that marking a
+whole class takes some thirty of them.
 """
 
 from collections import Counter, defaultdict
@@ -17,13 +17,13 @@ from servicedesk.demo.work.outlet import Simulation
 
 FIRST, LAST = date(2026, 7, 1), date(2026, 7, 31)
 END = datetime(2026, 8, 9, tzinfo=ZoneInfo("Asia/Shanghai"))  # when the last deadline of July has passed
-MONTHS = 2  # before that of August: the summer begins on 1 June
+MONTHS = 2  # before August: the summer begins on 1 June
 MEAN = "mean"
 Share = tuple[int, int]  # how many, of how many
 
 
 class Skill(StrEnum):
-    """What technicians may do."""
+    """The two groups of technicians: with and without the certificate for cooling circuits."""
 
     CERTIFIED = "certified"
     WITHOUT = "without_certificate"
@@ -41,9 +41,10 @@ _KINDS = {"ac": Kind.AC, "fridge": Kind.FRIDGE, "freezer": Kind.FRIDGE}
 
 
 class July(NamedTuple):
-    """July's figures: repairs that were reached in time, of all; by category those with most repairs first.
+    """The figures of July: repairs reached in time, of all; `by_category` begins with the most repairs.
 
-    `hours`: those on the way and at work, and those of presence, by skill; under MEAN of all. `people`: how many.
+    `hours`: (hours on the way and at work, hours of presence) by skill, and of all technicians under MEAN. `people`:
+    the number of technicians by the same keys.
     """
 
     option: Option
@@ -81,7 +82,7 @@ class July(NamedTuple):
 
 @cache
 def simulate(option: Option, summer: int) -> July:
-    """Return July of that option in that summer."""
+    """Return the figures of July under that option in that summer."""
     outlet = Simulation(plan_option(option), summer, END, MONTHS)
     by_category = _list_courses(outlet)
     everything = [one for courses in by_category.values() for one in courses]

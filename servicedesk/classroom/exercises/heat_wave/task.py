@@ -1,4 +1,4 @@
-"""The task sheet of E10, what it asks, and the file: the outlet's technicians before the heat."""
+"""The task sheet, the questions and the file of E10: the outlet's technicians before the heat."""
 
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns
@@ -10,7 +10,7 @@ from servicedesk.demo.work.crew import COOLING
 from servicedesk.demo.work.options import CHOICES, Option, name_option, plan_option
 from servicedesk.storage.database import Database
 
-SUMMERS = range(1, 7)  # that are given out; few, so that a class shares the runs
+SUMMERS = range(1, 7)  # to draw from; few, so that a class shares the runs
 EACH = 3
 _FOUNDED = "2026-01-05 08:00"
 _WORDS: dict[Option, tuple[str, ...]] = {
@@ -22,12 +22,12 @@ _WORDS: dict[Option, tuple[str, ...]] = {
 
 
 def draw_papers(variant: Variant) -> list[dict[str, int]]:
-    """Return the summers of a variant."""
+    """Return the three summers of a variant, as the script of its file."""
     return [{"summer": summer} for summer in sorted(variant.rng("summers").sample(SUMMERS, EACH))]
 
 
 def list_summers(db: Database) -> list[int]:
-    """Return the summers that a file was given out with."""
+    """Return the summers in the script of a file."""
     return [int(paper["summer"]) for paper in read_exercise(db).script]
 
 
@@ -44,7 +44,7 @@ def fill(db: Database, variant: Variant) -> None:
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask for July's figure of each option and summer, for the option proposed, a forecast, and an argument."""
+    """Return the items: July's figure of each option and summer, the option proposed, a forecast and an argument."""
     figures = [
         Item(
             f"{option}.{summer}",
@@ -76,7 +76,7 @@ def sheet(db: Database) -> Table:
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     options = [[str(option), name_option(option)] for option in CHOICES]
     first, *others = list_summers(db)
     more = " ".join(map(str, others))

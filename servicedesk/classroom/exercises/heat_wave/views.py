@@ -1,4 +1,4 @@
-"""July as `exercise sim` shows it: all options of a summer side by side, or one of them closely."""
+"""The tables of `exercise sim` (E10): all options of a summer side by side, or one option in detail."""
 
 from typing import Any
 

@@ -1,9 +1,10 @@
-"""E2, a hot Monday: twenty calls in an hour, sixteen faults, six technicians of whom not all can come.
+"""Exercise E2, hot Monday: take twenty calls about sixteen faults in an hour, and assign technicians who can come.
 
-The hand-in is the file; its clock stands between two calls, so that "within five minutes" is what the file knows and
-not how fast somebody types. Of the 30 points for technicians 19.2 are for skill, certificate and presence, and 10.8 for
-not giving all to one, for whom `technician list` would show no obstacle. A duplicate counts by the ticket that stays;
-one that was recognised and never opened is as good. Whose wish a window was is looked at where a time was spoken of.
+The hand-in is the file. Its clock stands still between two calls, so that "within five minutes" does not depend on how
+fast a student types. Of the 30 points for technicians 19.2 are for skill, certificate and presence, and 10.8 for not
+giving all tickets to one technician, for whom `technician list` would show no obstacle. A fault that was reported twice
+is marked by the ticket that stays, whether the duplicate was cancelled or never opened. Who asked for a window is
+marked only where the caller spoke of a time.
 """
 
 from servicedesk.base.messages import item_list, joined, say
@@ -18,7 +19,7 @@ CLOCK = "2026-11-23T08:55:00+08:00"
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return for each mark the call that it is about, and what was to be done."""
+    """Return the key: for each mark the call that it is about, and the right thing to do."""
     monday, found = draw_monday(variant), {}
     for item, call in list_items(monday):
         about, fault = describe_call(monday, call), monday.faults[call.fault]

@@ -28,7 +28,7 @@ UNABLE = {
     "expired": Slip("no_certificate", say("the technician's certificate has run out: 'technician show' shows it")),
 }
 
-# Every repair, with its own times and what came of it.
+# Every repair with the time of its report, and whether it was cancelled.
 _TICKETS = """
 SELECT t.id, t.customer_id, t.appliance_id, a.category,
        (SELECT e.at FROM event e WHERE e.ticket_id = t.id AND e.kind = 'reported' AND e.voided_at IS NULL) AS reported,
@@ -48,7 +48,7 @@ SELECT p.customer_id, p.digits FROM phone p JOIN customer c ON c.id = p.customer
 
 
 class Assigned(NamedTuple):
-    """An assignment: to whom, when it is said to have been, and when it was typed (RFC 3339)."""
+    """An assignment: the technician, the time given for it (`--at`), and the time when it was typed (RFC 3339)."""
 
     name: str
     at: str
@@ -56,7 +56,7 @@ class Assigned(NamedTuple):
 
 
 class Window(NamedTuple):
-    """A window that was agreed, in seconds since 1970."""
+    """An agreed window: its ends in seconds since 1970, and who asked for it (`customer` or `outlet`)."""
 
     begin: int
     end: int
@@ -101,9 +101,9 @@ def _seconds(moment: datetime) -> int:
 
 
 def match_tickets(monday: Monday, tickets: Iterable[Ticket]) -> dict[int, list[Ticket]]:
-    """Return the tickets of each fault, by who called and what is broken.
+    """Return the tickets of each fault by its index: matched by the phone of the home, and by the category.
 
-    One without an appliance belongs to the fault of the home whose call came last before it.
+    A ticket without an appliance belongs to the fault of the home whose first call is nearest to its report.
     """
     found: dict[int, list[Ticket]] = {at: [] for at in range(len(monday.faults))}
     for ticket in tickets:
@@ -123,7 +123,7 @@ def match_tickets(monday: Monday, tickets: Iterable[Ticket]) -> dict[int, list[T
 
 
 def list_items(monday: Monday) -> list[tuple[str, Call]]:
-    """Return what is marked with the first call that it is about, in the same order for everybody.
+    """Return the marked items, each with the first call of its fault, in the same order for every student.
 
     `time3` and `technician3` are about the third fault that was reported.
     """
@@ -136,13 +136,13 @@ def list_items(monday: Monday) -> list[tuple[str, Call]]:
 
 
 def describe_call(monday: Monday, call: Call) -> str:
-    """Return which call it was: `09:11 王芳, fridge`."""
+    """Return a call in words: `09:11 王芳, fridge`."""
     machine = category_name(monday.faults[call.fault].category)
     return say("{at} {name}, {machine}", at=f"{call.at:%H:%M}", name=call.person.name, machine=machine)
 
 
 def mark(work: Work) -> Iterable[Mark]:
-    """Mark each fault in the order of its call: assigned in time, to somebody able, once, and who asked for a time."""
+    """Yield the marks: each fault assigned in time, to an able technician, on one ticket, with the right asker."""
     monday = draw_monday(work.variant)
     tickets = match_tickets(monday, read_tickets(work.file) if work.file else [])
     heard = unix_of(work.file.outlet.clock) if work.file and work.file.outlet.clock else 0
@@ -195,12 +195,12 @@ def _mark_technician(item: str, fault: Fault, about: str, tickets: list[Ticket],
 
 
 def _why_not(crew: dict[str, Technician], name: str, category: str) -> str:
-    """Return why that technician cannot take it; somebody who is not of the crew cannot."""
+    """Return why that technician cannot take the category, "" if they can; a name outside the crew is unskilled."""
     return crew[name].why_not(category) if name in crew else "unskilled"
 
 
 def _mark_spread(tickets: dict[int, list[Ticket]]) -> Mark:
-    """Give the points for not giving all to one, by the share that was assigned at all, if nobody has more than six."""
+    """Give 10.8 points times the share of faults that were assigned; none if one technician has more than six."""
     loads: dict[str, int] = {}
     for own in tickets.values():
         stand = [ticket for ticket in own if not ticket.is_cancelled]
@@ -232,7 +232,7 @@ def _mark_once(item: str, first: Call, about: str, tickets: list[Ticket], *, is_
 
 
 def _mark_window(item: str, fault: Fault, about: str, tickets: list[Ticket]) -> Mark:
-    """Give a point for a window with the one who asked for it."""
+    """Give a point for a window with the right `asked_by`."""
     kind = MarkKind.RESULT
     stand = [ticket for ticket in tickets if not ticket.is_cancelled] or tickets
     windows = [window for ticket in stand for window in ticket.windows]

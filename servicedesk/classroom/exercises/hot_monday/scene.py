@@ -1,4 +1,4 @@
-"""The Monday of E2: who works, who is on file, and the twenty calls with what each of them is about."""
+"""Draw the Monday of E2 (technicians, homes, faults and the twenty calls), and write its file."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -25,7 +25,7 @@ _CREW: tuple[dict[str, str], ...] = (
 )
 _ABSENT = 1
 _FAULTS = ("ac",) * 4 + ("fridge",) * 3 + ("washer",) * 3 + ("flat_tv", "range_hood", "gas_water_heater") * 2
-# How many faults are of new callers, second faults of a home, with a window of the customer's, with one to be proposed.
+# Numbers of faults: of new callers, second ones of a home, with a customer's window, with a window to be proposed.
 _NEW, _SECOND, _ASK, _OPEN = 2, 2, 5, 5
 _AGAIN = (False, False, True, True)  # four calls are repeated; True: by somebody else of the home
 _APART = 4  # a repetition comes at least so many calls after the first one
@@ -157,7 +157,7 @@ def _draw_calls(rng: Random, homes: list[Home], faults: list[Fault]) -> list[Cal
     for fault in range(firsts, len(faults)):
         order.insert(rng.randint(order.index(fault - firsts) + 1, len(order)), fault)
     plan = [(fault, homes[faults[fault].home].first, False) for fault in order]
-    # Repeated are first faults of homes on file, from the first half, so that there is time to forget them.
+    # Only first faults of homes on file are repeated, from the first half, so that there is time to forget them.
     known = [fault for fault in order[: len(order) // 2] if fault < firsts - _NEW]
     for fault, is_other in zip(rng.sample(known, len(_AGAIN)), _AGAIN, strict=True):
         at = plan.index((fault, homes[faults[fault].home].first, False))

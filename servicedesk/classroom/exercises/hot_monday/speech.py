@@ -45,9 +45,9 @@ def word_call(monday: Monday, call: Call) -> list[str]:
 
 
 def list_calls(variant: Variant) -> list[dict[str, str]]:
-    """Return the script: `at`, and what is said in English (`text`) and in Chinese (`zh`).
+    """Return the script of the calls: the time (`at`), and the caller's words in English (`text`) and Chinese (`zh`).
 
-    A script is kept in the file as JSON, which knows no messages: both languages stand in it.
+    The script has both languages because the file keeps it as JSON, which nothing translates later.
     """
     monday, chinese = draw_monday(variant), Words("zh")
     chinese.categories = lambda: LABELS

@@ -13,7 +13,7 @@ SELECT k.name,
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask nothing: the file is the answer."""
+    """Return no items: the student's file is the answer."""
     return []
 
 
@@ -24,13 +24,13 @@ def sheet(db: Database) -> Table:
 
 
 def list_crew(db: Database) -> Table:
-    """Return who repairs what, as the list on the wall says; it knows nothing of today."""
+    """Return the technicians with the categories they repair, as on the wall: without absences and expiry dates."""
     rows = [[row["name"], item_list(map(category_name, sorted(row["skills"].split(","))))] for row in db.rows(_CREW)]
     return Table(columns("technician:name", "skills=repairs"), rows)
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     return [
         Block(
             paragraphs=[

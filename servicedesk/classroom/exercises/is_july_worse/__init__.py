@@ -1,9 +1,9 @@
-"""E6, is July worse? The same work in two months, called back in two ways: what a satisfaction rate says (K1, C11).
+"""Exercise E6, is July worse? What the satisfaction rates of two months say, and what call-backs hide (K1, C11).
 
-Points, as in the plan of the exercise: 50 for the figures (k/n 5, per cent 2, each bound 3, each end of the interval 2,
-each response rate 4, in two months), 30 for the conclusion (20, and 10 for the month that is flattered), 20 for the
-split that shows it (10) and two sentences (4 by hand, 6). By hand are k/n, per cent, bounds and one sentence: 30.
-Which split it is does not hang on the file: K1 names it.
+Points: 50 for the figures of two months (in each: k/n 5, per cent 2, each bound 3, each end of the interval 2, each
+response rate 4), 30 for the conclusion (20, and 10 for the month that is flattered), 20 for the split that shows it
+(10) and two sentences (4 by hand, 6 with the tool). By hand are k/n, per cent, bounds and one sentence: 30. The right
+split is the same in every file: K1 names it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,7 +41,7 @@ _REASONS = {
 
 
 def answer(db: Database, variant: Variant) -> dict[str, str]:
-    """Return the key."""
+    """Return the key: the right answers, as texts by item."""
     given: dict[str, str] = {}
     for key, month in get_months(db).items():
         given |= {key: _fraction(month.satisfied), f"{key}.rate": f"{month.rate:.1f} %"}
@@ -86,7 +86,7 @@ _POLICY_SEEN = Slip("policy_imagined", say("in both months on time and late were
 
 
 def mark(work: Work) -> Iterable[Mark]:
-    """Give the points; what follows from the student's own k/n, or own conclusion, keeps its points."""
+    """Give the points. An answer that follows from the student's own k/n or own conclusion keeps its points."""
     for key, month in get_months(work.given).items():
         yield from _mark_hand(key, month, work.hand)
         yield from _mark_tool(key, month, work)

@@ -1,4 +1,4 @@
-"""The jobs of E6: two months of the same work, who was called back and what they said, and the rows of their file."""
+"""Draw the jobs of E6 (two months of the same work, with call-backs and scores), and write them into the file."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ _FIRST = (datetime(2026, 6, 1), datetime(2026, 7, 1))
 
 
 class Jobs(NamedTuple):
-    """Jobs that were in time, or that were late: how many, how many customers answered, how many were satisfied."""
+    """Counts of the jobs that were in time, or of the late ones: all, those answered, and those answered satisfied."""
 
     total: int
     answers: int
@@ -38,12 +38,12 @@ class Month(NamedTuple):
 
     @property
     def satisfied(self) -> int:
-        """Return how many of them were satisfied."""
+        """Return how many customers were satisfied."""
         return self.on_time.satisfied + self.late.satisfied
 
 
 def draw_months(rng: Random) -> tuple[Month, Month]:
-    """Return June and July. July looks worse: because June called few of those who had waited, or by chance alone."""
+    """Return June and July. July looks worse by chance, or because June called back few customers who had waited."""
     is_policy = rng.random() < 0.5
     while True:
         months = _draw_policies(rng) if is_policy else _draw_chance(rng)
@@ -71,7 +71,7 @@ def _draw_policies(rng: Random) -> tuple[Month, Month]:
 
 
 def _draw_chance(rng: Random) -> tuple[Month, Month]:
-    """Return the months of an outlet that calls everybody in both."""
+    """Return the months of an outlet that calls everybody in both months."""
     on_time, late = rng.randint(54, 60), rng.randint(38, 44)
     happy, waited = rng.uniform(0.82, 0.90), rng.uniform(0.40, 0.52)
     june, july = (
@@ -111,13 +111,13 @@ def fill(db: Database, variant: Variant) -> None:
 
 
 def _list_reports(first: datetime, number: int) -> Iterator[datetime]:
-    """Yield when so many jobs are reported, spread over the month."""
+    """Yield the instants at which that many jobs are reported, spread over the month."""
     for n in range(number):
         yield first + timedelta(days=_DAYS * n // number, hours=8 + n % 4)
 
 
 def _list_scores(jobs: Jobs) -> Iterator[int | None]:
-    """Yield the score of each job; None where nobody answered. A mean is never near the rate."""
+    """Yield the score of each job, None if nobody answered. The mean score is never near the rate."""
     for n in range(jobs.total):
         if n < jobs.satisfied:
             yield 4 if n % 5 == 4 else 5

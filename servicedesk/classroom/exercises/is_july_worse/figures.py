@@ -1,4 +1,4 @@
-"""The figures of E6, by the code that counts for `kpi report`: of both months, and what the difference is."""
+"""The figures of both months of E6 as `kpi report` counts them, and the right conclusion about the difference."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,9 +14,9 @@ _MONTHS = {"june": periods.month("2026-06"), "july": periods.month("2026-07")}
 
 
 class Month(NamedTuple):
-    """The figures of a month; rates are per cent. `responses`: answers of all completed jobs, on time and late.
+    """The figures of a month; rates are in per cent. `satisfied`: (satisfied, answers).
 
-    `scores`: how many answers there are of 5, 4, 3, 2, 1.
+    `scores`: how many answers gave 5, 4, 3, 2, 1. `responses`: (answers, completed jobs), on time and late.
     """
 
     satisfied: tuple[int, int]
@@ -31,7 +31,7 @@ class Month(NamedTuple):
 
     @property
     def rate(self) -> float:
-        """Return how many of a hundred answers are satisfied ones."""
+        """Return the satisfaction rate in per cent."""
         return 100 * self.satisfied[0] / self.satisfied[1]
 
 
@@ -56,7 +56,10 @@ def get_months(db: Database) -> dict[str, Month]:
 
 
 def find_conclusion(db: Database) -> str:
-    """Return what the difference is: within chance; gone where those on time, and those late, are compared; or real."""
+    """Return the right conclusion: `not_distinguishable`, `policy_effect` or `really_worse`.
+
+    It is an effect of the call-backs if nothing is left once jobs on time and late jobs are compared apart.
+    """
     as_of = _as_of(db)
     june, july = _MONTHS.values()
     (whole,) = report(db, july, as_of=as_of, only=[SATISFACTION], compare=june).objects()

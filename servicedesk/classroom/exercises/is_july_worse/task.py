@@ -1,4 +1,4 @@
-"""The task sheet of E6 and what it asks."""
+"""The task sheet and the questions of E6."""
 
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns
@@ -29,7 +29,7 @@ SPLITS: dict[str, tuple[str, ...]] = {
 
 
 def ask(db: Database) -> list[Item]:
-    """Ask by hand for the rates of both months and their bounds; with the tool for what the difference is."""
+    """Return the items: by hand the rates of both months and their bounds; with the tool what the difference is."""
     hand, tool = [], []
     for key, month in MONTHS.items():
         hand += [
@@ -77,7 +77,7 @@ def sheet(db: Database) -> Table:
 
 
 def describe(db: Database) -> list[Block]:
-    """Return the task."""
+    """Return the blocks of the task sheet."""
     return [
         Block(
             paragraphs=[
