@@ -1,1 +1,1 @@
-"""Tools that know nothing of an outlet: errors, messages, dates, text, phones, width, tables, statistics."""
+"""General tools without any rule of an outlet: errors, messages, dates, text, phones, width, tables."""

@@ -1,6 +1,6 @@
-"""Read and write instants and local dates (C1). An ambiguous form is refused, never guessed.
+"""Read and write instants and local dates (C1). Ambiguous texts are refused, never guessed.
 
-Everywhere below, `now` is an aware instant in the outlet's zone; forms without an offset are read in that zone.
+In this module `now` is an aware instant in the outlet's time zone; texts without an offset are read in that zone.
 """
 
 import re
@@ -16,7 +16,7 @@ DATE_FORMS = say("2026-11-02, 11-02, today, mon, 明天, 周一, +30d, -1w")
 PURCHASE_FORMS = say("2024-03-09, 2024-03, 2024, last year, 去年, 2022年5月, unknown")
 WINDOW_FORMS = say("tomorrow 9-11, 11-30 14:00-16:00, mon 2-4pm, mon 9:00 +2h, 明天下午2点到4点")
 
-# Compiled at first use: most commands read no time. Not \d, which matches the digits of every script.
+# Compiled at first use, because most commands read no time. [0-9] and not \d, which matches the digits of every script.
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _INSTANT = rf"({_DATE})[T ]({_TIME})(?:\.[0-9]+)?\s?(Z|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)?"
@@ -25,7 +25,7 @@ FIRST_YEAR, LAST_YEAR = 1970, 2199  # in these years zones have whole minutes an
 
 
 def zone(name: str) -> ZoneInfo:
-    """Return the time zone of that IANA name, or raise UsageError."""
+    """Return the time zone with that IANA name, or raise UsageError."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -36,7 +36,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def zone_names() -> list[str]:
-    """Return the names of all time zones that are places."""
+    """Return the names of all time zones that are named after places."""
     regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
     return sorted(name for name in available_timezones() if name.startswith(regions))
 
@@ -57,7 +57,7 @@ def check_year(year: int, text: object) -> None:
 def local(naive: datetime, where: tzinfo, *, is_day: bool = False) -> datetime:
     """Return a wall-clock time as an instant; raise UsageError for an hour that summer time repeats or skips.
 
-    `is_day`: only a date was typed, so the day begins at its first instant.
+    With `is_day` only a date was typed, and the result is the first instant of that day.
     """
     check_year(naive.year, f"{naive:%Y-%m-%d %H:%M}")
     if is_day:
@@ -80,9 +80,9 @@ def instant(
 ) -> datetime:
     """Return the typed instant in the outlet's zone, to the second.
 
-    A bare date means the end of that day if `end_of_day` (as in --as-of); otherwise it is refused. A weekday is the
-    next one if `ahead`, the last one if it is False, and refused if it is None. With `after`, a time without a day and
-    a span such as +2h count from there.
+    A date without a time means the end of that day with `end_of_day` (as in --as-of); otherwise it is refused. A
+    weekday is the next one if `ahead` is True, the last one if False, and refused if None. A time without a day and a
+    span such as +2h count from `after` if given. Raise UsageError for other texts.
     """
     text, where, base = half_width(text).strip(), now.tzinfo, after or now
     assert where is not None
@@ -121,7 +121,7 @@ def instant(
 
 
 def _no_time(text: str, hour: str | None, *, is_day: bool) -> UsageError:
-    """Return the error for a text that is no time, but may be a day or a part of one; `hour`: what may be added."""
+    """Return the error for a text that is no time but may be a day or a part of one; `hour` is an example to add."""
     if hour is None:
         return UsageError(
             say("'{text}' is not a time", text=text), hint=say("write it like {forms}", forms=INSTANT_FORMS)
@@ -135,11 +135,11 @@ def _no_time(text: str, hour: str | None, *, is_day: bool) -> UsageError:
 
 
 class HoursMissingError(UsageError):
-    """A window was typed as a day, or a part of one: its hours can be asked for."""
+    """A window was typed as a day or a part of one, without hours; a prompt can ask for them."""
 
 
 def window(text: str, now: datetime) -> tuple[datetime, datetime]:
-    """Return the begin and the end of a typed window to come: `tomorrow 9-11`, `11-30 14:00–16:00`, `mon 9:00 +2h`."""
+    """Return the begin and end of a typed future window: `tomorrow 9-11`, `11-30 14:00–16:00`, `mon 9:00 +2h`."""
     from servicedesk.base import said_times
 
     plain, where, ends = said_times.plain(text), now.tzinfo, None
@@ -173,7 +173,7 @@ def window(text: str, now: datetime) -> tuple[datetime, datetime]:
 
 
 def _end_to_add(text: str, now: datetime) -> str | None:
-    """Return a hint that adds an end to a text with the begin of a window alone: 明天下午两点; None if it has none."""
+    """Return a hint that adds an end to a text with only the begin of a window (明天下午两点), or None."""
     try:
         end = instant(text, now, ahead=True) + timedelta(hours=2)
     except UsageError:
@@ -195,7 +195,7 @@ def _clock(text: str) -> time:
 
 
 def local_date(text: str, now: datetime, *, ahead: bool | None = None) -> date:
-    """Return the typed date; spans such as +7d count from today. `ahead` is as in `instant`."""
+    """Return the typed date; spans such as +7d count from today. `ahead` is the same as in `instant`."""
     from servicedesk.base import said_times
 
     text, forms = said_times.plain(text), say("write it like {forms}", forms=DATE_FORMS)
@@ -223,7 +223,7 @@ def _date_after(day: date, count: int, unit: str) -> date:
 
 
 def before(day: date, span: str) -> date:
-    """Return the day that lies a span such as 24m, 10y or 90d before; UsageError for other texts."""
+    """Return the day that is a span such as 24m, 10y or 90d before `day`; raise UsageError for other texts."""
     match = re.fullmatch(r"([0-9]{1,4})([dwmy])", half_width(span).strip().lower())
     if not match:
         raise UsageError(say("'{text}' is not a span of time", text=span), hint=say("write it like 24m, 10y or 90d"))
@@ -236,7 +236,7 @@ def before(day: date, span: str) -> date:
 
 
 def span_days(text: str) -> int:
-    """Return the days of a span such as 30d, +30d, 4w or 30."""
+    """Return the number of days in a span such as 30d, +30d, 4w or 30; raise UsageError for other texts."""
     match = re.fullmatch(r"\+?([0-9]{1,4})([dw]?)", half_width(text).strip().lower())
     if not match:
         raise UsageError(say("'{text}' is not a span of days", text=text), hint=say("write it like 30d or 4w"))
@@ -244,7 +244,7 @@ def span_days(text: str) -> int:
 
 
 def purchase_date(text: str, now: datetime) -> tuple[str | None, str]:
-    """Return an imprecise date as (its first day or None, day|month|year|unknown)."""
+    """Return an imprecise date as (its first possible day or None, precision: day, month, year or unknown)."""
     from servicedesk.base import said_times
 
     text, forms = said_times.imprecise(text, now.date()), say("write it like {forms}", forms=PURCHASE_FORMS)
@@ -274,21 +274,21 @@ def stamp(at: datetime) -> str:
 
 
 def stamp_of(at_unix: int | None, where: tzinfo | None) -> str | None:
-    """Return seconds since 1970 as the file keeps an instant, in that zone; None for None."""
+    """Return seconds since 1970 as the text of an instant in that zone; None for None."""
     return None if at_unix is None else stamp(datetime.fromtimestamp(at_unix, where))
 
 
 def unix(at: datetime) -> int:
-    """Return the seconds since 1970.
+    """Return the seconds since 1970 of an instant.
 
-    Compare instants only by them: `<` on two datetimes of one zone compares wall clocks, so in an hour that summer time
-    repeats a later instant is smaller (tests/test_architecture.py).
+    Compare instants only by these seconds. `<` on two datetimes of one zone compares wall clocks, so a later instant
+    can be smaller in an hour that summer time repeats (tests/test_architecture.py).
     """
     return int(at.timestamp())
 
 
 def unix_of(text: str) -> int:
-    """Return the seconds since 1970 of an instant as the file keeps it."""
+    """Return the seconds since 1970 of an instant in the file's text form (RFC 3339)."""
     return unix(datetime.fromisoformat(text))
 
 
@@ -304,35 +304,35 @@ def end_of(day: date, where: tzinfo) -> datetime:
 
 
 def opening_after(day: date, opens: str, where: tzinfo) -> datetime:
-    """Return when an outlet that opens at that hour opens next after a local date.
+    """Return the instant at which the outlet opens on the day after a local date.
 
-    If summer time repeats the hour, the first one counts.
+    If summer time repeats the opening hour, the first one counts.
     """
     return datetime.combine(day + timedelta(days=1), _clock(opens), tzinfo=where)
 
 
 def last_day(end: str, where: tzinfo) -> str:
-    """Return the last local date on which something that ends at that instant still runs.
+    """Return the last local date of a span that ends at that instant.
 
-    Spans are half open: a window until 00:00 is over when the day begins.
+    Spans exclude their end: the last date of a window until 00:00 is the day before.
     """
     return (datetime.fromisoformat(end).astimezone(UTC) - timedelta(seconds=1)).astimezone(where).date().isoformat()
 
 
 def day_number(day: date) -> int:
-    """Return the days since 1970, as ticket_fact counts them in SQL (records/ticket_facts.py)."""
+    """Return the number of days since 1970, as ticket_fact counts them in SQL (records/ticket_facts.py)."""
     return day.toordinal() - date(1970, 1, 1).toordinal()
 
 
 def days_between(earlier: str, later: str) -> int:
-    """Return the calendar days from one local date or instant to another; the first day is not counted."""
+    """Return the number of calendar days from one local date or instant to another, without the first day."""
     return (date.fromisoformat(later[:10]) - date.fromisoformat(earlier[:10])).days
 
 
 def name_of(at: datetime, *, seconds: bool = False) -> str:
-    """Return an instant as part of a file's name: 2026-11-25T0310.
+    """Return an instant as part of a file name: 2026-11-25T0310.
 
-    In an hour that summer time repeats, the second one is written 2026-10-25T02B30, so that every name is unique and
-    the names sort in the order in which they were written.
+    In the second of two hours that summer time repeats the name is 2026-10-25T02B30, so that names are unique and sort
+    by time.
     """
     return f"{at:%Y-%m-%dT%H}{'B' if at.fold else ''}{at:%M%S}"[: None if seconds else -2]

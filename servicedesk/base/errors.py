@@ -1,4 +1,4 @@
-"""The errors that a user can act on: a sentence, a hint with the way out, an exit code."""
+"""Errors for users: each has a sentence, a hint how to solve the problem, and an exit code."""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -7,7 +7,7 @@ from servicedesk.base.messages import item_list, joined, say
 
 
 class ServiceDeskError(Exception):
-    """An error that the user can act on. `hint` says how; `code` is the exit code of the process."""
+    """An error that the user can solve. `hint` says how; `code` is the exit code of the process."""
 
     code = 1
     meaning = "unexpected: a bug"
@@ -40,7 +40,7 @@ class RefusedError(ServiceDeskError):
 
 
 class SeveralError(RefusedError):
-    """What was typed names several; `candidates` has the reference of each, and the line that tells it from others."""
+    """The typed text names several things; `candidates` has for each the reference and a line that describes it."""
 
     def __init__(self, sentence: str, *, hint: str, candidates: Iterable[tuple[str, str]]) -> None:
         super().__init__(sentence, hint=hint)
@@ -48,14 +48,14 @@ class SeveralError(RefusedError):
 
 
 class StorageError(ServiceDeskError):
-    """The file is missing, locked, damaged, newer, foreign, or cannot be written."""
+    """The file is missing, locked, damaged, of a newer version or another program, or cannot be written."""
 
     code = 5
     meaning = "the file: missing, locked, damaged, newer, disk full"
 
 
 def nearest(word: str, words: Iterable[str], *, likeness: float = 0.6, shown: Callable[[str], str] = str) -> str | None:
-    """Return a hint that names the words most like `word`, or all of a short list, or None; each as it is `shown`."""
+    """Return a hint with the words most like `word`, or all words of a short list, or None. `shown` formats each."""
     known = list(words)
     spelt = {name.lower(): name for name in known}  # `lii` finds Li too
     close = [spelt[name] for name in get_close_matches(word.lower(), spelt, n=3, cutoff=likeness)]

@@ -1,8 +1,8 @@
-"""Escape text for Markdown and spreadsheets, so that a name becomes no tag, no link and no formula."""
+"""Escape text for Markdown and spreadsheets, so that a name does not become a tag, a link or a formula."""
 
 import re
 
-# An underscore inside a word, as in no_power, is none.
+# An underscore inside a word, as in no_power, is no mark.
 _MARKS = re.compile(r"([\\`*\[\]<>|#~&@!$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 # GitHub makes links of bare addresses too.
 _ADDRESSES = re.compile(r"(?i)(?<=\bwww)\.|:(?=//)|(?<=mailto):|(?<=xmpp):")
@@ -25,7 +25,7 @@ def fenced(page: str) -> str:
     return f"{fence}text\n{page.rstrip(chr(10))}\n{fence}\n"
 
 
-# What a spreadsheet takes for a formula when a cell begins so.
+# The beginnings of a cell that a spreadsheet takes for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

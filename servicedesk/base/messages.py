@@ -1,9 +1,9 @@
-"""Messages for people: English sentences that can be shown in another language, and the functions that make them."""
+"""Messages for people: functions that make English sentences which can be translated when they are shown."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, Protocol, Self
 
-_LONGEST = 1_000  # characters of a typed text inside a message: somebody may give a megabyte as a reference
+_LONGEST = 1_000  # characters shown of a typed text inside a message; somebody may type a megabyte
 
 Draw = Callable[[Callable[[str], str]], str]
 Template = str | tuple[str, str] | Draw
@@ -16,16 +16,16 @@ class Language(Protocol):
         """Return the text in this language with the same `{names}` in it."""
 
     def plural(self, one: str, many: str, n: int) -> str:
-        """Return the template for that number."""
+        """Return the template for the number `n`: `one` or `many` in this language."""
 
 
 class Message(str):
     """The English text of a message, with the template, values and context that another language needs.
 
     `template` is a text with `{names}` for the `values`, a pair of such texts (for one and for many), or a function
-    that draws a page. `context` is what gettext calls by that name: "" for a sentence, else "heading", "code",
-    "category", "list" (what stands between items) or "placeholder" (NAME in a help page). What is made from a message
-    with `+` or an f-string is plain text and stays English.
+    that draws a page. `context` is the gettext context: "" for a sentence, else "heading", "code", "category", "list"
+    (the separator of items) or "placeholder" (NAME in a help page). A text made from a message with `+` or an f-string
+    is plain text and stays English.
     """
 
     __slots__ = ("context", "template", "values")
@@ -59,7 +59,7 @@ class Message(str):
 
 
 def translation(text: Any, language: Language) -> Any:
-    """Return a message in that language; anything else as it is."""
+    """Return a message in that language; return any other value unchanged."""
     return text.in_language(language) if isinstance(text, Message) else text
 
 
@@ -70,8 +70,8 @@ def _short(value: Any) -> Any:
 def say(template: str, /, **values: Any) -> str:
     """Return the sentence with its `{names}` filled in.
 
-    The template must be written in the call, where tests/catalogue.py collects it for translation. A value may be a
-    message, and is then translated too. Of a very long text only the beginning is shown.
+    The template must be a literal in the call, where tests/catalogue.py collects it for translation. A value that is a
+    message is translated too. Of a very long value only the beginning is shown.
     """
     values = {name: _short(value) for name, value in values.items()}
     return Message(template.format(**values) if values else template, template, values)
@@ -84,12 +84,12 @@ def say_count(one: str, many: str, /, n: int, **values: Any) -> str:
 
 
 def joined(separator: str, texts: Iterable[str]) -> str:
-    """Return the parts of a sentence with the separator between them; it is translated too: `joined("; ", facts)`."""
+    """Return the texts with the separator between them; the separator is translated too: `joined("; ", facts)`."""
     return _joined(say(separator), texts)
 
 
 def item_list(items: Iterable[str]) -> str:
-    """Return the items of a list one after another: `fridge, washer`, in Chinese 冰箱、洗衣机."""
+    """Return the items of a list as one text: `fridge, washer`, in Chinese 冰箱、洗衣机."""
     return _joined(Message(", ", ", ", context="list"), items)
 
 
@@ -105,7 +105,7 @@ def heading(text: str) -> str:
 
 
 def msgid(template: str) -> str:
-    """Return the template itself; marks a text for translation where it is written, for a `say` elsewhere."""
+    """Return the template unchanged. The call marks it for translation; a `say` elsewhere uses it."""
     return template
 
 
@@ -120,15 +120,15 @@ def in_words(code: str) -> str:
 
 
 def coded(code: str | None) -> str:
-    """Return a code as it is typed; in other languages as words; '' for None."""
+    """Return a code as it is typed in English, and as words in other languages; '' for None."""
     return Message(code or "", code or "", context="code")
 
 
 def category_name(category: str, *, is_code: bool = False) -> str:
-    """Return a category as words: `flat_tv` as "flat tv", in Chinese by its name in the file. `is_code`: as typed."""
+    """Return a category as words: `flat_tv` as "flat tv", in Chinese its name in the file. `is_code`: keep the code."""
     return Message(category if is_code else category.replace("_", " "), category, context="category")
 
 
 def page(draw: Draw) -> str:
-    """Return the page that `draw` makes; it is given the function that translates each message of the page."""
+    """Return the page that `draw` makes. `draw` gets a function that translates each message of the page."""
     return Message(draw(str), draw)

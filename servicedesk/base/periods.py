@@ -1,4 +1,4 @@
-"""Read periods of local dates: months, quarters, from one day to another (C2)."""
+"""Periods of local dates: months, quarters, or from one day to another (C2)."""
 
 import re
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from servicedesk.base.sameness import half_width
 
 
 class Period(NamedTuple):
-    """A period of local dates `[first, end)`, half open (C2)."""
+    """A period of local dates from `first` until the day before `end` (C2)."""
 
     first: date
     end: date
     label: str
 
     def months(self) -> Iterator["Period"]:
-        """Yield the calendar months of the period, the first and the last cut to it."""
+        """Yield the calendar months of the period; the first and the last are cut to the period."""
         from dateutil.relativedelta import relativedelta
 
         first = self.first
@@ -62,7 +62,7 @@ def last_full_month(today: date) -> Period:
 
 
 def period_before(period: Period) -> Period:
-    """Return the period of the same length that ends where this one begins: as many months, else as many days."""
+    """Return the period just before this one: as many months if it has whole months, otherwise as many days."""
     from dateutil.relativedelta import relativedelta
 
     first, end = period.first, period.end

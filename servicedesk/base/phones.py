@@ -1,4 +1,4 @@
-"""Phone numbers: one or several in a text, whether one is plausible where the outlet is, how lists mask one."""
+"""Phone numbers: read them from a text, find typing errors, and mask them for lists."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -12,22 +12,22 @@ from servicedesk.base.text import one_line
 
 
 def parse_phone(text: str) -> Phone:
-    """Return the phone in the text; UsageError where it is none, or several."""
+    """Return the phone in the text; raise UsageError if there is none or there are several."""
     return sameness.phone(one_line(text, say("the phone")))
 
 
 def parse_phones(numbers: Iterable[str]) -> list[Phone]:
-    """Return all phones in these texts, each as it was first typed."""
+    """Return all different phones in these texts, each as it was first typed."""
     found = [phone for text in numbers for phone in sameness.phones(one_line(text, say("the phone")))]
     return list({phone[1:]: phone for phone in reversed(found)}.values())[::-1]
 
 
-_LEAST = 7  # digits from which a number may be a phone; a shorter one is a reference
+_LEAST = 7  # digits of a number that may be a phone; a shorter number is a reference
 _BETWEEN = str.maketrans("", "", "+-()/. \u2010\u2013\u2014")  # what may stand between the digits
 
 
 def may_be_phone(text: str) -> bool:
-    """Return whether the text may be a phone, and no reference, name or day: digits alone, and not only a few."""
+    """Return whether the text may be a phone and not a reference, name or day: only digits, and at least seven."""
     line, _ = sameness.split_extension(sameness.half_width(text).strip())
     digits = line.translate(_BETWEEN)
     return digits.isdecimal() and len(digits) >= _LEAST and not _day().fullmatch(line)
@@ -35,22 +35,22 @@ def may_be_phone(text: str) -> bool:
 
 @cache
 def _day() -> Pattern[str]:
-    """Match a day as it is written: 2026-11-02."""
+    """Return the pattern of a day such as 2026-11-02."""
     return pattern(r"(?:19|20)\d\d([-/.])\d{1,2}\1\d{1,2}", ASCII)
 
 
 _CHINA = {"Asia/Shanghai", "Asia/Urumqi", "Asia/Chongqing", "Asia/Chungking", "Asia/Harbin", "Asia/Kashgar", "PRC"}
 _MOBILE_DIGITS = 11
-_FEWEST = 5  # digits of a number that somebody can be called at: 95598
+_FEWEST = 5  # digits of the shortest number that can be called: 95598
 
 
 def doubt(phone: Phone, zone: str) -> str | None:
-    """Return what is odd about a phone at an outlet in that time zone, most likely a typing error; None if nothing is.
+    """Return why a phone looks like a typing error at an outlet in that time zone, or None.
 
-    Outside China, and of a number with a foreign country code, only its length is looked at.
+    Outside China, and for a number with a foreign country code, only the length is checked.
     """
     if phone.number == phone.digits and zone in _CHINA and _mobile().fullmatch(phone.digits):
-        return None  # most are: an import looks at a million
+        return None  # most numbers end here; an import checks a million
     n, said = len(phone.digits), {"number": phone.number, "n": len(phone.digits)}
     if _day().fullmatch(sameness.half_width(phone.number)):
         return say("{number} looks like a day", **said)
@@ -78,16 +78,16 @@ def _mobile() -> Pattern[str]:
 
 @cache
 def _chinese() -> Pattern[str]:
-    """Match the digits of a line in China: a mobile, 400 and 800, a landline with or without its area code, 95598."""
+    """Return the pattern of a line in China: mobile, 400 and 800, landline with or without area code, 95598."""
     landline = r"(?:0(?:10|2\d|[3-9]\d\d))?[2-8]\d{6,7}"
     return pattern(rf"1[3-9]\d{{9}}|[48]00\d{{7}}|{landline}|9[56]\d{{3,4}}|(?!12345)1(?:0[01]|2\d)\d\d", ASCII)
 
 
 def masked(number: str, *, typed: str = "") -> str:
-    """Return a phone number as lists show it: `138****8000`, `0595-****3066`; `typed` digits in it are shown too.
+    """Return a phone number masked for lists: `138****8000`, `0595-****3066`; digits that were `typed` are shown too.
 
-    Of ten digits and more the first three, or the area code, and the last four are shown; of fewer at most the last
-    four, and never more than half. An extension is hidden.
+    A number of ten digits or more shows its first three digits or its area code, and its last four. A shorter one shows
+    at most its last four, and never more than half. An extension is hidden.
     """
     line, _ = sameness.split_extension(sameness.half_width(number))
     digits = [at for at, sign in enumerate(number) if sign.isdecimal()]
@@ -103,7 +103,7 @@ def masked(number: str, *, typed: str = "") -> str:
 
 
 def _head(own: str) -> int:
-    """Return how many first digits of a long number are shown: its area code, else three."""
+    """Return how many first digits of a long number are shown: those of its area code, otherwise three."""
     if not own.startswith("0"):
         return 3
     first = own.translate(_BETWEEN)

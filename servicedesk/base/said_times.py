@@ -1,4 +1,4 @@
-"""Read days and hours as people say them: tomorrow, mon, 11-30, 周一, 9点半, 下午3点. Ambiguous texts are refused."""
+"""Read days and hours in people's words: tomorrow, mon, 11-30, 周一, 9点半, 下午3点. Ambiguous texts are refused."""
 
 import re
 from contextlib import suppress
@@ -8,7 +8,7 @@ from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import joined, msgid, say
 from servicedesk.base.sameness import half_width
 
-# The hours of the day by the hour that is said: 下午3点 is 15:00, and so is 下午15点. 晚上12点 may be of two days.
+# For each part of a day the hour that a said hour means: 下午3点 and 下午15点 are 15:00. 晚上12点 may be of two days.
 _PARTS = {
     "凌晨": {hour: hour for hour in range(6)},
     "早上": {hour: hour for hour in range(5, 12)},
@@ -20,7 +20,7 @@ _PARTS = {
 }
 _PARTS |= {"清晨": _PARTS["早上"], "早晨": _PARTS["早上"], "午后": _PARTS["下午"]}
 _PARTS |= {"morning": _PARTS["上午"], "noon": _PARTS["中午"], "afternoon": _PARTS["下午"], "evening": _PARTS["晚上"]}
-# The hour that ends their window is one of the afternoon too.
+# The hour that ends a window in these parts of a day is in the afternoon too.
 _LATE_PARTS = {"下午", "午后", "傍晚", "晚上", "afternoon", "evening"}
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _PART = rf"(?:{'|'.join(_PARTS)})"
@@ -41,8 +41,8 @@ _DIGIT_WORDS = r"[零一二两三四五六七八九十]{1,3}"
 _NUMBERS = rf"{_DIGIT_WORDS}(?=[点时分月号日])"
 _LOOSE_END = r"(?:左右|之间)$"  # 下午3点左右, 2点到4点之间
 _SLASH_DAY = rf"^([0-9]{{1,2}})[/.]([0-9]{{1,2}})(?=\s*{_PART})"  # 12/2 下午: in Chinese the month comes first
-_NEAR = 150  # days: a date without its year is one that is no further away
-_MORNING = 8  # an hour before it, alone, may as well be one of the afternoon
+_NEAR = 150  # days: a date without a year is at most this far away
+_MORNING = 8  # an hour before this one, without a part of the day, may be morning or afternoon
 WEEKDAYS = (
     msgid("Monday"), msgid("Tuesday"), msgid("Wednesday"), msgid("Thursday"), msgid("Friday"), msgid("Saturday"),
     msgid("Sunday"),
@@ -64,7 +64,7 @@ _AGO = r"(半|[0-9]+|[一二两三四五六七八九十]+)个?(半)?(分钟?|小
 _ENGLISH_AGO = r"(?i)(in )?(half an?|an?|[0-9]+) ?(minute|min|hour|h|day|week)s?( ago)?"
 
 
-# Dates as English letters have them: 30 Nov 2026, Nov 30, May 2024, 30/11/2026, 2026/11/30.
+# Dates in English spelling: 30 Nov 2026, Nov 30, May 2024, 30/11/2026, 2026/11/30.
 _MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
     "december",
@@ -84,7 +84,10 @@ def weekday(day: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return the text in ASCII digits and signs: full width, Chinese numbers before 点, 11月30日, 半小时前, 30 Nov."""
+    """Return a text about a time in ASCII and in a plain form.
+
+    Changed are full-width signs, Chinese numbers before 点, dates such as 11月30日 and 30 Nov, spans such as 半小时前.
+    """
     text = half_width(text).strip()
     if text.isascii():
         return _plain_english(text)
@@ -104,7 +107,7 @@ def _plain_english(text: str) -> str:
 
 
 def _span(count: str, unit: str, *, is_ahead: bool, has_half: bool = False) -> str | None:
-    """Return 半 hours ago as -30m, 两 hours ago as -2h; None for what is no number, or a half without minutes."""
+    """Return a span in plain form: -30m for 半 hours ago, -2h for 两. None if it is no number or cannot be halved."""
     sign, letter = "+" if is_ahead else "-", _UNITS[unit]
     is_half = count.startswith("half") or count == "半"
     whole = 0 if is_half else _count(count)
@@ -119,9 +122,9 @@ def _count(text: str) -> int | None:
 
 
 def _iso_dates(text: str) -> str:
-    """Return 30 Nov 2026 and 30/11/2026 as 2026-11-30, Nov 30 as 11-30, May 2024 as 2024-05; other texts as they are.
+    """Return English dates in ISO form: 30 Nov 2026 and 30/11/2026 as 2026-11-30, Nov 30 as 11-30, May 2024 as 2024-05.
 
-    UsageError for a date such as 01/02/2026, which may be of two months.
+    Other texts stay unchanged. Raise UsageError for a date such as 01/02/2026, which may be in two months.
     """
     text = re.sub(_DAY_MONTH, lambda said: _iso(said[3], _month_number(said[2]), said[1]), text, flags=re.IGNORECASE)
     text = re.sub(_MONTH_DAY, lambda said: _iso(said[3], _month_number(said[1]), said[2]), text, flags=re.IGNORECASE)
@@ -141,20 +144,23 @@ def _iso(year: str | None, month: str | int, day: str | int) -> str:
 
 def _day_or_month_first(said: re.Match[str]) -> str:
     first, sign, second, year = said.groups()
-    orders = [(second, first)] if sign == "." else [(first, second), (second, first)]  # 30.11.2026 has its day first
+    orders = [(second, first)] if sign == "." else [(first, second), (second, first)]  # in 30.11.2026 the day is first
     days = {_iso(year, month, day) for month, day in orders if int(month) <= len(_MONTH_NAMES)}
     if len(days) > 1:
         raise _ambiguous_day(said[0], sorted(days))
     return days.pop() if days else said[0]
 
 
-# Years and months by how far away they are: 去年 is last year, 上月 the month before this one.
+# Words for years and months, with their distance from now: 去年 is last year, 上月 the month before this one.
 _YEARS = {"this year": 0, "last year": -1, "今年": 0, "去年": -1, "前年": -2}
 _MONTHS = {"this month": 0, "last month": -1, "this": 0, "last": -1, "本月": 0, "这个月": 0, "上月": -1, "上个月": -1}
 
 
 def imprecise(text: str, today: date) -> str:
-    """Return 去年 as 2025, 2022年5月 as 2022-05, 去年5月3日 as 2025-05-03; other texts in ASCII signs."""
+    """Return an imprecise date in ISO form: 2025 for 去年, 2022-05 for 2022年5月, 2025-05-03 for 去年5月3日.
+
+    Other texts are returned as by `plain`.
+    """
     plain_text = _iso_dates(half_width(text).strip())
     word = " ".join(plain_text.lower().split())
     for name, years in _YEARS.items():
@@ -166,8 +172,10 @@ def imprecise(text: str, today: date) -> str:
 
 
 def month(text: str, today: date) -> str:
-    """Return `last` and 上月 as the month before today's, 2026年5月 as 2026-05, and `november`, 11 and 11月 as the last
-    one that has begun; other texts in ASCII signs.
+    """Return a typed month as 2026-05.
+
+    `last` and 上月 are the month before today's. A month without a year (`november`, 11, 11月) is the latest one that
+    has begun. Other texts are returned as by `imprecise`.
     """
     typed = re.sub(_NUMBERS, _number, imprecise(text, today))
     number = int(digits[1]) if (digits := re.fullmatch(r"([0-9]{1,2})月?份?", typed)) else 0
@@ -181,7 +189,7 @@ def month(text: str, today: date) -> str:
 
 
 def _number(match: re.Match[str]) -> str:
-    """Return 十一 as 11, 二十 as 20; a text that is no number as it is."""
+    """Return a Chinese number in digits: 11 for 十一, 20 for 二十. A text that is no number stays unchanged."""
     tens, ten, ones = match[0].replace("两", "二").rpartition("十")
     if len(tens) > 1 or len(ones) > 1 or "十" in tens:
         return match[0]
@@ -195,7 +203,10 @@ def _month_and_day(match: re.Match[str]) -> str:
 
 
 def clock(text: str) -> time:
-    """Return `9:00`, `14`, `2pm`, `9点半` or `下午3点` as a time; UsageError where it may be morning or afternoon."""
+    """Return a typed hour (`9:00`, `14`, `2pm`, `9点半`, `下午3点`) as a time.
+
+    Raise UsageError if it may be morning or afternoon, ValueError if it is no time.
+    """
     if half_day := re.fullmatch(_HALF_DAY, text.strip(), re.IGNORECASE):
         hour, minutes, letter = half_day.groups()
         if not 1 <= int(hour) <= 12:
@@ -222,14 +233,14 @@ def clock(text: str) -> time:
 
 
 def _part_and_clock(text: str) -> tuple[str, str]:
-    """Return 下午3点 as 下午 and 3点, afternoon 3 as afternoon and 3."""
+    """Return the part of the day and the rest of the text: 下午 and 3点, afternoon and 3."""
     text = text.strip()
     part = next((part for part in _PARTS if text.lower().startswith(part)), "")
     return part, text[len(part) :].strip()
 
 
 def first_clock(first: str, last: str) -> time:
-    """Return the begin of a window; 2 in 2-4pm is one of the afternoon too."""
+    """Return the begin of a window. Its end may say the part of the day: 2 in 2-4pm is 14:00."""
     if (half_day := re.fullmatch(_HALF_DAY, last.strip(), re.IGNORECASE)) and first.strip().isdecimal():
         with suppress(ValueError):
             if (at := clock(f"{first.strip()}{half_day[3]}m")) < clock(last):
@@ -238,7 +249,7 @@ def first_clock(first: str, last: str) -> time:
 
 
 def last_clock(first: str, last: str) -> time:
-    """Return the end of a window; 4点 in 下午2点到4点 is one of the afternoon too."""
+    """Return the end of a window. Its begin may say the part of the day: 4点 in 下午2点到4点 is 16:00."""
     part = _part_and_clock(first)[0]
     part = "下午" if part in {"中午", "noon"} else part  # 中午12点到1点
     if part in _LATE_PARTS and re.match(r"0?[1-9](?![0-9])|1[01]", last):
@@ -247,7 +258,7 @@ def last_clock(first: str, last: str) -> time:
 
 
 def opening_hours(text: str) -> tuple[str, str]:
-    """Return when the outlet opens and closes: `8:00-18:00`, 8点到18点 are ("08:00", "18:00"); 24:00 ends the day."""
+    """Return the opening and closing time: ("08:00", "18:00") for `8:00-18:00` and 8点到18点. 24:00 ends the day."""
     said, hint = plain(text), say("write it like 08:00-18:00")
     match = re.fullmatch(r"([0-9]{1,2}:[0-9]{2}) ?(?:[-–—~到至]|to) ?([0-9]{1,2}:[0-9]{2})", said)
     opens, closes = (part.zfill(5) for part in match.groups()) if match else _first_and_last_hour(said)
@@ -260,7 +271,7 @@ def opening_hours(text: str) -> tuple[str, str]:
 
 
 def _first_and_last_hour(text: str) -> tuple[str, str]:
-    """Return the two hours of 8点半到18点 and 8am-6pm; ('', '') for another text."""
+    """Return the two hours in a text such as 8点半到18点 or 8am-6pm, or ('', '')."""
     with suppress(ValueError):
         match = re.fullmatch(HOURS, text, re.IGNORECASE)
         if match and not match[1] and match[3]:
@@ -270,14 +281,14 @@ def _first_and_last_hour(text: str) -> tuple[str, str]:
 
 
 def window_day(text: str, first: str, today: date) -> date | None:
-    """Return the day of a window to come; without one it is today, unless two numbers may be a date (`09-11`)."""
+    """Return the day of a future window; today if no day was typed, or None if two numbers may be a date (`09-11`)."""
     if text:
         return day(text, today, ahead=True)
     return None if first.isdecimal() else today
 
 
 def day(text: str, today: date, ahead: bool | None) -> date | None:
-    """Return the day that the words name, None if they name none; ValueError for a day that the calendar lacks."""
+    """Return the day that the words name, or None; raise ValueError for a day that the calendar does not have."""
     word = text.strip().lower()
     if word in DAY_WORDS:
         return today + timedelta(days=DAY_WORDS[word])
@@ -301,7 +312,7 @@ def day(text: str, today: date, ahead: bool | None) -> date | None:
 
 
 def lacks_hours(text: str, today: date, *, ahead: bool | None) -> bool:
-    """Return whether the text names a day, or a part of one, and no hour: 后天下午, tomorrow afternoon, 上午."""
+    """Return whether the text names a day or a part of one without an hour: 后天下午, tomorrow afternoon, 上午."""
     said = re.fullmatch(rf"(.*?)\s*({_PART})?", plain(text), re.IGNORECASE)
     if said is None or not any(said.groups()) or re.fullmatch("[0-9]{2}-[0-9]{2}", said[0]):  # 09-11 may be hours
         return False
@@ -311,7 +322,7 @@ def lacks_hours(text: str, today: date, *, ahead: bool | None) -> bool:
 
 
 def hours_of(text: str) -> tuple[str, str]:
-    """Return an hour and a pair of hours that may stand behind that part of a day, as an example."""
+    """Return example hours for the part of the day in the text: one hour, and the two hours of a window."""
     part = next((part for part in _PARTS if plain(text).lower().endswith(part)), "")
     if part in {"中午", "noon"}:
         return "12:00", "12-13"
@@ -321,14 +332,14 @@ def hours_of(text: str) -> tuple[str, str]:
 
 
 def nearest_day(text: str) -> str | None:
-    """Return a hint that names the day whose word the text misspells at its head; None if it is like none."""
+    """Return a hint with the word for a day that the beginning of the text misspells, or None."""
     head = text.split()[0] if text.split() else ""
     words = [*DAY_WORDS, *(name.lower() for name in WEEKDAYS)]
     return nearest(head, words, likeness=0.7) if head.isalpha() and head.lower() not in words else None
 
 
 def _near_day(word: str, today: date) -> date:
-    """Return `11-30` in the year in which it is near today; UsageError if it is far away in every year."""
+    """Return `11-30` in the year in which it is near today; raise UsageError if it is far away in every year."""
     found = []
     for year in (today.year - 1, today.year, today.year + 1):
         with suppress(ValueError):
@@ -341,7 +352,7 @@ def _near_day(word: str, today: date) -> date:
 
 
 def _weekday_day(text: str, number: int, today: date, ahead: bool | None) -> date:
-    """Return the next or the last day of that weekday; UsageError if it may be either, or today."""
+    """Return the next (`ahead`) or the last day with that weekday; raise UsageError if it may be either, or today."""
     coming = today + timedelta(days=(number - today.weekday()) % 7)
     gone = today - timedelta(days=(today.weekday() - number) % 7)
     if ahead is None or coming == today:
@@ -352,7 +363,7 @@ def _weekday_day(text: str, number: int, today: date, ahead: bool | None) -> dat
 
 
 def _day_of_month(text: str, number: int, today: date, ahead: bool | None) -> date:
-    """Return the next or the last day of that number in its month, 5号; UsageError if it may be either."""
+    """Return the next (`ahead`) or the last day with that number in its month (5号); raise UsageError if ambiguous."""
     months = [(today.year + (today.month - 1 + n) // 12, (today.month - 1 + n) % 12 + 1) for n in range(-2, 3)]
     days = []
     for year, month_number in months:  # the 31st is not in every month

@@ -1,7 +1,7 @@
 """Decide when two spellings are the same name, brand, technician, serial or phone.
 
-The file keeps what was typed. The forms made here are compared, indexed and searched, and never shown. Search, warnings
-of duplicates, unique indexes, imports, completion and `check` all use these functions.
+The file keeps the typed texts. The forms made here are only compared, indexed and searched, never shown. Search,
+warnings of duplicates, unique indexes, imports, completion and `check` all use these functions.
 """
 
 from functools import cache
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 _HALF = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _GROUPS = frozenset(" -‐‑‒–—―−")
 MOST_DIGITS = 15  # digits of the longest phone number (E.164)
-_LEAST_DIGITS = 5  # digits of the shortest number that may stand beside another or before an extension: 95598
+_LEAST_DIGITS = 5  # digits of the shortest number that may be beside another or before an extension: 95598
 
 
 def half_width(text: str) -> str:
-    """Return the text with full-width letters, digits and signs as ASCII: `Ｔ１２` as `T12`."""
+    """Return the text with full-width letters, digits and signs in ASCII: `T12` for `Ｔ１２`."""
     return text if text.isascii() else text.translate(_HALF)
 
 
 def folded_name(text: str) -> str:
-    """Return the form by which names, brands, technicians and addresses are compared.
+    """Return the form in which names, brands, technicians and addresses are compared.
 
     Case (İ, I, ı and i too), full-width signs and the number of blanks between words make no difference. Every middle
     dot becomes a full stop without blanks around it. Joiners and variation selectors are left out.
@@ -48,13 +48,13 @@ def folded_name(text: str) -> str:
 
 
 def folded_person(text: str) -> str:
-    """Return the form by which names in registers are compared: blanks between Chinese letters, 张 伟, only align."""
+    """Return the form in which names in registers are compared: folded, without blanks between Chinese characters."""
     folded = folded_name(text)
     return folded if folded.isascii() else without_gaps(folded)
 
 
 def without_gaps(text: str) -> str:
-    """Return the text without single blanks between Chinese letters."""
+    """Return the text without single blanks between Chinese characters: 张伟 for 张 伟."""
     return _between_han().sub("", text) if " " in text else text
 
 
@@ -73,7 +73,7 @@ def _normalize() -> "Callable[[Any, str], str]":
 
 @cache
 def _loose_signs() -> tuple[frozenset[str], dict[int, str | None]]:
-    """Return the signs that are replaced or left out, as a set and as a table for translate().
+    """Return the characters that are replaced or left out, as a set and as a table for translate().
 
     They are dotless i, the combining dot of İ, joiners, variation selectors, and every middle dot between names.
     """
@@ -83,7 +83,7 @@ def _loose_signs() -> tuple[frozenset[str], dict[int, str | None]]:
 
 
 def folded_serial(text: str) -> str:
-    """Return the form by which serials are compared: like a name, and without blanks and hyphens.
+    """Return the form in which serials are compared: folded like a name, without blanks and hyphens.
 
     `AB-001`, `ab 001` and `ＡＢ００１` are one serial; 0 and O stay different.
     """
@@ -95,16 +95,16 @@ def folded_serial(text: str) -> str:
 
 
 def plate(brand: str | None, serial: str) -> str:
-    """Return what identifies an appliance: its brand and serial, both folded; no brand counts as a brand."""
+    """Return the text that identifies an appliance: folded serial, blank, folded brand. No brand counts as a brand."""
     return f"{folded_serial(serial)} {folded_name(brand) if brand else ''}".rstrip()
 
 
 class Phone(NamedTuple):
     """A phone number as it was typed, the digits of its line, and its extension.
 
-    Two numbers are the same line if their digits are equal: full-width digits, blanks, hyphens, the code of China (+86,
-    0086, 86-) and the 0 before an area code or a mobile make no difference, nor do + and 00 before another country's
-    code. An extension (转801, -801, x801, ext. 801, #801) is kept separately: two extensions are two desks behind one
+    Two numbers are the same line if their `digits` are equal. Full-width digits, blanks, hyphens, the code of China
+    (+86, 0086, 86-), the 0 before an area code or a mobile, and + or 00 before another country's code make no
+    difference. An extension (转801, -801, x801, ext. 801, #801) is kept apart: two extensions are two desks behind one
     line.
     """
 
@@ -114,7 +114,7 @@ class Phone(NamedTuple):
 
 
 def phone(text: str) -> Phone:
-    """Return the one phone number in the text, or raise UsageError."""
+    """Return the only phone number in the text; raise UsageError if there is none or there are several."""
     found = phones(text)
     if len(found) > 1:
         raise UsageError(say("'{text}' is {n} phones", text=text.strip(), n=len(found)), hint=say("name one of them"))
@@ -124,8 +124,8 @@ def phone(text: str) -> Phone:
 def phones(text: str) -> list[Phone]:
     """Return every phone number in the text once.
 
-    `,` `;` `/` `、` and a blank between two whole numbers separate them, but 0171/141037 is one. UsageError if there
-    is none, if digits are missing or hidden, or if a number has more than 15 digits.
+    `,` `;` `/` `、` and a blank between two whole numbers separate them, but 0171/141037 is one number. Raise
+    UsageError if there is none, if digits are missing or hidden, or if a number has more than 15 digits.
     """
     given = text.strip()
     if given.isascii() and given.isdigit() and len(given) == 11 and given[0] == "1":
@@ -148,17 +148,17 @@ def phones(text: str) -> list[Phone]:
 
 
 def phone_digits(text: str) -> str:
-    """Return the digits of the line in a text that may be part of a phone number; '' if there are none."""
+    """Return the digits of the line in a text that may be a part of a phone number; '' if there are none."""
     return _line(split_extension(half_width(text))[0])
 
 
 def phone_extension(text: str) -> str | None:
-    """Return the extension in a text that may be a phone number."""
+    """Return the extension in a text that may be a phone number, or None."""
     return split_extension(half_width(text.strip()))[1]
 
 
 def split_extension(text: str) -> tuple[str, str | None]:
-    """Return the text before an extension, and the extension."""
+    """Return the text before an extension, and the extension or None."""
     if text.isascii() and text.isdigit():
         return text, None
     named = _extension_pattern().fullmatch(text)
@@ -171,8 +171,9 @@ def split_extension(text: str) -> tuple[str, str | None]:
 
 
 def _may_hang(before: str, whole: str) -> bool:
-    """Return whether the last part of a landline is an extension: a whole number stands before it, and both together
-    are not a number.
+    """Return whether the last part of a landline is an extension.
+
+    It is one if a whole number stands before it and both together are no number.
     """
     if before[:1] == "0":
         return _landline().fullmatch(before) is not None
@@ -195,9 +196,7 @@ def _check_digits(given: str, plain: str) -> None:
 
 
 def _phone_spans(plain: str) -> list[tuple[int, int]]:
-    """Return where each phone number begins and ends; a blank separates two whole numbers, and otherwise belongs to
-    one.
-    """
+    """Return where each phone number begins and ends. A blank between two whole numbers separates them."""
     spans: list[tuple[int, int]] = []
     for part in pattern(r"[^,;/、､]+").finditer(plain):
         is_new = True
@@ -212,7 +211,7 @@ def _phone_spans(plain: str) -> list[tuple[int, int]]:
 
 
 def _is_whole(text: str) -> bool:
-    """Return whether a phone number may end here; a country or area code alone is none."""
+    """Return whether the text is a whole phone number; a country or area code alone is none."""
     return len(_only_digits(text)) >= (10 if text.lstrip("(")[:1] in {"+", "0"} else 7)
 
 
@@ -265,7 +264,7 @@ def _only_digits(text: str) -> str:
     return text if text.isascii() and text.isdigit() else "".join(sign for sign in text if sign in "0123456789")
 
 
-# Compiled at first use: most commands read no phone. Area codes are 10, 2x and three digits from 300 on.
+# Compiled at first use, because most commands read no phone. Area codes are 10, 2x and three digits from 300 on.
 
 
 @cache
@@ -281,7 +280,7 @@ def _hung_extension() -> Pattern[str]:
 
 @cache
 def _subscriber() -> Pattern[str]:
-    """Match a whole Chinese number without its country code."""
+    """Return the pattern of a whole Chinese number without its country code."""
     return pattern(r"1\d{10}|[48]00\d{7}|0?(?:10|2\d|[3-9]\d\d)[2-8]\d{6,7}", ASCII)
 
 
@@ -302,7 +301,7 @@ def _landline() -> Pattern[str]:
 
 @cache
 def _spreadsheet_number() -> Pattern[str]:
-    """Match a number that a spreadsheet changed: 1.38E+10, 13800138000.0."""
+    """Return the pattern of a number that a spreadsheet changed: 1.38E+10, 13800138000.0."""
     return pattern(r"[+-]?\d+(?:[.,]\d*)?E[+-]?\d+|\d{7,}[.,]0+", IGNORECASE | ASCII)
 
 

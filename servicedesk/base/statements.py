@@ -1,4 +1,4 @@
-"""SQL files: named statements, each a whole text that can be read and pasted as it stands."""
+"""Load named statements from SQL files; each is a whole text that can be read and pasted unchanged."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Statement(NamedTuple):
-    """A statement of an SQL file. `is_view`: others read it by its name."""
+    """A statement of an SQL file. `is_view`: other statements read it by its name."""
 
     name: str
     text: str
@@ -14,14 +14,14 @@ class Statement(NamedTuple):
 
 
 def load_families(folder: Path, families: Iterable[str]) -> dict[str, Statement]:
-    """Return the statements of several files of a folder, in their order."""
+    """Return the statements of several SQL files in a folder by name, in the order of the files."""
     return {name: found for family in families for name, found in load_statements(folder / f"{family}.sql").items()}
 
 
 def load_statements(path: Path) -> dict[str, Statement]:
-    """Return the statements of the file by name, without the comments between its lines.
+    """Return the statements of an SQL file by name, without its comment lines.
 
-    A line `-- name: x` or `-- view: x` begins a statement; comment lines that follow it belong to its reader.
+    A line `-- name: x` or `-- view: x` begins a statement.
     """
     found: dict[str, Statement] = {}
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""The answer of every command: columns, rows, sections, notes beside it, and how a value looks for people."""
+"""The result of every command: a table of columns, rows and sections, its notes, and how values look for people."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 from servicedesk.base.messages import say
 from servicedesk.base.money import amount_text
 
-# The value of a row that lacks a key: JSON leaves the key out instead of writing null.
+# The value of a cell that is missing: JSON leaves its key out instead of writing null.
 ABSENT: Any = type("Absent", (), {"__repr__": lambda _: "ABSENT"})()
-REFERENCES = "CATHPKGLESV"  # that stand before the number of a reference, as in T101
-Value = Any  # what SQLite gives (None, int, float, str), a bool, or a list or dict in an answer of one object
+REFERENCES = "CATHPKGLESV"  # letters before the number of a reference, as in T101
+Value = Any  # a value of SQLite (None, int, float, str), a bool, or a list or dict in an answer of one object
 
 
 class For:
-    """Which readers see a column: all, only people (tables), or only programs (json, csv, tsv)."""
+    """The readers of a column: all, only people (tables), or only programs (json, csv, tsv)."""
 
     ALL = "all"
     PEOPLE = "people"
@@ -24,14 +24,13 @@ FOR_PEOPLE = ("table", "markdown")  # formats that people read; the others are f
 
 
 class Column(NamedTuple):
-    """A column: a stable key for programs; a title and a kind for people, which `shown` turns into text.
+    """A column: a stable key for programs, a title for people, and a kind by which `shown` turns values into text.
 
-    Kinds: text (folded where room is short), brief (a text that is cut with … there), words (a code that is read as
-    words), name, phone, code, count, instant, second (an instant with the seconds it has), date, due (when something is
-    due, in the colour of its row), urgency (of the row, not drawn: late or soon), rate, share (a rate as its report
-    words it), fen (an amount of money), one of REFERENCES (references), page (text written as it is), nested (JSON
-    only).
-    `spare`: how dispensable the column is where room is short; 0 is always drawn (render/widths.py).
+    Kinds: text (wrapped on a narrow screen), brief (cut with … there), words (a code shown as words), name, phone,
+    code, count, instant, second (an instant with its seconds), date, due (a due time, in the colour of its row),
+    urgency (of the row: late or soon; not drawn), rate, share (a rate in the words of its report), fen (an amount of
+    money), one of REFERENCES (references), page (text written unchanged), nested (JSON only).
+    `spare`: the higher, the earlier a narrow screen leaves the column out; 0 is always drawn (render/widths.py).
     """
 
     key: str
@@ -46,15 +45,15 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """An answer: rows under columns. `one` marks an answer of exactly one object.
+    """An answer: rows under columns. `one` marks an answer that is exactly one object.
 
     `heading` is drawn above a table for people.
     `sections` are further tables by name: drawn below for people, nested lists in JSON.
-    `coming` are more rows after `rows`, read while they are written and never held: an answer of a million rows.
+    `coming` are more rows after `rows`, read while they are written and never held in memory: there may be a million.
     `more` is the command that shows all rows, if a screen shows only the first ones; sections that have one are drawn
     as one page (render/overview.py).
-    `empty`: what a terminal says where there is no row.
-    `drawn` makes the same answer as people read it, where that has other columns: nothing of it is made for programs.
+    `empty` is the text that a terminal shows if there are no rows.
+    `drawn` makes the table for people if it has other columns; it is not called for programs.
     """
 
     columns: tuple[Column, ...]
@@ -68,7 +67,7 @@ class Table(NamedTuple):
     drawn: "Callable[[], Table] | None" = None
 
     def for_people(self) -> "Table":
-        """Return the table as people read it."""
+        """Return the table for people, which may have other columns."""
         return self.drawn()._replace(sections=self.sections) if self.drawn else self
 
     def each(self) -> Iterator[Sequence[Value]]:
@@ -77,7 +76,7 @@ class Table(NamedTuple):
         yield from self.coming
 
     def whole(self) -> "Table":
-        """Return the table with all rows read, also in its sections; needed to draw columns as wide as their cells."""
+        """Return the table with all coming rows read, also in its sections. Column widths need all rows."""
         sections = tuple((name, section.whole()) for name, section in self.sections)
         return self._replace(rows=[*self.rows, *self.coming], coming=(), sections=sections)
 
@@ -87,7 +86,7 @@ class Table(NamedTuple):
         return ({key: row[i] for i, key in kept if row[i] is not ABSENT} for row in self.each())
 
     def objects(self) -> list[dict[str, Value]]:
-        """Return the rows as objects for programs; the sections of an answer of one object are nested by name."""
+        """Return the rows as objects for programs. If the table is one object, its sections are nested by name."""
         found = list(self.each_object())
         if self.one:
             for name, section in self.sections:
@@ -107,9 +106,9 @@ class Table(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The answer of a command: the table to show, the notes that go to stderr, and whether anything was written.
+    """The result of a command: the table to show, the notes for stderr, and whether anything was written.
 
-    `below`: the notes that come after the table.
+    `below` are the notes that come after the table.
     """
 
     table: Table
@@ -126,8 +125,8 @@ def nothing_changed(ref: str) -> str:
 def columns(*names: str) -> tuple[Column, ...]:
     """Return columns from a short form: `key[:kind][?][+ for people only | - for programs only][=title]`.
 
-    `???` marks a column that gives way first where texts would get narrow, `??` one that does so next, `?` one that
-    is left out only where the others would not fit.
+    On a narrow screen a column with `???` is left out first and one with `??` next, so that texts do not get too
+    narrow. A column with `?` is left out only if the others do not fit.
     """
     made = []
     for name in names:
@@ -142,12 +141,12 @@ def columns(*names: str) -> tuple[Column, ...]:
 
 
 def record(fields: Iterable[Column], row: Sequence[Value], **more: Any) -> Table:
-    """Return an answer of one object."""
+    """Return a table that is exactly one object; `more` are further fields of Table."""
     return Table(tuple(fields), [row], one=True, **more)
 
 
 def shown(value: Value, kind: str = "text") -> str:
-    """Return a value as people see it; no other place decides that."""
+    """Return a value as people see it. Only this function decides how values look."""
     if value is None or value == "":
         return "–" if kind == "rate" else ""
     if isinstance(value, (list, tuple)):
@@ -174,7 +173,7 @@ def shown(value: Value, kind: str = "text") -> str:
 
 
 def readable_phone(text: str) -> str:
-    """Return a phone in half-width digits, whatever it was typed in: it is read out and dialled."""
+    """Return a phone in half-width digits, because people read it out and dial it."""
     if text.isascii():
         return text
     from servicedesk.base.sameness import half_width
@@ -183,7 +182,7 @@ def readable_phone(text: str) -> str:
 
 
 def moment(instant: str) -> str:
-    """Return an RFC 3339 instant as people see it: `2026-11-02 09:00`, with seconds only if there are any."""
+    """Return an RFC 3339 instant as people see it: `2026-11-02 09:00`, with seconds only if they are not 0."""
     return instant[: 16 if instant[16:19] == ":00" else 19].replace("T", " ")
 
 
@@ -199,7 +198,7 @@ def percent(rate: float) -> str:
 
 
 def printable(text: str) -> str:
-    """Return the text without control characters: a name can neither move the cursor nor reverse the line."""
+    """Return the text without control characters, so that a name cannot move the cursor or reverse the line."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in "\n\u3000\u00a0" else " " if c in "\t\r" else "�" for c in text)

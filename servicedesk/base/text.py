@@ -6,7 +6,7 @@ from servicedesk.base.messages import say
 
 # Joiners inside words and emoji. Other invisible characters would make equal names differ or reverse a line.
 _JOINERS = "\u200c\u200d"
-# Invisible characters that count as letters: fillers, the braille blank, a joiner without a glyph.
+# Invisible characters that Unicode counts as letters: fillers, the braille blank, a joiner without a glyph.
 FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 

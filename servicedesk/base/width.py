@@ -4,8 +4,8 @@ import unicodedata
 from functools import lru_cache
 
 _OPENING = frozenset("（《〈「『【〔“‘([{")  # never the last character of a row
-_CLOSING = frozenset("，。、；：？！）》〉」』】〕”’…·,.;:!?)]}%")  # never the first
-_BREAKS = "/-_,.;:=&?"  # a word longer than a row is broken after the nearest of these
+_CLOSING = frozenset("，。、；：？！）》〉」』】〕”’…·,.;:!?)]}%")  # never the first character of a row
+_BREAKS = "/-_,.;:=&?"  # a word longer than a row is broken after one of these
 
 
 def cells(text: str) -> int:
@@ -21,7 +21,7 @@ def _cells(sign: str) -> int:
 
 
 def padded(text: str, width: int, *, right: bool = False) -> str:
-    """Return the text filled with blanks to that many columns; `right` puts the blanks before it."""
+    """Return the text filled with blanks to that many columns; with `right` the blanks come before the text."""
     blanks = " " * (width - cells(text))
     return blanks + text if right else text + blanks
 
@@ -55,7 +55,7 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def longest(text: str) -> int:
-    """Return the columns of the widest part that should not be broken."""
+    """Return how many columns the widest part takes that should not be broken."""
     return max((cells(piece.rstrip()) for piece in _pieces(text)), default=0)
 
 
@@ -73,7 +73,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _belongs(before: str, sign: str) -> bool:
-    """Return whether a row must not end between the two."""
+    """Return whether a row must not end between `before` and `sign`."""
     if sign.isspace() or before.isspace():
         return sign.isspace()
     if sign in _CLOSING or before in _OPENING:

@@ -1,1 +1,1 @@
-"""The outlet's rules and values as pure functions: no file, no clock."""
+"""The rules and values of the outlet as pure functions, which read no file and no clock."""

@@ -1,4 +1,4 @@
-"""Plan appliance birthdays: their dates, the visits they share, the ones that are missed."""
+"""Plan appliance birthdays: their dates, the visits that they share, and the missed ones."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -10,8 +10,8 @@ VISIT_DAYS = 30  # M6: how long after its anchor a birthday still joins a visit;
 class Line(NamedTuple):
     """One birthday of one appliance; dates are ISO text.
 
-    `id` is the row of a line that already waits for its visit. `is_over`: a newer birthday replaced it, so it is
-    recorded as missed (M10); the day it was due still holds its visit together.
+    `id` is the row of a line that already waits for its visit. `is_over`: a newer birthday replaced this one, so it is
+    recorded as missed (M10); its due day still counts when birthdays are grouped into visits.
     """
 
     appliance_id: int
@@ -22,8 +22,9 @@ class Line(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """The birthdays that one household gets on one afternoon. The anchor is the planned day; ticket_id is None for a
-    new visit.
+    """The birthdays of one household that are cared for in one visit.
+
+    The anchor is the planned day; ticket_id is None for a new visit.
     """
 
     anchor_on: str
@@ -31,14 +32,15 @@ class Visit(NamedTuple):
     lines: tuple[Line, ...] = ()
 
     def takes(self, due_on: str) -> bool:
-        """Return whether a birthday joins the visit. It is compared with the anchor, not with the last line: visits
-        must not chain on for months (M6).
+        """Return whether a birthday joins the visit (M6).
+
+        Its day is compared with the anchor, not with the last line, so that a visit does not grow over months.
         """
         return self.anchor_on <= due_on <= later(self.anchor_on, VISIT_DAYS)
 
     @property
     def open_lines(self) -> list[Line]:
-        """Return the lines to care for."""
+        """Return the lines of the visit that are not over."""
         return [line for line in self.lines if not line.is_over]
 
 
@@ -56,9 +58,9 @@ def later(day: str, days: int) -> str:
 
 
 def windows(first_on: str, last_on: str) -> list[tuple[int, str, str]]:
-    """Return the base dates whose birthdays lie between two days, by year: (year, first month-day, last month-day).
+    """Return the month-days of the birthdays between two days, by year: (year, first month-day, last month-day).
 
-    A window that ends on 28 February of a common year includes base dates on the 29th (M1).
+    A window that ends on 28 February of a common year includes 29 February (M1).
     """
     first, last = int(first_on[:4]), int(last_on[:4])
     found = []
@@ -71,9 +73,7 @@ def windows(first_on: str, last_on: str) -> list[tuple[int, str, str]]:
 
 
 def birthday(base_on: str, age: int) -> str:
-    """Return the birthday at that age, always counted from the base date; 28 February replaces the 29th in common
-    years (M1).
-    """
+    """Return the birthday at that age, counted from the base date. In common years 02-28 replaces 02-29 (M1)."""
     year = int(base_on[:4]) + age
     day = "-02-28" if base_on[5:] == "02-29" and not is_leap_year(year) else base_on[4:]
     return f"{year:04d}{day}"
@@ -82,7 +82,7 @@ def birthday(base_on: str, age: int) -> str:
 def grouped_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, until: str) -> list[Visit]:
     """Return the visits of one household that get lines, existing visits first.
 
-    A birthday up to `until`, or a line that already waits, starts a visit; later birthdays only join one (M6).
+    A birthday up to `until` or a waiting line starts a visit. Later birthdays only join a visit (M6).
     """
     visits = sorted(open_visits, key=lambda v: (v.anchor_on, v.ticket_id or 0))
     taken: list[list[Line]] = [[] for _ in visits]
@@ -97,10 +97,9 @@ def grouped_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, until
 
 
 def planned_visits(lines: Iterable[Line], open_visits: Iterable[Visit], *, today: str, until: str) -> list[Visit]:
-    """Return the visits of one household with one open line for each appliance: the newest; older ones are missed
-    (M10).
+    """Return the visits of one household. Each appliance has one open line, the newest; older lines are missed (M10).
 
-    A future birthday cannot be missed, so the one after it waits for a later run.
+    A future birthday cannot be missed, so the birthday after it waits for a later run.
     """
     visits = grouped_visits(_without_the_far(list(lines), today), open_visits, until=until)
     newest: dict[int, int] = {}

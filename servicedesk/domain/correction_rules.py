@@ -1,4 +1,4 @@
-"""Rules for what was recorded of a ticket and was wrong: which event may be voided or corrected, and how."""
+"""Rules for correcting a ticket: which recorded event may be voided or corrected, and how."""
 
 from servicedesk.base.errors import NotFoundError, RefusedError
 from servicedesk.base.messages import coded, say, say_count
@@ -13,7 +13,7 @@ KINDS = (
 
 
 def event_of_number(ticket: Ticket, number: int) -> Event:
-    """Return the valid event with that number in `ticket show`."""
+    """Return the valid event that has that number in `ticket show`."""
     for event in ticket.events:
         if event.number == number:
             if event.voided_at is not None:
@@ -33,7 +33,7 @@ def event_of_number(ticket: Ticket, number: int) -> Event:
 
 
 def check_voidable(ticket: Ticket, event: Event) -> None:
-    """Raise RefusedError unless the event can be voided: not the report, and a completion only after its answers."""
+    """Raise RefusedError unless the event can be voided: never the report; a completion only after its answers."""
     if event.kind == "reported":
         raise RefusedError(
             say("the report of T{id} cannot be voided", id=ticket.id),
@@ -79,7 +79,7 @@ def check_correctable(ticket: Ticket, event: Event, changes: dict[str, object]) 
 
 
 def correction_of(ticket: Ticket, old: Event, new: Event, *, now_unix: int) -> Event:
-    """Return the event that replaces the old one, if the rest of the ticket allows it."""
+    """Return the event that replaces the old one; raise RefusedError if the rest of the ticket forbids it."""
     check_not_in_future(new.at, new.at_unix, now_unix=now_unix)
     others = [e for e in ticket.valid(*KINDS) if e.id != old.id]
     if old.kind == "reported":
@@ -100,7 +100,7 @@ def _with_kinds(new: Event, others: list[Event], *kinds: str) -> list[Event]:
 
 
 def _check_report_first(ticket: Ticket, report: Event, others: list[Event]) -> None:
-    """Raise RefusedError where something of the ticket would be before its corrected report."""
+    """Raise RefusedError if any event of the ticket would be before the corrected report."""
     for window in (e for e in others if e.window_to is not None):
         check_window_after_report(ticket, str(window.window_to), report)
     earliest = min(others, key=lambda e: e.at_unix, default=None)
@@ -110,7 +110,7 @@ def _check_report_first(ticket: Ticket, report: Event, others: list[Event]) -> N
 
 
 def _check_ends_after_arrivals(ticket: Ticket, ends: list[Event], arrivals: list[Event]) -> None:
-    """Raise RefusedError where the ticket would end before somebody arrives."""
+    """Raise RefusedError if the ticket would end before an arrival."""
     for end in ends:
         for arrival in arrivals:
             if arrival.at_unix > end.at_unix:

@@ -1,4 +1,4 @@
-"""Codes of customers and their appliances: tier, answer to a wish, installer, use, events. Few commands need them."""
+"""Codes of customers and their appliances: tier, kind, yes or no, installer, use, events. Few commands need them."""
 
 from enum import StrEnum
 
@@ -11,14 +11,14 @@ class Tier(StrEnum):
 
 
 class CustomerKind(StrEnum):
-    """Whom the outlet serves: people at home, or shops and chains."""
+    """The kind of a customer: people at home, or trade (shops and chains)."""
 
     HOUSEHOLD = "household"
     TRADE = "trade"
 
 
 class TradeClass(StrEnum):
-    """What kind of shop a trade customer is (S10)."""
+    """The kind of shop that a trade customer is (S10)."""
 
     MULTINATIONAL = "multinational"
     NATIONAL = "national"
@@ -28,14 +28,14 @@ class TradeClass(StrEnum):
 
 
 class Answer(StrEnum):
-    """A yes or no of the customer."""
+    """The customer's yes or no to a wish."""
 
     YES = "yes"
     NO = "no"
 
 
 class Installer(StrEnum):
-    """Who installed an appliance: the seller's side, or the customer (W1)."""
+    """The party that installed an appliance: the seller's side, or the customer (W1)."""
 
     BRAND = "brand"
     OUTLET = "outlet"
@@ -43,7 +43,7 @@ class Installer(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What the outlet invites people to (S42)."""
+    """The kind of a public event of the outlet (S42)."""
 
     SCHOOL = "school"
     FREE_REPAIR = "free_repair"
@@ -51,7 +51,7 @@ class EventKind(StrEnum):
 
 
 class Use(StrEnum):
-    """What an appliance is used for; the periods of the household are for homes (W15)."""
+    """The use of an appliance: at home or in a business. The guarantee periods apply only at home (W15)."""
 
     HOME = "home"
     BUSINESS = "business"

@@ -1,10 +1,10 @@
-"""How figures and signals can be grouped. Separate from model.py because few commands need it."""
+"""Codes by which figures, signals and reports can be grouped. Apart from model.py because few commands need them."""
 
 from enum import StrEnum
 
 
 class By(StrEnum):
-    """The groupings of figures; at most two at a time."""
+    """The groupings of figures; at most two may be combined."""
 
     MONTH = "month"
     TECHNICIAN = "technician"
@@ -20,12 +20,12 @@ class By(StrEnum):
     LATENESS = "lateness"
 
 
-# The groups of what belongs to nobody. A name that somebody typed may begin with a bracket too: (ext) Wang.
+# Groups of rows without a person. A typed name may begin with a bracket too: (ext) Wang.
 NOBODY = frozenset({"(none)", "(dispatch)"})
 
 
 class BrandBy(StrEnum):
-    """What the figures of a brand with many outlets are divided by."""
+    """The groupings of the figures of a brand with many outlets."""
 
     OUTLET = "outlet"
     MONTH = "month"
@@ -33,7 +33,7 @@ class BrandBy(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a ticket can be for a figure."""
+    """The result of a ticket for a figure."""
 
     HIT = "hit"
     MISS = "miss"
@@ -42,21 +42,21 @@ class Outcome(StrEnum):
 
 
 class Person(StrEnum):
-    """The person by whom a signal's rows are grouped: the technician or the clerk."""
+    """The person by which the rows of a signal are grouped: technician or clerk."""
 
     TECHNICIAN = "technician"
     CLERK = "clerk"
 
 
 class Bring(StrEnum):
-    """What `report pareto` counts of a customer."""
+    """The amounts that `report pareto` counts for each customer."""
 
     REVENUE = "revenue"
     VISITS = "visits"
 
 
 class Fails(StrEnum):
-    """What `report failures` compares."""
+    """The groupings that `report failures` compares."""
 
     MODEL = "model"
     BRAND = "brand"
@@ -64,7 +64,7 @@ class Fails(StrEnum):
 
 
 class Model(StrEnum):
-    """The two models of word of mouth; they speak of different people and are never added."""
+    """The two models of word of mouth. They count different people and are never added."""
 
     TOLD = "told"
     DEALS = "deals"

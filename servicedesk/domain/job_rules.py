@@ -1,4 +1,4 @@
-"""Rules for how a job is done: what is picked up, collected and returned, and the steps of a checklist."""
+"""Rules for doing a job: pick-up, collection and return of an appliance, and the steps of a checklist."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -10,19 +10,20 @@ from servicedesk.base.text import one_line
 from servicedesk.domain.model import TicketType
 from servicedesk.domain.ticket import Event, Ticket
 
-FETCHED = (TicketType.REPAIR, TicketType.UPGRADE, TicketType.MAINTENANCE)  # types whose work a workshop can do
+FETCHED = (TicketType.REPAIR, TicketType.UPGRADE, TicketType.MAINTENANCE)  # types of work that a workshop can do
 NONE = "none"
 
 
 class BadgeReason(StrEnum):
-    """Why a badge of the outlet is not valid."""
+    """The reason why a badge of the outlet is not valid."""
 
     EXPIRED = "expired"
     LEFT = "left"
     TAKEN_BACK = "taken_back"
 
 
-# Steps that the trade names and nobody defines: examples, to be changed by the outlet. A name stands for its steps.
+# Example checklists with steps usual in the trade; no standard defines them, and the outlet may change them. A name
+# stands for its steps.
 EXAMPLES = {
     "five_ones": ("service_card", "shoe_covers", "floor_cloth", "cleaning_cloth", "small_gift"),
     "three_frees": ("no_travel_charge", "no_check_charge", "no_hotline_charge"),
@@ -31,7 +32,7 @@ EXAMPLES = {
 
 
 def check_fetched(ticket_type: str) -> None:
-    """Raise RefusedError where the work of that type is never done in a workshop."""
+    """Raise RefusedError if work of that type is never done in a workshop."""
     if ticket_type not in FETCHED:
         raise RefusedError(
             say("nothing is picked up for a ticket of type {type}", type=coded(ticket_type)),
@@ -45,13 +46,16 @@ def find_collection(ticket: Ticket) -> Event | None:
 
 
 def find_visit(ticket: Ticket, *, at_unix: int) -> Event | None:
-    """Return the arrival of the visit at which an appliance is collected: the last one, within that day's 12 hours."""
+    """Return the arrival of the visit in which an appliance is collected: the last arrival within 12 hours, or None."""
     arrivals = [event for event in ticket.valid("arrived") if not event.no_access and event.at_unix <= at_unix]
     return arrivals[-1] if arrivals and at_unix - arrivals[-1].at_unix <= 12 * 3600 else None
 
 
 def check_returnable(ticket: Ticket, *, at_unix: int, at: str) -> Event:
-    """Return the collection of an appliance that is brought back then. RefusedError without one, or before it."""
+    """Return the collection of an appliance that is returned at that instant.
+
+    Raise RefusedError if it was never collected, or collected later.
+    """
     collection = find_collection(ticket)
     if collection is None:
         raise RefusedError(
@@ -65,9 +69,9 @@ def check_returnable(ticket: Ticket, *, at_unix: int, at: str) -> Event:
 
 
 def read_steps(texts: Sequence[str]) -> list[str]:
-    """Return the codes of steps as they are typed, between commas; the name of an example stands for its steps.
+    """Return the codes of the typed steps, which commas separate. The name of an example stands for its steps.
 
-    UsageError where there is none, or one is no code.
+    Raise UsageError if there is no step, or a step is not a valid code.
     """
     words = [word.strip().lower() for text in texts for word in text.replace("，", ",").replace("、", ",").split(",")]
     words = [_step_meant(word).replace("-", "_").replace(" ", "_") for word in words if word]
@@ -80,7 +84,7 @@ def read_steps(texts: Sequence[str]) -> list[str]:
 
 
 def _step_meant(word: str) -> str:
-    """Return the step, or the example, that goes by that name in Chinese, otherwise the word."""
+    """Return the step or the example with that Chinese name, otherwise the word itself."""
     if word.isascii():
         return word
     from servicedesk.domain.synonyms import code_meant
@@ -89,7 +93,7 @@ def _step_meant(word: str) -> str:
 
 
 def steps_done(text: str, asked: Sequence[str]) -> list[str]:
-    """Return the steps that were done, of those asked for: `all`, `none` or their codes. RefusedError for another."""
+    """Return which of the asked steps were done; `text` is `all`, `none` or codes. RefusedError for other steps."""
     if text.strip().lower() in {"all", "全部", "全做"}:
         return list(asked)
     done = read_steps([text])

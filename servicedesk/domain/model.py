@@ -1,7 +1,7 @@
-"""The values and codes of tickets: type, event, outcome, cause and the rest; the outlet, and the stamp of every row.
+"""Codes of tickets (type, mode, reasons), the outlet, and the stamp of every row.
 
-What every command makes once (Outlet, Stamp, storage/desk.py, cli/run/settings.py) is a class with `__slots__`: it
-takes a sixth of a NamedTuple at each start, which takes a seventeenth of a dataclass.
+The values that every command makes once (Outlet, Stamp, storage/desk.py, cli/run/settings.py) are classes with
+`__slots__`: at each start they take a sixth of the time of a NamedTuple, which takes a seventeenth of a dataclass.
 """
 
 from enum import StrEnum
@@ -19,21 +19,21 @@ class TicketType(StrEnum):
 
 
 class Mode(StrEnum):
-    """How the work is done, where that is not at the customer's home."""
+    """How the work is done if it is not done at the customer's home."""
 
     PICKUP = "pickup"
 
 
-RETIRE_REASONS = ("scrapped", "exchanged", "returned", "sold", "given_away", "lost")  # usual ones; any text will do
+RETIRE_REASONS = ("scrapped", "exchanged", "returned", "sold", "given_away", "lost")  # or any other text
 REPAIR_OUTCOMES = (
     "fixed", "no_fault_found", "user_caused", "not_repairable", "exchanged", "referred", "resolved_remotely",
 )  # fmt: skip
-# After these a machine that fails again is no repeat (K4).
+# After these outcomes a new repair of the appliance is no repeat (K4).
 NOT_REPEATABLE = ("exchanged", "not_repairable", "resolved_remotely")
 REPEAT_DAYS = 30
-CALL_DAYS = 7  # after a completion in which the customer is to be reached (K9)
-COMPLAINT_DAYS = 30  # after a completion in which a complaint is held against it (K10)
-# Why a repair is not covered by the guarantee, whatever its periods (W14).
+CALL_DAYS = 7  # days after a completion within which the customer is to be reached (K9)
+COMPLAINT_DAYS = 30  # days after a completion within which a complaint counts against it (K10)
+# Reasons why the guarantee does not cover a repair, even within its periods (W14).
 EXCLUSIONS = ("misuse", "opened_by_others", "no_proof_of_purchase", "altered_certificate", "force_majeure")
 OTHER_OUTCOMES = ("done", "referred", "resolved_remotely")
 CANCEL_REASONS = (
@@ -42,15 +42,15 @@ CANCEL_REASONS = (
 )  # fmt: skip
 
 
-FORGOTTEN = "(forgotten)"  # stands for the words of a customer who was forgotten
-UNNAMED = "Service outlet"  # the name of an outlet that nobody named
+FORGOTTEN = "(forgotten)"  # replaces the personal texts of a forgotten customer
+UNNAMED = "Service outlet"  # the name of an outlet without a name of its own
 
 
 class Outlet:
     """The outlet that the file belongs to.
 
-    A classroom's facts are never marked as pinned; it is open from `opens` to `closes` (`24:00` is midnight). `clock`:
-    the instant at which the clock of an exercise's file stands.
+    The outlet is open from `opens` to `closes` (`24:00` is midnight). Facts of a `classroom` are never marked as
+    pinned. `clock` is the instant at which the clock of an exercise's file stands.
     """
 
     __slots__ = ("classroom", "clock", "closes", "maintenance_since", "name", "opens", "phone", "uuid", "zone")
@@ -79,15 +79,15 @@ class Outlet:
 
     @property
     def own_name(self) -> str | None:
-        """Return the name that people gave it, None where nobody did."""
+        """Return the name that people gave the outlet, or None."""
         return None if self.name == UNNAMED else self.name
 
 
 class Stamp:
-    """What is recorded with every fact: when it was typed (RFC 3339), by whom, and how.
+    """The stamp of every recorded fact: when it was typed (RFC 3339), by whom, and how.
 
     `origin` is `typed`, `pinned` (the clock was given) or `imported`. `recorded_at` changes once, to the instant at
-    which the file was locked for this run: a report taken while it waited stays the same when it is taken again.
+    which the file was locked for this run, so that a report made during the wait stays the same when it is repeated.
     """
 
     __slots__ = ("actor", "origin", "recorded_at")

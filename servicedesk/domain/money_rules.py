@@ -1,4 +1,4 @@
-"""Rules for quotes, what customers say to them, and what they pay. Triggers in the file refuse the same."""
+"""Rules for quotes, customers' answers to them, and charges. Triggers in the file enforce the same rules."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from servicedesk.domain.ticket import Event, Ticket
 
 
 class FreeAs(StrEnum):
-    """The reason why a customer pays nothing; `recovery` makes good a complaint."""
+    """The reason why a customer pays nothing; `recovery` makes up for a complaint."""
 
     GUARANTEE = "guarantee"
     CONTRACT = "contract"
@@ -26,7 +26,7 @@ ACCEPTED, REFUSED = "accepted", "refused"
 
 
 class Answer(NamedTuple):
-    """What the customer said to a quote; `said_by` is somebody else who said it."""
+    """The customer's answer to a quote; `said_by` is the person who answered instead of the customer."""
 
     kind: str
     at: str
@@ -37,7 +37,7 @@ class Answer(NamedTuple):
 
 
 class Quote(NamedTuple):
-    """What the customer was told; `number` is its place among the ticket's facts about money."""
+    """A quote: the price that the customer was told. `number` is its place among the ticket's facts about money."""
 
     at: str
     at_unix: int
@@ -59,7 +59,7 @@ class Quote(NamedTuple):
 
 
 class Charge(NamedTuple):
-    """What the customer paid, or why it was free."""
+    """The charge of a ticket: the amount that the customer paid, or the reason why the work was free."""
 
     at: str
     at_unix: int
@@ -70,34 +70,34 @@ class Charge(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return it for people: `¥310.00 paid`, `free: guarantee`."""
+        """Return the charge as a text for people: `¥310.00 paid`, `free: guarantee`."""
         if self.paid_fen is None:
             return say("free: {why}", why=coded(self.free_as))
         return say("{amount} paid", amount=amount_text(self.paid_fen))
 
 
 class Money(NamedTuple):
-    """The standing quotes of a ticket in the order in which they were told, and its charge."""
+    """The quotes of a ticket that are not voided, in the order in which they were told, and its charge."""
 
     quotes: tuple[Quote, ...] = ()
     charge: Charge | None = None
 
     @property
     def quote(self) -> Quote | None:
-        """Return the quote that holds: the last one."""
+        """Return the current quote, which is the last one, or None."""
         return self.quotes[-1] if self.quotes else None
 
     @property
     def is_accepted(self) -> bool:
-        """Return whether the customer accepted the quote that holds."""
+        """Return whether the customer accepted the current quote."""
         answer = self.quote.answer if self.quote else None
         return answer is not None and answer.kind == ACCEPTED
 
 
 def settled_texts(money: Money) -> tuple[str, ...]:
-    """Return whether what was agreed on is paid, in two lines at most: `¥310.00 paid`, `nothing is left to pay`.
+    """Return whether the agreed amount is paid, in at most two lines: `¥310.00 paid`, `nothing is left to pay`.
 
-    None before the ticket is charged.
+    Return () before the ticket is charged.
     """
     charge, quote = money.charge, money.quote
     if charge is None:
@@ -114,7 +114,7 @@ def settled_texts(money: Money) -> tuple[str, ...]:
 
 
 def is_repeated_quote(money: Money, quote: Quote, *, same_at: bool) -> bool:
-    """Return whether the last quote says the same; what was refused may be offered once more."""
+    """Return whether the last quote is the same. A refused quote may be offered again, so it does not count."""
     known = money.quote
     if known is None or known.amounts != quote.amounts or (same_at and known.at_unix != quote.at_unix):
         return False
@@ -122,7 +122,7 @@ def is_repeated_quote(money: Money, quote: Quote, *, same_at: bool) -> bool:
 
 
 def check_quote(ticket: Ticket, quote: Quote, *, now_unix: int) -> None:
-    """Raise RefusedError unless the customer could be told then: after the report, before the work is done."""
+    """Raise RefusedError unless the quote was told after the report and before the work was done."""
     fact = _in_time(ticket, "quoted", quote.at, quote.at_unix, now_unix)
     ticket_rules.check_not_cancelled(ticket)
     done = ticket.last("completed")
@@ -134,9 +134,7 @@ def check_quote(ticket: Ticket, quote: Quote, *, now_unix: int) -> None:
 
 
 def quote_notes(ticket: Ticket, money: Money, quote: Quote) -> list[str]:
-    """Return that a later quote holds, that the ticket is charged already, and the mark of a quote told after somebody
-    had been let in.
-    """
+    """Return notes on a quote: a later one counts, the ticket is already charged, or it was told after the arrival."""
     notes = []
     if (held := money.quote) and held.at_unix > quote.at_unix:
         said = {"at": moment(quote.at), "amount": amount_text(held.total_fen), "later": moment(held.at)}
@@ -155,7 +153,7 @@ def _charge_sentence(ticket: Ticket, charge: Charge) -> str:
 
 
 def get_quote(ticket: Ticket, money: Money) -> Quote:
-    """Return the quote that an answer is about. RefusedError where none was told."""
+    """Return the quote that an answer is about; raise RefusedError if there is none."""
     if money.quote is None:
         raise RefusedError(
             say("T{id} has no quote", id=ticket.id),
@@ -165,7 +163,7 @@ def get_quote(ticket: Ticket, money: Money) -> Quote:
 
 
 def is_repeated_answer(quote: Quote, answer: Answer, *, same_at: bool) -> bool:
-    """Return whether the quote has that answer already."""
+    """Return whether the quote already has the same answer."""
     known = quote.answer
     if known is None or (known.kind, known.said_by, known.reason) != (answer.kind, answer.said_by, answer.reason):
         return False
@@ -173,7 +171,7 @@ def is_repeated_answer(quote: Quote, answer: Answer, *, same_at: bool) -> bool:
 
 
 def check_answer(ticket: Ticket, quote: Quote, answer: Answer, *, now_unix: int) -> None:
-    """Raise RefusedError where the quote is answered already, or was told later."""
+    """Raise RefusedError if the quote is already answered, or was told after the answer."""
     if known := quote.answer:
         raise RefusedError(
             say("the quote of T{id} was {kind} {at}", id=ticket.id, kind=coded(known.kind), at=moment(known.at)),
@@ -192,7 +190,7 @@ def check_answer(ticket: Ticket, quote: Quote, answer: Answer, *, now_unix: int)
 
 
 def check_charge(ticket: Ticket, money: Money, charge: Charge, *, now_unix: int) -> None:
-    """Raise RefusedError where the ticket is charged already, or is a duplicate, whose money belongs to the other."""
+    """Raise RefusedError if the ticket is already charged, or is a duplicate: its money belongs to the other ticket."""
     if known := money.charge:
         raise RefusedError(
             _charge_sentence(ticket, known),
@@ -208,7 +206,7 @@ def check_charge(ticket: Ticket, money: Money, charge: Charge, *, now_unix: int)
 
 
 def is_repeated_charge(money: Money, charge: Charge, *, same_at: bool) -> bool:
-    """Return whether the ticket is charged so already."""
+    """Return whether the ticket already has the same charge."""
     known = money.charge
     if known is None or known[2:5] != charge[2:5]:
         return False
@@ -216,9 +214,7 @@ def is_repeated_charge(money: Money, charge: Charge, *, same_at: bool) -> bool:
 
 
 def warnings(ticket: Ticket, money: Money) -> list[str]:
-    """Return what is doubtful about the money of a ticket: paid without a price that was accepted, or another one, or
-    free though one was accepted.
-    """
+    """Return warnings about a ticket's charge: no accepted price, another price, or free despite an accepted one."""
     charge, quote = money.charge, money.quote
     if charge is None:
         return []
@@ -248,7 +244,7 @@ def _way(ticket: Ticket, quote: Quote | None) -> str:
 
 
 def completion_notes(ticket: Ticket, money: Money) -> list[str]:
-    """Return what the end of the work leaves to be done about its money."""
+    """Return notes on what is still to be done about a ticket's money when its work is completed."""
     quote = money.quote
     if money.charge is not None or quote is None:
         return warnings(ticket, money)

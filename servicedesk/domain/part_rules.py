@@ -1,5 +1,6 @@
-"""Rules for spare parts: the stock, what a technician may take and give back (S26). Triggers in the file refuse the
-same of the stock.
+"""Rules for spare parts: the stock, and what a technician may take and give back (S26).
+
+Triggers in the file enforce the same rules for the stock.
 """
 
 from typing import NamedTuple
@@ -7,12 +8,12 @@ from typing import NamedTuple
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import item_list, say
 
-DUE_DAYS = 2  # days after which an issued part is due back, where nobody says otherwise
+DUE_DAYS = 2  # days after which an issued part is due back, unless another day is given
 MOST = 100_000  # of one part in one movement
 
 
 class Late(NamedTuple):
-    """Parts that a technician should have given back."""
+    """Overdue parts: a technician should have given them back."""
 
     code: str
     quantity: int
@@ -20,13 +21,13 @@ class Late(NamedTuple):
 
 
 def check_quantity(quantity: int) -> None:
-    """Raise UsageError unless so many can move at once."""
+    """Raise UsageError unless the quantity is between 1 and MOST."""
     if not 1 <= quantity <= MOST:
         raise UsageError(say("{n} is no number of parts", n=quantity), hint=say("a whole number from 1 on"))
 
 
 def check_stock(code: str, quantity: int, *, stock: int, held: list[str]) -> None:
-    """Raise RefusedError if more are wanted than are in stock; `held` says who has some."""
+    """Raise RefusedError if the quantity is more than the stock; `held` says which technicians have some."""
     if quantity > stock:
         others = say("; some are with {names}", names=item_list(held)) if held else ""
         raise RefusedError(
@@ -38,7 +39,7 @@ def check_stock(code: str, quantity: int, *, stock: int, held: list[str]) -> Non
 
 
 def check_held(code: str, quantity: int, *, name: str, held: int) -> None:
-    """Raise RefusedError if the technician holds fewer."""
+    """Raise RefusedError if the technician holds fewer than that quantity."""
     if quantity > held:
         raise RefusedError(
             say("{name} holds {held} of {code}, not {n}", name=name, held=held, code=code, n=quantity),
@@ -47,8 +48,9 @@ def check_held(code: str, quantity: int, *, name: str, held: int) -> None:
 
 
 def check_number(code: str, quantity: int | None, *, name: str, held: int) -> int:
-    """Return how many the technician parts with: the only one, where nobody says. UsageError where it is not said of
-    several; RefusedError if they hold fewer.
+    """Return how many pieces the technician uses or returns: `quantity`, or 1 if they hold only one.
+
+    Raise UsageError if they hold several and no quantity is given, RefusedError if they hold fewer.
     """
     if quantity is None and held > 1:
         raise UsageError(
@@ -60,7 +62,7 @@ def check_number(code: str, quantity: int | None, *, name: str, held: int) -> in
 
 
 def check_gate(name: str, late: list[Late]) -> None:
-    """Raise RefusedError while the technician holds overdue parts: nobody takes more who has not given back."""
+    """Raise RefusedError if the technician holds overdue parts: they must be given back before more are taken."""
     if late:
         told = item_list(say("{n} {code} due {on}", n=one.quantity, code=one.code, on=one.due_on) for one in late)
         raise RefusedError(
@@ -73,7 +75,7 @@ def check_gate(name: str, late: list[Late]) -> None:
 
 
 def check_due(due_on: str, *, issued_on: str) -> None:
-    """Raise RefusedError for parts that would be due back before they are handed over."""
+    """Raise RefusedError if parts would be due back before they are issued."""
     if due_on < issued_on:
         raise RefusedError(
             say("the parts would be due {due_on}, before they are issued {on}", due_on=due_on, on=issued_on),
@@ -82,7 +84,7 @@ def check_due(due_on: str, *, issued_on: str) -> None:
 
 
 def check_present(name: str, left_on: str | None, *, on: str) -> None:
-    """Raise RefusedError if the technician has left: nobody hands them anything."""
+    """Raise RefusedError if the technician has left, because no parts are issued to them."""
     if left_on is not None and left_on <= on:
         raise RefusedError(
             say("{name} left {left_on}", name=name, left_on=left_on), hint=say("--to names somebody who works here")
@@ -90,7 +92,7 @@ def check_present(name: str, left_on: str | None, *, on: str) -> None:
 
 
 def check_counted(code: str, counted: int, *, difference: int, stock: int) -> None:
-    """Raise UsageError unless so many can lie on a shelf; RefusedError where fewer than none would be left by now."""
+    """Raise UsageError unless the counted number is possible, RefusedError if the stock would now be below zero."""
     if not 0 <= counted <= MOST:
         raise UsageError(say("{n} is no number of parts", n=counted), hint=say("a whole number from 0 on"))
     if stock + difference < 0:
@@ -101,7 +103,7 @@ def check_counted(code: str, counted: int, *, difference: int, stock: int) -> No
 
 
 def check_left(code: str, quantity: int, *, stock: int, number: int) -> None:
-    """Raise RefusedError if the stock would be less than nothing without what came with that movement."""
+    """Raise RefusedError if the stock would be below zero without the parts that this movement brought."""
     if quantity > stock:
         raise RefusedError(
             say(

@@ -1,9 +1,9 @@
-"""English and Chinese spellings of one thing: of the appliance categories that every new file has, and of brands."""
+"""Spellings of categories and brands in English and Chinese that mean the same."""
 
 from servicedesk.base.sameness import folded_name
 
-# Other words for the same kind only. What may be either of two (电视, 热水器) or a part of one (laptop) is left out:
-# a person decides those.
+# Only words for exactly one category. Words that may mean two (电视, 热水器) or a kind within one (laptop) are left
+# out, because a person decides those.
 _SPELLINGS = {
     "crt_tv": ("colour tv", "color tv", "colour television", "color television", "彩色电视", "彩色电视机", "彩电"),
     "bw_tv": ("black and white tv", "black and white television", "黑白电视"),
@@ -28,11 +28,11 @@ SAME = {spelling: code for code, spellings in _SPELLINGS.items() for spelling in
 
 
 def spelling_key(text: str) -> str:
-    """Return the form by which categories are compared: `Flat-TV`, `flat_tv` and `ＦＬＡＴ　ＴＶ` are `flat tv`."""
+    """Return the form in which categories are compared: `Flat-TV`, `flat_tv` and `ＦＬＡＴ　ＴＶ` are all `flat tv`."""
     return " ".join(folded_name(text).replace("_", " ").replace("-", " ").split())
 
 
-# The Chinese and the Latin name of one brand.
+# The Chinese and the Latin names of each brand.
 _BRANDS = """
 海尔 Haier, 美的 Midea, 格力 Gree, 海信 Hisense, 长虹 Changhong, 创维 Skyworth, 康佳 Konka, 小米 Xiaomi, 奥克斯 Aux,
 志高 Chigo, 格兰仕 Galanz, 老板 Robam, 方太 Fotile, 华帝 Vatti, 万和 Vanward, 万家乐 Macro, 苏泊尔 Supor, 九阳 Joyoung,
@@ -44,5 +44,5 @@ _LATIN = dict(pair.split() for pair in _BRANDS.replace("\n", " ").strip().split(
 
 
 def brand_key(text: str) -> str:
-    """Return the form by which brands are compared: `haier`, `HAIER` and 海尔 are one."""
+    """Return the form in which brands are compared; it is the same for `haier`, `HAIER` and 海尔."""
     return folded_name(_LATIN.get(text.strip(), text)).replace(" ", "")

@@ -1,6 +1,7 @@
-"""What people say for a code, in English and in Chinese: 修好了 and repaired are fixed, 满意 is a score of 4.
+"""Synonyms of codes in English and Chinese: 修好了 and repaired mean fixed, 满意 means a score of 4.
 
-A word with two codes is a doubt that people settle: 等配件. Loaded only for a word that is neither a code nor a label.
+A word with two codes, such as 等配件, is refused and the user chooses. This module is loaded only for a word that is
+neither a code nor a label.
 """
 
 from collections.abc import Iterable
@@ -165,7 +166,7 @@ _SAID = {
 
 
 def synonym_key(text: str) -> str:
-    """Return the form in which words are compared: 已修好, 修好了 and 修好 are one, and so are 客户 and 用户."""
+    """Return the form in which words are compared; it is the same for 已修好, 修好了 and 修好, and for 客户, 用户."""
     key = spelling_key(text)
     if key.isascii():
         return key
@@ -181,18 +182,18 @@ for _code, _words in _SAID.items():
 
 
 def words_for(code: str) -> list[str]:
-    """Return what people say for a code, in English and in Chinese."""
+    """Return the synonyms of a code in English and Chinese."""
     return _SAID[code].split(", ") if code in _SAID else []
 
 
 def codes_meant(text: str, codes: Iterable[str]) -> list[str]:
-    """Return those of the codes that people mean by the text; [] if it is no synonym of any, several for a doubt."""
+    """Return the codes of which the text is a synonym: [] for none, several if it is ambiguous."""
     meant = SYNONYMS.get(synonym_key(text), [])
     return [code for code in codes if code in meant]
 
 
 def code_meant(text: str, codes: Iterable[str]) -> str:
-    """Return the one of the codes that people mean by the text, otherwise the text; UsageError if it may be several."""
+    """Return the code of which the text is a synonym, otherwise the text; raise UsageError if it is ambiguous."""
     meant = codes_meant(text, codes)
     if len(meant) > 1:
         raise UsageError(

@@ -1,11 +1,11 @@
-"""A ticket and what happened to it, as values that rules decide on."""
+"""A ticket and its events as values, on which the rules decide."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
 class AskedBy(StrEnum):
-    """The side that asked for a time window, or cancelled."""
+    """The side that asked for a time window or cancelled: customer or outlet."""
 
     CUSTOMER = "customer"
     OUTLET = "outlet"
@@ -21,7 +21,7 @@ class Cause(StrEnum):
 
 
 class Event(NamedTuple):
-    """A fact of a ticket. Instants are RFC 3339 text, `…_unix` are seconds; fields that a kind does not use are None.
+    """An event of a ticket. Instants are RFC 3339 text, `…_unix` are seconds; fields that its kind lacks are None.
 
     kinds: reported, assigned, appointed, arrived, waiting, resumed, completed, cancelled, surveyed, announced.
     """
@@ -60,7 +60,7 @@ class Event(NamedTuple):
 
 
 class Ticket(NamedTuple):
-    """A ticket with its events in the order in which they were recorded, voided ones too."""
+    """A ticket with its events in the order of recording, including voided ones."""
 
     id: int
     type: str
@@ -87,6 +87,6 @@ class Ticket(NamedTuple):
 
     @property
     def technician_id(self) -> int | None:
-        """Return the technician who is assigned now."""
+        """Return the id of the technician who is assigned now, or None."""
         last = self.last("assigned")
         return last.technician_id if last else None

@@ -1,4 +1,4 @@
-"""Rules for what may happen to a ticket. Triggers in the file refuse the same."""
+"""Rules for the events of a ticket: which may be added, and in which order. Triggers in the file enforce them too."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ON_CANCELLED = say("reopen, edit, correct or void")
 
 
 def find_repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None:
-    """Return the recorded fact that says the same, so that a repeated command changes nothing; None if there is none.
+    """Return the recorded event that is the same, so that a repeated command changes nothing, or None.
 
-    `same_at`: a time was given and must be the same too; otherwise the latest fact of its kind is compared.
+    With `same_at` a time was given and must be the same too. Otherwise the latest event of that kind is compared.
     """
     line = ("waiting", "resumed") if fact.kind in {"waiting", "resumed"} else (fact.kind,)
     candidates = ticket.valid(*line) if same_at else ticket.valid(*line)[-1:]
@@ -33,14 +33,14 @@ def find_repeated(ticket: Ticket, fact: Event, *, same_at: bool) -> Event | None
 
 
 def _values(fact: Event) -> Event:
-    """Return the fact without what makes it one row among others: times, numbers, stamps."""
+    """Return the event without times, numbers and stamps, which differ from row to row."""
     return fact._replace(
         at="", at_unix=0, id=None, number=None, corrects_id=None, recorded_unix=None, voided_at=None, void_reason=None
     )
 
 
 def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
-    """Raise RefusedError unless the fact may be added to the ticket."""
+    """Raise RefusedError unless the event may be added to the ticket."""
     name = f"T{ticket.id}"
     check_not_in_future(fact.at, fact.at_unix, now_unix=now_unix)
     check_after_report(ticket, fact)
@@ -76,7 +76,7 @@ def check_event(ticket: Ticket, fact: Event, *, now_unix: int) -> None:
 
 
 def check_open(ticket: Ticket) -> None:
-    """Raise RefusedError if the ticket has ended."""
+    """Raise RefusedError if the ticket is completed or cancelled."""
     check_not_cancelled(ticket)
     if completed := ticket.last("completed"):
         raise _was_completed(ticket, completed)
@@ -95,7 +95,7 @@ def _was_completed(ticket: Ticket, completed: Event) -> RefusedError:
 
 
 def check_completed(ticket: Ticket, *, hint: str) -> Event:
-    """Return the completion. RefusedError if there is none."""
+    """Return the completion of the ticket; raise RefusedError if there is none."""
     completed = ticket.last("completed")
     if completed is None:
         raise RefusedError(say("T{id} is not completed yet", id=ticket.id), hint=hint)
@@ -103,7 +103,7 @@ def check_completed(ticket: Ticket, *, hint: str) -> Event:
 
 
 def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
-    """Check that an arrival that is recorded after the completion happened before it."""
+    """Raise RefusedError unless an arrival recorded after the completion happened before it."""
     if fact.at_unix > completed.at_unix:
         raise RefusedError(
             say(
@@ -121,7 +121,7 @@ def _before_completion(ticket: Ticket, fact: Event, completed: Event) -> None:
 
 
 def check_window_after_report(ticket: Ticket, window_to: str, report: Event) -> None:
-    """Raise RefusedError for a window that is over before the report: it was never agreed on."""
+    """Raise RefusedError if the window ends before the report, because nobody can have agreed on it."""
     if dates.unix_of(window_to) <= report.at_unix:
         raise RefusedError(
             say(
@@ -135,7 +135,7 @@ def check_window_after_report(ticket: Ticket, window_to: str, report: Event) -> 
 
 
 def check_after_report(ticket: Ticket, fact: Event) -> None:
-    """Raise RefusedError if the fact is before the report."""
+    """Raise RefusedError if the event is before the report."""
     if fact.at_unix < ticket.report.at_unix:
         raise RefusedError(
             say(
@@ -162,7 +162,7 @@ def _was_cancelled(ticket: Ticket, cancelled: Event) -> RefusedError:
 
 
 def check_after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
-    """Raise RefusedError if the ticket is not completed: questions about the work come after it."""
+    """Raise RefusedError unless the event is after the completion, because it asks about the work."""
     completed = check_completed(ticket, hint=hint)
     if fact.at_unix < completed.at_unix:
         raise RefusedError(
@@ -173,13 +173,13 @@ def check_after_completion(ticket: Ticket, fact: Event, *, hint: str) -> None:
 
 
 def check_recorded_before(recorded_unix: int | None, *, now_unix: int) -> None:
-    """Raise RefusedError if the fact was recorded later than now: the clock was set back."""
+    """Raise RefusedError if the fact was recorded later than now, because the clock was set back."""
     if now_unix < (recorded_unix or 0):
         raise RefusedError(say("that fact was typed later than now"), hint=say("check the clock, or --now"))
 
 
 def check_not_in_future(at: str, at_unix: int, *, now_unix: int) -> None:
-    """Raise RefusedError if a fact of that instant lies in the future."""
+    """Raise RefusedError if the instant is in the future."""
     if at_unix > now_unix:
         raise RefusedError(
             say("{at} lies in the future", at=moment(at)), hint=say("facts are recorded when they have happened")
@@ -187,7 +187,7 @@ def check_not_in_future(at: str, at_unix: int, *, now_unix: int) -> None:
 
 
 def check_outcome(outcome: str) -> None:
-    """Raise RefusedError for a word with which no ticket ends, of whatever type."""
+    """Raise RefusedError if the word is no outcome of any type of ticket."""
     known = dict.fromkeys((*REPAIR_OUTCOMES, *OTHER_OUTCOMES))
     if outcome not in known:
         raise RefusedError(
@@ -196,7 +196,7 @@ def check_outcome(outcome: str) -> None:
 
 
 def outcome_for(ticket_type: str, outcome: str) -> str:
-    """Return the outcome if a ticket of this type can end so; otherwise raise RefusedError."""
+    """Return the outcome if a ticket of this type can have it; otherwise raise RefusedError."""
     allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
     if outcome not in allowed:
         raise RefusedError(
@@ -211,7 +211,7 @@ def outcome_for(ticket_type: str, outcome: str) -> str:
 
 
 def check_type_change(ticket: Ticket, ticket_type: str) -> None:
-    """Raise RefusedError if a ticket of that type cannot have the outcome with which this one ended."""
+    """Raise RefusedError if the outcome of this ticket is impossible for the new type."""
     completed = ticket.last("completed")
     allowed = REPAIR_OUTCOMES if ticket_type == TicketType.REPAIR else OTHER_OUTCOMES
     if completed and ticket_type != ticket.type and completed.outcome not in allowed:
@@ -231,7 +231,10 @@ def check_type_change(ticket: Ticket, ticket_type: str) -> None:
 
 
 def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
-    """Return the reason if it is allowed; a duplicate must name the ticket that stays (C7)."""
+    """Return the reason of a cancellation; raise RefusedError if it is not allowed.
+
+    A duplicate, and only a duplicate, must name the ticket that stays (C7).
+    """
     if reason not in CANCEL_REASONS:
         raise RefusedError(
             say("unknown reason '{reason}'", reason=reason), hint=nearest(reason, CANCEL_REASONS, shown=coded)
@@ -245,7 +248,7 @@ def cancel_reason(reason: str, *, duplicate_of_id: int | None) -> str:
 
 
 def check_survivor(survivor: Ticket, ticket: Ticket) -> None:
-    """Raise RefusedError unless a duplicate may be cancelled in favour of `survivor`."""
+    """Raise RefusedError unless `ticket` may be cancelled as a duplicate of `survivor`."""
     end = survivor.last("cancelled")
     if survivor.id == ticket.id:
         raise RefusedError(say("T{id} cannot be a duplicate of itself", id=ticket.id))
@@ -266,7 +269,7 @@ def check_survivor(survivor: Ticket, ticket: Ticket) -> None:
 
 
 def difference(ticket: Ticket, survivor: Ticket, *, same_home: bool) -> str | None:
-    """Return why the two tickets cannot be one call, or None if they can. `same_home`: same customer or household."""
+    """Return why two tickets cannot be duplicates, or None if they can. `same_home`: same customer or household."""
     if not same_home:
         return say("T{id} and T{other} belong to different customers", id=ticket.id, other=survivor.id)
     if ticket.type != survivor.type:

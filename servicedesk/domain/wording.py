@@ -1,4 +1,4 @@
-"""Texts with a form of their own: references, the actor, the text of a birthday visit, free codes."""
+"""Read and write texts of a fixed form: references (T12), the actor, the text of a birthday visit, free codes."""
 
 from collections.abc import Iterable
 
@@ -8,14 +8,14 @@ from servicedesk.base.messages import category_name, coded, item_list, joined, m
 from servicedesk.base.text import one_line
 
 LONGEST_ACTOR = 100
-NO_PHONE = say("no phone")  # of a customer who has none: whoever is to call reads that
+NO_PHONE = say("no phone")  # shown instead of a phone for a customer without one
 
 
 _LETTERS = {"工单": "T", "用户": "C", "家电": "A", "家庭": "H", "承诺": "P", "投诉": "K", "合同": "G", "方案": "S"}
 
 
 def _in_capitals(text: str) -> str:
-    """Return a reference in capitals, its signs as ASCII: `t12` and 工单12号 as T12."""
+    """Return a reference in ASCII capitals: T12 for `t12` and 工单12号."""
     if text.isascii():
         return text.strip().upper()
     given = sameness.half_width(text).strip().upper()
@@ -44,7 +44,7 @@ def reference(text: str, letter: str) -> int:
 
 
 def _nouns() -> dict[str, str]:
-    """Return what the letters of references stand for."""
+    """Return the noun that each letter of a reference stands for."""
     return {
         "C": say("a customer"), "A": say("an appliance"), "T": say("a ticket"), "H": say("a household"),
         "P": say("a promise"), "K": say("a complaint"), "G": say("a contract"),
@@ -95,7 +95,7 @@ def problem_text(text: str | None) -> str | None:
 
 
 def appliance_name(category: str | None, brand: str | None = None, model: str | None = None) -> str:
-    """Return what people call an appliance: `electric water heater Haier`."""
+    """Return an appliance in words: `electric water heater Haier`."""
     named = category_name(category) if category else None
     if named and not (brand or model):
         return named

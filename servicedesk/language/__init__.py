@@ -1,1 +1,1 @@
-"""English and Chinese."""
+"""Show messages and read typed codes in English and Chinese."""

@@ -1,6 +1,7 @@
 """Look up translations in a compiled gettext catalogue (.mo) without loading all of it.
 
-`gettext.GNUTranslations` reads the whole file before the first lookup: 8 ms, while one run needs about ten messages.
+`gettext.GNUTranslations` reads the whole file before the first lookup, which takes 8 ms; one run needs about ten
+messages.
 """
 
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ class Catalogue:
         return self._lookup(f"{context}{_CONTEXT}{message}") or message
 
     def ngettext(self, one: str, many: str, n: int) -> str:
-        """Return the form for that number."""
+        """Return the translation in the plural form for the number `n`, or `one` or `many` itself."""
         found = self._lookup(f"{one}\0{many}")
         if not found:
             return one if n == 1 else many
@@ -38,7 +39,7 @@ class Catalogue:
         return forms[0] if len(forms) == 1 else forms[self._form(n)]
 
     def sources(self, text: str) -> Iterator[str]:
-        """Yield every message without its context that this is the translation of."""
+        """Yield every message, without its context, whose translation is this text."""
         wanted = text.encode()
         for index in range(self._count):
             if self._at(self._texts, index) == wanted:

@@ -1,4 +1,4 @@
-"""Translate a table: its headings, codes and messages. What people typed stays as it is."""
+"""Translate a table: its headings, codes and messages. Typed texts stay unchanged."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from servicedesk.base.messages import Message
 from servicedesk.base.table import FOR_PEOPLE, Column, For, Table, Value, shown
 from servicedesk.language.words import Words
 
-# Keys whose values are codes, and keys whose values are categories, which the file has Chinese names for.
+# Keys whose values are codes, and keys whose values are categories; the file has Chinese names for categories.
 CODES = {
     "status", "state", "type", "kind", "verdict", "outcome", "cause", "tier", "role", "origin", "mark", "field",
     "severity", "kpi", "source",
@@ -17,7 +17,7 @@ NOBODY = {"(none)", "(dispatch)", "(forgotten)"}  # codes in columns of names
 
 
 def is_for_people(table: Table, format: str) -> bool:
-    """Return whether people read the answer: a table, or a page for printing."""
+    """Return whether people read the output: a format for people, or a page for printing."""
     return format in FOR_PEOPLE or (format == "tsv" and any(column.kind == "page" for column in table.columns))
 
 

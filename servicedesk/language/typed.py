@@ -1,4 +1,4 @@
-"""Read codes that were typed in another language as the screen shows them: 厂家配件 is manufacturer_part."""
+"""Read codes typed in another language, as the screen shows them: 厂家配件 means manufacturer_part."""
 
 import re
 from collections.abc import Iterable
@@ -9,21 +9,21 @@ from servicedesk.base.messages import coded, joined, say
 from servicedesk.base.sameness import folded_name
 from servicedesk.language.words import LOCALES, Words
 
-_SHORTEST = 2  # characters of the beginning of a translation
-_ALIKE, _ALIKE_CHINESE = 0.6, 0.4  # as in base/errors.py; 等配件 and 厂家配件
+_SHORTEST = 2  # least characters of the beginning of a translation
+_ALIKE, _ALIKE_CHINESE = 0.6, 0.4  # least likeness for a hint: as in base/errors.py; 等配件 and 厂家配件
 
 
-_MOST = 3  # codes that are named as near
+_MOST = 3  # codes in a hint
 
 
 def nearest_first(text: str, codes: Iterable[str]) -> list[str]:
-    """Return the codes, first those that are like the text in any language."""
+    """Return all codes, those most like the text in any language first."""
     languages = [Words(language) for language in LOCALES]
     return sorted(codes, key=lambda code: _likeness(text, code, languages), reverse=True)
 
 
 def nearest_codes(text: str, codes: Iterable[str]) -> str | None:
-    """Return a hint that names the codes which are like the text in any language, the likeliest first; None if none."""
+    """Return a hint with the codes that are like the text in any language, the most similar first, or None."""
     languages = [Words(language) for language in LOCALES]
     likes = {code: _likeness(text, code, languages) for code in codes}
     near = sorted((code for code, like in likes.items() if like), key=lambda code: likes[code], reverse=True)
@@ -31,7 +31,7 @@ def nearest_codes(text: str, codes: Iterable[str]) -> str | None:
 
 
 def _likeness(text: str, code: str, languages: Iterable[Words]) -> float:
-    """Return how like the text is to the code or its translations; 0 where that is too little for a hint."""
+    """Return the likeness of the text to the code or its translations; 0 if it is too low for a hint."""
     least = _ALIKE if text.isascii() else _ALIKE_CHINESE
     names = [code, *(words.code(code) for words in languages)]
     like = max(SequenceMatcher(None, text, name).ratio() for name in names)
@@ -39,10 +39,10 @@ def _likeness(text: str, code: str, languages: Iterable[Words]) -> float:
 
 
 def code_typed(text: str, codes: Iterable[str] | None = None) -> str:
-    """Return the code whose translation was typed, otherwise the text; UsageError if several of the codes have it.
+    """Return the code whose translation was typed, otherwise the text; raise UsageError if several codes have it.
 
-    Of the given codes the beginning of a translation will do. Without `codes`, which are free then, it may be any word
-    of the catalogues that has this translation alone.
+    For given `codes` the beginning of a translation is enough. Without `codes` any code is allowed: the text may be the
+    translation of a word in the catalogues that no other word has.
     """
     wanted = folded_name(text)
     if wanted.isascii():

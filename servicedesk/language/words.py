@@ -1,8 +1,8 @@
 """Translate messages, headings and codes with the gettext catalogues in locale/; English needs none.
 
-Texts to translate are marked where they are written: `_("…")` if the language is at hand, `say("…")` and the other
-functions of base/messages.py if it is not. Codes (`no_answer`) are looked up as words. `python -m tests.catalogue`
-keeps the catalogues complete.
+Texts to translate are marked in the code: with `_("…")` if the language is known there, otherwise with `say("…")` and
+the other functions of base/messages.py. Codes (`no_answer`) are looked up as words. `python -m tests.catalogue` keeps
+the catalogues complete.
 """
 
 import re
@@ -15,10 +15,10 @@ from servicedesk.language.catalogue import Catalogue
 
 FOLDER = Path(__file__).parent / "locale"
 DOMAIN = "servicedesk"
-CODE = "en"  # the language of the code itself
-LOCALES = {"en": None, "zh": "zh_CN"}  # None: the code's own
+CODE = "en"  # the language in which the code is written
+LOCALES = {"en": None, "zh": "zh_CN"}  # None: no catalogue, the texts in the code
 _MOST_REMEMBERED = 10_000
-# Above these keys a heading means something else: by whom, an age, money.
+# Columns in whose headings a word has another meaning: by whom, an age, money.
 HEADINGS = {
     ("by", "by"), ("age", "age"), ("age", "years"), ("amount", "amount_fen"), ("amount", "paid_fen"),
     ("until", "until_on"), ("counted from", "counted_from"), ("of", "counted"), ("of", "asked"),
@@ -33,9 +33,9 @@ _PART = r"(past_the_gate|nothing_overdue)_(.+)"  # with the code of the part
 
 
 def language_code(asked: str | None, environment: Mapping[str, str]) -> str:
-    """Return the language asked for (`zh`, `zh_CN`, `zh-Hans` …), else that of the locale, else English.
+    """Return the language code: that asked for (`zh`, `zh_CN`, `zh-Hans` …), else that of the locale, else English.
 
-    UsageError for a language that has no catalogue.
+    Raise UsageError for a language without a catalogue.
     """
     if asked is not None:
         code = _code(asked)
@@ -60,7 +60,7 @@ class Words:
         self.language = language
         locale = LOCALES[language]
         self._catalogue = Catalogue(FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.mo" if locale else None)
-        self.categories: Callable[[], Mapping[str, str | None]] = dict  # the file's own names for them
+        self.categories: Callable[[], Mapping[str, str | None]] = dict  # the file's own names of categories
         self._known: Mapping[str, str | None] | None = None
         self._codes: dict[str, str] = {}
 
@@ -71,15 +71,15 @@ class Words:
 
     @property
     def list_comma(self) -> str:
-        """Return what stands between the items of a list: a comma and a blank, in Chinese 、."""
+        """Return the separator of the items in a list: a comma and a blank, in Chinese 、."""
         return self._catalogue.pgettext("list", ", ")
 
     def sources(self, text: str) -> Iterator[str]:
-        """Yield every message that this is the translation of."""
+        """Yield every message whose translation is this text."""
         return self._catalogue.sources(text)
 
     def translation(self, text: str) -> str:
-        """Return a message (base/messages.py) in this language; anything else as it is."""
+        """Return a message (base/messages.py) in this language; return any other text unchanged."""
         return str(translation(text, self))
 
     def template(self, text: str, context: str) -> str:
@@ -91,17 +91,17 @@ class Words:
         return self._catalogue.pgettext(context, text) if context and text else self(text)
 
     def plural(self, one: str, many: str, n: int) -> str:
-        """Return the template for that number."""
+        """Return the translated template for the number `n`."""
         return self._catalogue.ngettext(one, many, n)
 
     def heading(self, text: str, key: str = "") -> str:
-        """Return a heading of a table; some words mean something else above a column than in a sentence."""
+        """Return a translated heading of a table; a word may mean something else above a column than in a sentence."""
         if (text, key) in HEADINGS:
             return self._catalogue.pgettext(f"heading {key}", text)
         return self._catalogue.pgettext("heading", text) if text else ""
 
     def category(self, code: str) -> str:
-        """Return the Chinese name that the file has for a category, else its code as words."""
+        """Return the file's Chinese name of a category, otherwise its code as words."""
         if self._known is None:
             self._known = self.categories() if self.language == "zh" else {}
         return self._known.get(code) or self.code(code)
@@ -132,7 +132,7 @@ class Words:
         if code.startswith("(") and code.endswith(")"):
             return self(_BRACKETS, word=self.code(code[1:-1]))
         text = code.replace("_", " ")
-        for word in filter(None, (text, text.replace("-", " "))):  # on-the-way, as it is typed, too
+        for word in filter(None, (text, text.replace("-", " "))):  # codes with hyphens too, such as on-the-way
             found = self._catalogue.pgettext("code", word)
             found = found if found != word else self(word)
             if found != word:

@@ -1,1 +1,1 @@
-"""The rows of each noun, and how they are looked up."""
+"""Read and write the rows of each noun: customers, appliances, tickets, notes, technicians and the rest."""

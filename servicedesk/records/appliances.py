@@ -1,4 +1,4 @@
-"""Appliances: their rows, and how they are looked up. What people do with them is in desk/appliances/ (S07)."""
+"""Appliances: find, list and show their rows. The commands that change them are in desk/appliances/ (S07)."""
 
 from typing import Any
 
@@ -9,15 +9,15 @@ from servicedesk.domain import wording
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 
-Imprecise = tuple[str | None, str]  # first day of what is known, and day|month|year|unknown: core.dates.purchase_date
+Imprecise = tuple[str | None, str]  # first possible day, and day|month|year|unknown: base.dates.purchase_date
 UNKNOWN: Imprecise = (None, "unknown")
 
-# What the guarantee stands on (W1): columns of the table, in its order.
+# The facts about the sale that the guarantee depends on (W1): columns of the table, in its order.
 SALE = (
     "delivered_on", "invoice_on", "invoice_no", "price_fen", "installed_by", "use", "remote_sale", "discontinued_on",
     "sold_by_id",
 )  # fmt: skip
-# Scripts read the first eight keys: they stay; `whose` and `machine` are what people read.
+# Scripts read the first eight keys, so they must not change. People read `whose` and `machine`.
 COLUMNS = columns(
     "id:A=appliance", "customer_id-", "category-", "brand-", "model-", "serial:code??", "bought_on-",
     "bought_precision-",
@@ -25,7 +25,7 @@ COLUMNS = columns(
     "machine:brief+=description", "whose:name+=owner", "bought:date??+", "installed:date???+", "retired:date+",
     *(f"{key}-" for key in SALE),
 )  # fmt: skip
-# What people read of one appliance beside that.
+# Further columns that people see when one appliance is shown.
 _SALE = columns("delivered:date+", "invoice+", "price:fen+", "sale+=more", "discontinued:date+=made until")
 
 
@@ -44,12 +44,12 @@ def appliance_cells(found: Row) -> list[Any]:
 
 
 def sale_values(found: Row) -> list[Any]:
-    """Return what is known of its sale, in the order of SALE."""
+    """Return the facts about the appliance's sale, in the order of SALE."""
     return [None if found[key] is None else bool(found[key]) if key == "remote_sale" else found[key] for key in SALE]
 
 
 def sale_cells(found: Row) -> list[Any]:
-    """Return the same as people read it, in the order of _SALE."""
+    """Return the facts about the appliance's sale for people, in the order of _SALE."""
     invoice = joined(", ", [part for part in (found["invoice_on"], found["invoice_no"]) if part]) or None
     words = [
         say("installed by {whom}", whom=coded(found["installed_by"])) if found["installed_by"] else None,
@@ -62,28 +62,28 @@ def sale_cells(found: Row) -> list[Any]:
 
 
 def appliance_label(row: Row) -> str:
-    """Return what people call it."""
+    """Return the appliance in words: category, brand and model."""
     return wording.appliance_name(row["category"], row["brand"], row["model"])
 
 
 def owner_label(row: Row) -> str:
-    """Return name and reference of the owner; empty where nobody is known."""
+    """Return the owner's name and reference, or "" if no owner is known."""
     return f"{row['owner']} {shown(row['customer_id'], 'C')}" if row["customer_id"] else ""
 
 
 def partial_date(row: Row, field: str) -> str | None:
-    """Return the date of that field as far as it is known: 2024-03-09, 2024-03, 2024."""
+    """Return the row's date for `field` (bought or installed), as precise as it is known: 2024-03-09, 2024-03, 2024."""
     return date_text(row[f"{field}_on"], row[f"{field}_precision"])
 
 
 def date_text(first_day: str | None, precision: str) -> str | None:
-    """Return a date of that precision; None where nothing is known."""
+    """Return a date cut to that precision (day, month or year), or None if nothing is known."""
     length = {"day": 10, "month": 7, "year": 4}.get(precision)
     return first_day[:length] if first_day and length else None
 
 
 def get_appliance(db: Database, appliance_id: int) -> Row:
-    """Return the appliance, a row of appliance_now. NotFoundError."""
+    """Return the appliance's row of appliance_now; raise NotFoundError if there is none."""
     row = db.row("SELECT * FROM appliance_now WHERE id = :id", id=appliance_id)
     if row is None:
         raise undone.undone_error(db, "appliance", appliance_id) or NotFoundError(
@@ -94,7 +94,7 @@ def get_appliance(db: Database, appliance_id: int) -> Row:
 
 
 def list_appliances_in_use(db: Database, customer_id: int) -> list[Row]:
-    """Return the customer's appliances in use, rows of appliance_now."""
+    """Return the rows of appliance_now for the customer's appliances that are in use."""
     sql = "SELECT * FROM appliance_now WHERE customer_id = :id AND retired_on IS NULL ORDER BY id"
     return db.rows(sql, id=customer_id)
 
@@ -103,15 +103,15 @@ _GUARANTEED = ("delivered_on", "invoice_on", "invoice_no", "price_fen", "install
 
 
 def has_guarantee(machine: Row) -> bool:
-    """Return whether anything is known of the appliance's guarantee; the row has the columns of the table."""
+    """Return whether anything is known about the appliance's guarantee. `machine` is a row of table `appliance`."""
     return any(machine[key] is not None for key in _GUARANTEED)
 
 
 def guarantee_text(db: Database, machine: Row, *, on: str, today: str | None = None) -> str | None:
-    """Return the guarantee of the appliance in one line, as of that day; None where nothing of it is known.
+    """Return the appliance's guarantee as of `on` in one line, or None if nothing is known about it.
 
-    The row has the columns of the table. The line names the day where another holds on `today`. The rules are loaded
-    only for an appliance of which something is known.
+    `machine` is a row of table `appliance`. The line names the day `on` if the guarantee is different on `today`. The
+    rules are loaded only if something is known, which keeps other commands fast.
     """
     if not has_guarantee(machine):
         return None
@@ -121,7 +121,7 @@ def guarantee_text(db: Database, machine: Row, *, on: str, today: str | None = N
 
 
 def find_guarantee_text(db: Database, appliance_id: int | None, *, reported_at: str, today: str) -> str | None:
-    """Return the guarantee of the appliance as of a report; None where nothing is known. See guarantee_text."""
+    """Return `guarantee_text` as of the day of a report, or None if nothing is known."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
     if machine is None:
         return None
@@ -129,12 +129,12 @@ def find_guarantee_text(db: Database, appliance_id: int | None, *, reported_at: 
 
 
 def appliance_table(db: Database, appliance_id: int) -> Table:
-    """Return the appliance as one object. NotFoundError."""
+    """Return the appliance as one object; raise NotFoundError if there is none."""
     row = get_appliance(db, appliance_id)
     return record((*COLUMNS, *_SALE), [*appliance_cells(row), *sale_cells(row)])
 
 
-# Each filter counts where it is given; of an age that is not known nothing is old (M4).
+# A filter that is NULL does not apply. An appliance of unknown age is never older than a limit (M4).
 APPLIANCE_LIST = """
 SELECT a.*
   FROM appliance_now a
@@ -159,9 +159,10 @@ def page_appliances(
     category: str | None = None,
     **wanted: int | str | None,
 ) -> Result:
-    """Return appliances in use, or `every`, by their number, from `after_id` on, and how to go on behind `limit`.
+    """Return a page of appliances by number: at most `limit`, with numbers above `after_id`.
 
-    `wanted`: customer_id, sold_by_id, area, brand, older_than (full years).
+    Only appliances in use are listed, unless `every`. A note says how to get the next page. `wanted` are filters:
+    customer_id, sold_by_id, area, brand, older_than (full years).
     """
     if category is not None:
         from servicedesk.records import categories
@@ -184,7 +185,10 @@ SELECT a.*, c.forgotten_at AS owner_forgotten_at
 
 
 def get_appliance_in_use(db: Database, appliance_id: int) -> Row:
-    """Return the appliance. NotFoundError; RefusedError where it was retired, or its owner forgotten."""
+    """Return the appliance if it is in use.
+
+    Raise NotFoundError if there is none, RefusedError if it was retired or its owner was forgotten.
+    """
     machine = db.row(IN_USE, id=appliance_id)
     if machine is None:
         raise undone.undone_error(db, "appliance", appliance_id) or NotFoundError(

@@ -1,4 +1,4 @@
-"""The kinds of appliances and the years between their birthdays."""
+"""Categories of appliances (fridge, washer …), and the years between the birthdays of each category."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from servicedesk.base.text import one_line
 from servicedesk.domain.spellings import SAME, spelling_key
 from servicedesk.storage.database import Database, Row
 
-_ALIKE_CHINESE = 0.5  # 热水器 and 电热水器, 冰相 and 冰箱
+_ALIKE_CHINESE = 0.5  # least likeness for a hint: 热水器 and 电热水器, 冰相 and 冰箱
 
 INTERVAL = """
 SELECT years FROM interval_rule
@@ -18,13 +18,13 @@ SELECT years FROM interval_rule
 
 
 def get_interval(db: Database, category: str, tier: str, *, on: str) -> int | None:
-    """Return the years between birthdays that the rule set valid on that day gives a machine of that category."""
+    """Return the years between birthdays for a category and tier, by the rules valid on that day, or None."""
     years: int | None = db.value(INTERVAL, category=category, tier=tier, due_on=on)
     return years
 
 
 def check_category(db: Database, code: str) -> str:
-    """Return the category as the file writes it. RefusedError with the nearest where there is none."""
+    """Return the category's code as the file has it; raise RefusedError with the nearest codes if it is unknown."""
     found = find_category(db, code)
     if found is None:
         raise RefusedError(say("there is no category '{code}'", code=code.strip()), hint=way_out(db, code))
@@ -32,10 +32,10 @@ def check_category(db: Database, code: str) -> str:
 
 
 def find_code(db: Database, text: str, *, only_codes: bool = False) -> str | None:
-    """Return the code of the category that a text means, or None: a code, a Chinese or English name, a spelling.
+    """Return the category code that a text means, or None. The text is a code, a Chinese or English name or a spelling.
 
-    An imported code stands verbatim, so the very same text comes first. A merged category is the one it became.
-    `only_codes`: no names and no spellings.
+    An exact match comes first, because imported codes are kept as they were. For a merged category the code is that of
+    the category it was merged into. With `only_codes` names and spellings do not count.
     """
     rows = db.rows("SELECT code, label_zh, merged_into FROM category WHERE voided_at IS NULL ORDER BY rowid")
     became = {row["code"]: row["merged_into"] or row["code"] for row in rows}
@@ -51,7 +51,7 @@ def find_code(db: Database, text: str, *, only_codes: bool = False) -> str | Non
 
 
 def find_category(db: Database, code: str) -> Row | None:
-    """Return the category that a typed text means, with its label, and a note where that one was merged."""
+    """Return the row of the category that a typed text means, or None. Print a note if that category was merged."""
     typed = one_line(code, say("the category"))
     found = find_code(db, typed)
     if found is None:
@@ -63,7 +63,7 @@ def find_category(db: Database, code: str) -> Row | None:
 
 
 def way_out(db: Database, code: str) -> str:
-    """Return the nearest codes, or how to see them all."""
+    """Return the hint for an unknown category: the nearest codes, or how to list all of them."""
     rows = db.rows("SELECT code, label_zh FROM category WHERE voided_at IS NULL AND merged_into IS NULL ORDER BY code")
     all_of_them = say("'category list' shows them all, 'category add' makes a new one")
     if code.isascii():
@@ -73,7 +73,7 @@ def way_out(db: Database, code: str) -> str:
 
 
 def list_labels(db: Database) -> dict[str, str | None]:
-    """Return what the file calls its categories in Chinese."""
+    """Return the Chinese name of each category, by code; None for a category without one."""
     return {row["code"]: row["label_zh"] for row in db.rows("SELECT code, label_zh FROM category")}
 
 
@@ -96,13 +96,13 @@ COLUMNS = columns(
 
 
 def list_categories(db: Database, *, on: str) -> Table:
-    """Return all categories with the intervals of that day, for ordinary people and for VIPs."""
+    """Return all categories with the intervals valid on that day, for ordinary customers and for VIPs."""
     rows = db.rows(CATEGORIES, on=on, code=None)
     return Table(COLUMNS, [tuple(row) for row in rows], heading=say("Years between birthdays, {on}", on=on))
 
 
 def get_category_values(db: Database, code: str, *, on: str) -> tuple[Any, ...]:
-    """Return the values of COLUMNS of one category that is there."""
+    """Return the values of COLUMNS for one category, which must exist."""
     row = db.row(CATEGORIES, on=on, code=code)
     assert row is not None, "the caller has looked it up"
     return tuple(row)

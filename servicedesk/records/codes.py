@@ -1,4 +1,4 @@
-"""Codes of faults, channels, complaints, ways to pay: the built-in ones and those in use; unknown ones are refused."""
+"""Codes of faults, channels, complaints and ways to pay: built-in ones and those in use. Unknown codes are refused."""
 
 from itertools import chain
 
@@ -28,13 +28,13 @@ CAUSES = (
 )  # fmt: skip
 BUILT_IN = {"fault": FAULTS, "channel": CHANNELS, "complaint": COMPLAINTS, "method": METHODS, "contact": CONTACTS,
             "cause": CAUSES}  # fmt: skip
-# Why complaints come about; somebody's own words will do too.
+# The usual causes of complaints. A cause may also be free text.
 COMPLAINT_CAUSES = (
     "came_late", "not_told", "wrong_diagnosis", "part_missing", "poor_work", "rudeness", "price_unclear",
     "defective_goods", "misunderstanding", "other",
 )  # fmt: skip
 
-_LATEST = 5000  # rows in which codes are looked for: what was used lately is typed again
+_LATEST = 5000  # newest rows in which codes in use are looked for
 _IS_USED = {
     "fault": """
 SELECT 1 FROM ticket WHERE fault = :code AND voided_at IS NULL
@@ -79,9 +79,10 @@ SELECT method AS code
 
 
 def check_code(db: Database, kind: str, text: str, *, new: bool = False) -> str:
-    """Return the code of a fault, channel, complaint or way to pay, also for what people say instead of it.
+    """Return the code of a fault, channel, complaint or way to pay; `text` may be the code or a word for it.
 
-    RefusedError if it is neither built in nor in use, unless it is meant to be new; UsageError if it cannot be a code.
+    Raise RefusedError if the code is neither built in nor in use, unless it is `new`. Raise UsageError if the text
+    cannot be a code.
     """
     word = half_width(text).strip().lower()
     if not new and word not in BUILT_IN[kind] and not db.value(_IS_USED[kind], code=word):
@@ -101,12 +102,12 @@ def check_code(db: Database, kind: str, text: str, *, new: bool = False) -> str:
 
 
 def read_cause(text: str) -> str:
-    """Return the cause of a complaint: one of COMPLAINT_CAUSES, else the words as they are."""
+    """Return the cause of a complaint: a code of COMPLAINT_CAUSES, otherwise the text as it was typed."""
     code = half_width(text).strip().lower().replace(" ", "_")
     return code if code in COMPLAINT_CAUSES else one_line(text, say("the cause"))
 
 
 def list_codes(db: Database, kind: str) -> list[str]:
-    """Return the codes of that kind: those in use lately, the most frequent first, then the other built-in ones."""
+    """Return the codes of that kind: those used lately, most frequent first, then the other built-in codes."""
     used = (row["code"] for row in db.rows(_USED[kind], latest=_LATEST))
     return list(dict.fromkeys(chain(used, BUILT_IN[kind])))

@@ -1,4 +1,4 @@
-"""What customers want from us: calls, visits, marketing (M22). Each wish stands until they say otherwise."""
+"""Consents of customers to calls, visits and marketing (M22). Each wish is valid until the customer changes it."""
 
 from datetime import datetime
 
@@ -21,22 +21,22 @@ REFUSED = "SELECT at FROM wish WHERE customer_id = :id AND purpose = :purpose AN
 
 
 def is_refused(db: Database, customer_id: int | None, purpose: str) -> bool:
-    """Return whether that customer wants none of it by now."""
+    """Return whether the customer currently refuses that purpose (calls, visits or marketing)."""
     return customer_id is not None and bool(db.value(REFUSED, id=customer_id, purpose=purpose))
 
 
 def refused_since(db: Database, customer_id: int | None, purpose: str) -> str | None:
-    """Return since when that customer wants none of it; None for whoever did not say so."""
+    """Return since when the customer refuses that purpose, or None if it is not refused."""
     return None if customer_id is None else db.value(REFUSED, id=customer_id, purpose=purpose)
 
 
 def list_wishes(db: Database, customer_id: int) -> list[Row]:
-    """Return the wishes of a customer that stand: purpose, wanted, given_by, at."""
+    """Return the current wishes of a customer: purpose, wanted, given_by, at."""
     return db.rows(STANDING, id=customer_id)
 
 
 def wish_text(row: Row) -> str:
-    """Return a wish for people: no calls (letter, 2026-11-02)."""
+    """Return a wish as a text for people: `no calls (letter, 2026-11-02)`."""
     name = _NAMES[row["purpose"]]
     what = say("{what}: yes", what=name) if row["wanted"] == "yes" else say("no {what}", what=name)
     if row["given_by"]:
@@ -52,9 +52,9 @@ _COLUMNS = columns(
 def record_consent(
     desk: Desk, customer_id: int, *, at: datetime | None, wishes: dict[str, str], given_by: str | None
 ) -> Result:
-    """Record which of PURPOSES the customer wants or not, said at `at`; the answer is all that stands.
+    """Record which of PURPOSES the customer wants or refuses, as said at `at`. Return all current wishes.
 
-    UsageError where nothing is said; NotFoundError; RefusedError for a forgotten customer.
+    Raise UsageError if there is no wish, NotFoundError for an unknown and RefusedError for a forgotten customer.
     """
     if not wishes:
         raise UsageError(say("nothing is said"), hint=say("--calls no, --visits no or --marketing yes"))
@@ -96,7 +96,7 @@ SELECT id FROM ticket WHERE customer_id = :id AND type = 'maintenance' AND ended
 
 
 def _visit_notes(db: Database, customer_id: int) -> list[str]:
-    """Return the note about visits that are planned: they stay until somebody cancels them."""
+    """Return the note about the visits that are still planned, with the command that cancels one."""
     visits = [row["id"] for row in db.rows(VISITS, id=customer_id)]
     if not visits:
         return []
@@ -111,7 +111,7 @@ def _visit_notes(db: Database, customer_id: int) -> list[str]:
 
 
 def check_card_allowed(db: Database, customer_id: int | None) -> None:
-    """Raise RefusedError where a customer wants no visits or no marketing: a card is both."""
+    """Raise RefusedError if the customer refuses visits or marketing, because a card is both."""
     for purpose in ("visits", "marketing"):
         if is_refused(db, customer_id, purpose):
             raise RefusedError(
@@ -122,16 +122,13 @@ def check_card_allowed(db: Database, customer_id: int | None) -> None:
 
 
 def keep_stricter(desk: Desk, kept_id: int, gone_id: int) -> list[str]:
-    """Record for the one who stays what either of two merged customers does not want, inside a transaction.
-
-    Return the notes about it.
-    """
+    """Record the merged customer's refusals for the customer who stays, inside a transaction. Return notes about it."""
     db = desk.db
     own = {row["purpose"]: row["wanted"] for row in list_wishes(db, kept_id)}
     lost = [row for row in list_wishes(db, gone_id) if row["wanted"] == "no" and own.get(row["purpose"]) != "no"]
     said = {row["purpose"]: row["at"] for row in list_wishes(db, kept_id)}
     for row in lost:
-        at = max([row["at"], said.get(row["purpose"], row["at"])], key=dates.unix_of)  # else the other one would stand
+        at = max([row["at"], said.get(row["purpose"], row["at"])], key=dates.unix_of)  # else the other is newer
         db.insert("consent", desk.stamp, customer_id=kept_id, purpose=row["purpose"], wanted="no",
                   given_by=row["given_by"], at=at)  # fmt: skip
     return [

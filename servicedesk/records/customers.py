@@ -1,4 +1,4 @@
-"""Customers: their rows, and how they are looked up. What people do with them is in desk/customers/."""
+"""Customers: find, list and show their rows. The commands that change them are in desk/customers/."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
@@ -12,8 +12,8 @@ from servicedesk.base.table import Result, Table, columns, readable_phone, recor
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row, from_json, to_json
 
-# Customers with their phones and the tier of the day :on. Of the rows that apply the latest from_on wins, then the
-# latest recorded; before the first they are ordinary.
+# Customers with their phones and the tier on day :on. Of the tier rows up to that day the latest from_on counts, then
+# the latest recorded. Before the first row a customer is ordinary.
 CUSTOMERS = """
 SELECT c.id, c.name,
        coalesce((SELECT r.tier FROM tier r WHERE r.customer_id = c.id AND r.from_on <= :on AND r.voided_at IS NULL
@@ -27,7 +27,7 @@ SELECT c.id, c.name,
  ORDER BY c.id
 """
 
-# Scripts read the first four keys: they stay.
+# Scripts read the first four keys, so they must not change.
 COLUMNS = columns("id:C=customer", "name:name", "tier:code??", "household_id:H???=household", "phones:phone",
                   "address:brief", "area???")  # fmt: skip
 
@@ -38,7 +38,7 @@ def customer_cells(found: Row) -> list[Any]:
 
 
 def get_customer_values(db: Database, customer_id: int, *, on: str) -> list[Any]:
-    """Return the values of COLUMNS of one customer, with the tier of that day. NotFoundError."""
+    """Return the values of COLUMNS for one customer, with the tier of that day. Raise NotFoundError if unknown."""
     found = db.row(CUSTOMERS, ids=to_json([customer_id]), on=on)
     if found is None or found["voided_at"]:
         raise _unknown(db, customer_id)
@@ -51,7 +51,10 @@ def customer_table(db: Database, customer_id: int, *, on: str) -> Table:
 
 
 def get_customer(db: Database, customer_id: int) -> Row:
-    """Return the customer's own row, or after a merge that of the one who stayed, with a note. NotFoundError."""
+    """Return the customer's row; after a merge the row of the customer who stayed, and print a note.
+
+    Raise NotFoundError if there is none.
+    """
     found = db.row("SELECT * FROM customer WHERE id = :id AND voided_at IS NULL", id=customer_id)
     if found is None:
         raise _unknown(db, customer_id)
@@ -63,7 +66,7 @@ def get_customer(db: Database, customer_id: int) -> Row:
 
 
 def get_standing_customer(db: Database, customer_id: int) -> Row:
-    """Return the row of somebody of whom more may be written. RefusedError where the person was forgotten."""
+    """Return the row of a customer about whom more may be recorded; raise RefusedError for a forgotten customer."""
     found = get_customer(db, customer_id)
     if found["forgotten_at"] is not None:
         raise RefusedError(
@@ -74,7 +77,7 @@ def get_standing_customer(db: Database, customer_id: int) -> Row:
 
 
 def get_seller(db: Database, customer_id: int) -> Row:
-    """Return the row of a trade customer. RefusedError where it is a household: those sell nothing."""
+    """Return the row of a trade customer; raise RefusedError for a household, because households sell nothing."""
     found = get_standing_customer(db, customer_id)
     if found["kind"] is None:
         raise RefusedError(
@@ -91,7 +94,7 @@ def _unknown(db: Database, customer_id: int) -> NotFoundError:
 
 
 def get_customer_by_phone(db: Database, phone: str) -> Row:
-    """Return the one customer with that phone. NotFoundError; RefusedError with the candidates if there are several."""
+    """Return the customer with that phone; raise NotFoundError if there is none, SeveralError if there are several."""
     found = list_customers_by_phone(db, phone)
     digits = phones.parse_phone(phone).digits
     if not found:
@@ -117,7 +120,7 @@ def get_customer_by_phone(db: Database, phone: str) -> Row:
 
 
 def list_customers_by_phone(db: Database, phone: str) -> list[Row]:
-    """Return everybody with that phone: who has the extension that was given, else all on that line."""
+    """Return the customers with that phone and its extension; if there are none, all customers with that line."""
     wanted = phones.parse_phone(phone)
     exact = db.rows(SAME_EXTENSION, digits=wanted.digits, extension=wanted.extension) if wanted.extension else []
     return list_customers(db, [row[0] for row in exact]) or list_customers_with_phones(db, [wanted])
@@ -141,13 +144,13 @@ SELECT DISTINCT customer_id FROM phone
 
 
 def list_customers_with_phones(db: Database, phones: Iterable[Phone]) -> list[Row]:
-    """Return everybody on one of these lines, rows of CUSTOMERS."""
+    """Return the rows of CUSTOMERS for everybody with one of these phone lines, whatever the extension."""
     found = db.rows(SAME_PHONE, digits=to_json(phone.digits for phone in phones))
     return list_customers(db, [row[0] for row in found])
 
 
 def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
-    """Return who has a number that ends so; four digits at least, fewer are nobody's."""
+    """Return the ids of customers whose number ends with these digits; [] for fewer than four digits."""
     if len(digits) < 4:
         return []
     from servicedesk.storage.search import index
@@ -156,7 +159,7 @@ def _ending(db: Database, digits: str, most: int = 3) -> list[int]:
 
 
 def list_customers(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") -> list[Row]:
-    """Return the customers in that order, rows of CUSTOMERS."""
+    """Return the rows of CUSTOMERS for these ids, in that order."""
     wanted = list(ids)
     if not wanted:
         return []
@@ -164,7 +167,7 @@ def list_customers(db: Database, ids: Iterable[int], *, on: str = "9999-12-31") 
     return [rows[customer_id] for customer_id in wanted]
 
 
-# Each filter counts where it is given; the tier is that of list_customers.
+# A filter that is NULL does not apply. The tier is the same as in list_customers.
 CUSTOMER_LIST = """
 SELECT c.id
   FROM customer c
@@ -192,7 +195,10 @@ def page_customers(
     category: str | None = None,
     brand: str | None = None,
 ) -> Result:
-    """Return customers by their number, from `after_id` on, and how to go on where `limit` leaves some out."""
+    """Return a page of customers by number: at most `limit`, with numbers above `after_id`.
+
+    A note says how to get the next page.
+    """
     if category is not None:
         from servicedesk.records import categories
 
@@ -207,19 +213,19 @@ def page_customers(
 
 
 def _in_parts(db: Database, ids: Iterator[int], *, on: str) -> Iterator[Row]:
-    """Yield the rows of CUSTOMERS, a part of them at a time: there may be a million."""
+    """Yield the rows of CUSTOMERS, read in parts, because there may be a million."""
     while part := list(islice(ids, _AT_ONCE)):
         yield from list_customers(db, part, on=on)
 
 
 def candidate_cards(found: Sequence[Row], typed: Collection[str] = (), most: int = 10) -> str:
-    """Return candidates, one a line; phones masked but for the typed ones."""
+    """Return one line for each candidate; phones are masked, except those with the typed digits."""
     told = [f"  {candidate_card(row, typed)}" for row in found[:most]]
     return joined("\n", told + [say("  and {n} more", n=len(found) - most)] * (len(found) > most))
 
 
 def candidate_card(found: Row, typed: Collection[str] = ()) -> str:
-    """Return reference, name, phones and address on one line; phones masked but for those with the typed digits."""
+    """Return reference, name, phones and address on one line; phones are masked, except those with the typed digits."""
     seen = [
         readable_phone(number if sameness.phone_digits(number) in typed else phones.masked(number))
         for number in from_json(found["phones"])
@@ -229,7 +235,10 @@ def candidate_card(found: Row, typed: Collection[str] = ()) -> str:
 
 
 def find_caller(db: Database, customer_id: int | None, phone: str | None, *, owner_id: int | None) -> int | None:
-    """Return who calls: the customer, and the phone must be theirs; of several on one phone the machine's owner."""
+    """Return the id of the caller: the customer that was named, otherwise the customer with that phone.
+
+    If several share the phone, the owner of the appliance calls. Raise RefusedError if the phone is not the customer's.
+    """
     if customer_id is not None:
         customer_id = int(get_standing_customer(db, customer_id)["id"])
     if phone is None:

@@ -1,4 +1,4 @@
-"""Households: the people of one home, and the machines in it (S04)."""
+"""Households: the customers who live in one home (S04)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from servicedesk.storage.database import Database, Row, from_json
 
 
 def get_household(db: Database, household_id: int) -> Row:
-    """Return the household's own row. NotFoundError."""
+    """Return the household's row; raise NotFoundError if there is none."""
     found = db.row("SELECT * FROM household WHERE id = :id AND voided_at IS NULL", id=household_id)
     if found is None:
         raise undone.undone_error(db, "household", household_id) or NotFoundError(
@@ -29,7 +29,7 @@ MEMBER_COLUMNS = columns("id:C=customer", "name:name", "relation", "tier:code", 
 
 
 def list_members(db: Database, household_id: int | None, *, on: str) -> list[dict[str, Any]]:
-    """Return the people of a household with the keys of MEMBER_COLUMNS; `on` is the day of the tier."""
+    """Return the customers of a household with the keys of MEMBER_COLUMNS; `on` is the day of the tier."""
     relations = {row[0]: row[1] for row in db.rows(MEMBERS, household_id=household_id)}
     return [
         {"id": row["id"], "name": row["name"], "relation": relations[row["id"]], "tier": row["tier"],
@@ -39,7 +39,7 @@ def list_members(db: Database, household_id: int | None, *, on: str) -> list[dic
 
 
 def list_people_sharing(db: Database, phone: str) -> list[Row]:
-    """Return the people who share that phone, where all of them belong to one household; else nothing."""
+    """Return the customers who share that phone if all of them belong to one household, otherwise []."""
     found = customers.list_customers_by_phone(db, phone)
     homes = {row["household_id"] for row in found}
     if len(found) < 2 or len(homes) > 1 or None in homes:

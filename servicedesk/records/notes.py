@@ -1,4 +1,4 @@
-"""Notes on customers, appliances, tickets and households, and those that come up (S03, M26)."""
+"""Notes on customers, appliances, tickets and households, reminders on a day, and attached files (S03, M26)."""
 
 import os
 import re
@@ -20,11 +20,11 @@ from servicedesk.storage.desk import Desk
 
 _TABLES = {"C": "customer", "A": "appliance", "T": "ticket", "H": "household"}
 
-# What may leave the file: notes on persons only where they are asked for, those about children by their own word.
+# Which notes an export may contain: personal ones only if asked for, those about children under 14 by their own option.
 MAY_LEAVE = "CASE WHEN under_14 THEN :under_14 WHEN personal THEN :personal ELSE 1 END"
 
-# Notes on the one thing that is given, or all; a customer's are also those on the machines and the household. What
-# was typed before the last change of an appliance's owner is left out: a note does not pass on with it (M14).
+# All notes, or those on one thing. A customer's notes include those on the customer's appliances and household. Notes
+# typed before the last change of an appliance's owner are left out: a note does not pass to the new owner (M14).
 NOTES = """
 SELECT *
   FROM note_now
@@ -56,7 +56,10 @@ SELECT CASE :letter
 
 
 def _find_subject(db: Database, letter: str, ref_id: int, *, to_write: bool = False) -> int:
-    """Return the id, after a merge that of the customer who stayed. NotFoundError; RefusedError for a forgotten one."""
+    """Return the id of the noted thing; after a merge that of the customer who stayed.
+
+    Raise NotFoundError if there is none, and with `to_write` RefusedError for a forgotten customer.
+    """
     if letter == "C":
         return int((customers.get_standing_customer if to_write else customers.get_customer)(db, ref_id)["id"])
     table = _TABLES[letter]
@@ -83,12 +86,12 @@ def add_note(
     gift: str | None = None,
     cost_fen: int | None = None,
 ) -> Result:
-    """Record a note on C, A, T or H; `on_md` (MM-DD) makes it come up once, `yearly` every year.
+    """Record a note on a customer, appliance, ticket or household (letter C, A, T or H).
 
-    What is `personal` stays out of exports; so does what is said of a child `under_14`, which is kept with the parents'
-    `consent` only: RefusedError. The same note on the same thing is kept once, and is from then on what it is called.
-    A `gift` is what a customer was given, and what it cost (S37). Of a `file` its place and what it is like now are
-    kept, not the file itself (read_attachment).
+    `on_md` (MM-DD) reminds of the note once on that day, with `yearly` every year. Exports leave out notes that are
+    `personal` or about a child `under_14`; the latter need the parents' `consent`, otherwise RefusedError is raised.
+    The same note on the same thing is recorded once; recording it again adds its flags. `gift` and `cost_fen` are what
+    the customer was given and its cost in fen (S37). Of a `file` only the path and a digest are kept (read_attachment).
     """
     text = free_text(text, say("the note"))
     on_md = _day_of_note(on_md, yearly=yearly)
@@ -117,7 +120,7 @@ def add_note(
 
 
 def _day_of_note(on_md: str | None, *, yearly: bool) -> str | None:
-    """Return the day on which a note comes up, if it does. UsageError for a yearly one without a day."""
+    """Return the reminder's day as MM-DD, or None. Raise UsageError for a yearly note without a day."""
     if on_md is not None:
         return _month_day(on_md)
     if yearly:
@@ -126,7 +129,7 @@ def _day_of_note(on_md: str | None, *, yearly: bool) -> str | None:
 
 
 def _gift_values(letter: str, gift: str | None, cost_fen: int | None) -> dict[str, str | int | None]:
-    """Return what a customer was given and what it cost. UsageError for a cost of nothing, or a gift for a thing."""
+    """Return gift and cost by column; raise UsageError for a cost without a gift, or a gift not for a customer."""
     if cost_fen is not None and gift is None:
         raise UsageError(say("--cost is of a gift"), hint=say("--gift cake --cost 80"))
     if gift is not None and letter != "C":
@@ -135,7 +138,7 @@ def _gift_values(letter: str, gift: str | None, cost_fen: int | None) -> dict[st
 
 
 def _add_flags(db: Database, note: Row, flags: dict[str, int], letter: str, ref_id: int) -> Result:
-    """Add the flags that a note does not have yet; with none the result says that it is there already."""
+    """Add the flags that a note does not have yet. If there are none, the result says that it is already recorded."""
     if all(note[name] >= flag for name, flag in flags.items()):
         again = say("{letter}{ref_id} has this note already, nothing changed", letter=letter, ref_id=ref_id)
         return Result(_note_table(db, note["id"]), [again], changed=False)
@@ -146,7 +149,7 @@ def _add_flags(db: Database, note: Row, flags: dict[str, int], letter: str, ref_
 
 
 def _month_day(on_md: str) -> str:
-    """Return MM-DD; UsageError unless it is a day of some year."""
+    """Return the day as MM-DD; raise UsageError if no year has that day."""
     try:
         day = half_width(on_md).strip()
         if re.fullmatch(r"[0-9]{2}-[0-9]{2}", day):
@@ -176,7 +179,7 @@ def _note_cells(row: Row) -> list[object]:
 
 
 def _words(row: Row) -> str:
-    """Return the note with its file, or the gift with what it cost, for people."""
+    """Return the note with its file, or the gift with its cost, as a text for people."""
     if row["gift"] is not None:
         cost = row["cost_fen"]
         gift = (
@@ -191,16 +194,17 @@ def _words(row: Row) -> str:
 
 
 def _about(row: Row) -> str:
-    """Return what the note is about, for people: A34 washer, C12 王芳."""
+    """Return the subject of the note as a text for people: `A34 washer`, `C12 王芳`."""
     letter = next(letter for letter, table in _TABLES.items() if row[f"{table}_id"] is not None)
     named = {"C": row["owner"], "A": row["category"], "T": None, "H": row["household"]}[letter]
     return " ".join(part for part in (shown(row[f"{_TABLES[letter]}_id"], letter), named) if part)
 
 
 def list_notes(db: Database, *, letter: str | None = None, ref_id: int | None = None) -> Table:
-    """Return notes, the newest first: all, or those on one thing; a customer's with those on machines and household.
+    """Return a table of all notes or those on one thing, the newest first.
 
-    What a former owner left on a machine is not among them (M14).
+    A customer's notes include those on the customer's appliances and household, but no notes from an appliance's former
+    owner (M14).
     """
     if letter is not None and ref_id is not None:
         ref_id = _find_subject(db, letter, ref_id)
@@ -213,9 +217,9 @@ def _find_notes(db: Database, letter: str | None, ref_id: int | None, *, dated: 
 
 
 def find_due(db: Database, *, on: str, within: int) -> list[dict[str, Any]]:
-    """Return notes whose day comes within that many days, both ends included; the next day first (M26).
+    """Return the notes whose day is within that many days from `on`, both ends included, the earliest first (M26).
 
-    A yearly one comes up every year, another once: on the first such day since it was typed.
+    A yearly note is due every year. Another note is due once, on the first such day since it was typed.
     """
     today = date.fromisoformat(on)
     last = today + timedelta(days=within)
@@ -241,7 +245,7 @@ def list_due(db: Database, *, on: str, within: int) -> Table:
 
 
 def next_day(on_md: str, *, since: date) -> date:
-    """Return the first such day on or after `since`; 02-29 stands on 02-28 in common years, as birthdays do (M1)."""
+    """Return the first date with that month and day on or after `since`; in common years 02-29 is 02-28 (M1)."""
     return next(day for year in (since.year, since.year + 1) if (day := _in_year(on_md, year)) >= since)
 
 
@@ -253,8 +257,8 @@ def _in_year(on_md: str, year: int) -> date:
         return date(year, 2, 28)
 
 
-# Files of notes and evidence of complaints: they stay where they lie, and the row knows the place and what the file was
-# like. The place is kept from the folder of the outlet's file, where the paths have a part in common: both may move.
+# Files of notes and evidence of complaints are not copied: the row keeps the path and the SHA-256 of the file. The path
+# is relative to the folder of the outlet's file if they have a part in common, so that both may move together.
 
 GONE = msgid("has a note whose file is gone")
 CHANGED = msgid("has a note whose file was changed")
@@ -273,7 +277,7 @@ ATTACHMENT = ("file", "file_sha256")
 
 
 def read_attachment(db: Database, file: str) -> dict[str, str | None]:
-    """Return what a row keeps of a file. NotFoundError where there is none, StorageError where it is unreadable."""
+    """Return path and SHA-256 of a file, by column. Raise NotFoundError if missing, StorageError if unreadable."""
     path = Path(file)
     paths.check_regular(path, hint=say("name a photo or another file"))
     digest = _digest(path)
@@ -285,7 +289,7 @@ def read_attachment(db: Database, file: str) -> dict[str, str | None]:
 
 
 def list_lost_attachments(db: Database) -> Iterator[tuple[str, str]]:
-    """Yield what became of every file that is not what it was, and what it is about."""
+    """Yield a finding for each attached file that is gone or was changed, and the reference of its subject."""
     for row in db.rows(ATTACHED):
         try:
             digest = _digest(db.path.parent / row["file"])
@@ -302,20 +306,20 @@ def _finding(row: Row, *, is_gone: bool) -> str:
 
 
 def _subject_ref(row: Row) -> str:
-    """Return the reference of what the file is about."""
+    """Return the reference of the thing that the file belongs to, such as C12."""
     if row["complaint_id"] is not None:
         return f"K{row['complaint_id']}"
     return next(f"{letter}{row[f'{table}_id']}" for letter, table in _TABLES.items() if row[f"{table}_id"] is not None)
 
 
 def _place(path: Path, folder: Path) -> str:
-    """Return the path from that folder; an absolute one where they have nothing in common."""
+    """Return the path relative to that folder, or an absolute path if they have nothing in common."""
     place, start = os.path.abspath(path), os.path.abspath(folder)
     return place if os.path.commonpath([place, start]) == os.sep else os.path.relpath(place, start)
 
 
 def _digest(path: Path) -> str | None:
-    """Return the SHA-256 of a file; None where there is none."""
+    """Return the SHA-256 of a file, or None if there is no file."""
     import hashlib  # 2 ms that only a note with a file needs
 
     try:

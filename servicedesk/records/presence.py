@@ -1,4 +1,4 @@
-"""Who is away on which days, and which open tickets need another technician because of it (S15, S16)."""
+"""Absences of technicians: who is away on which days, and which open tickets need another technician (S15, S16)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,26 +13,26 @@ from servicedesk.records.ticket_lists import find_tickets
 from servicedesk.records.tickets import TicketRow
 from servicedesk.storage.database import Database
 
-Days = tuple[str, str]  # the first and the last one, ISO dates
+Days = tuple[str, str]  # the first and the last day, as ISO dates
 LEFT, ABSENT = "technician_left", "technician_absent"
-AHEAD = 7  # days before its day that a birthday visit of nobody is shown
+AHEAD = 7  # days before its day on which a birthday visit without a technician is shown
 
 
 class Reason(NamedTuple):
-    """Why somebody does not work on a day: a code for machines, and the words for people."""
+    """Why a technician does not work on a day: a code for programs, and a text for people."""
 
     code: str
     text: str
 
 
 class Absences(NamedTuple):
-    """When somebody does not work: the day they left, and spans of days with both ends included."""
+    """When a technician does not work: from the day they left on, and in spans of days, both ends included."""
 
     left_on: str | None
     spans: tuple[Days, ...] = ()
 
     def reason(self, days: Days) -> Reason | None:
-        """Return why they do not work on one of these days, None where they work on all of them."""
+        """Return why the technician does not work on one of these days, or None if they work on all of them."""
         first_on, last_on = days
         if self.left_on is not None and self.left_on <= last_on:
             return Reason(LEFT, say("left {left_on}", left_on=self.left_on))
@@ -41,7 +41,7 @@ class Absences(NamedTuple):
 
 
 def with_absence(name: str | None, reason: Reason, *, has_left: bool) -> str:
-    """Return the technician with the word that says why they cannot be counted on."""
+    """Return the technician's name with the reason of the absence: `Li (away)`, `Li (left)`, `Li (leaves)`."""
     if reason.code == ABSENT:
         return say("{name} (away)", name=name)
     return say("{name} (left)", name=name) if has_left else say("{name} (leaves)", name=name)
@@ -52,7 +52,7 @@ SPANS = "SELECT technician_id, from_on, to_on FROM absence ORDER BY from_on, id"
 
 
 def list_absences(db: Database) -> dict[str, Absences]:
-    """Return everybody's absences by their name, in the order in which they were registered."""
+    """Return the absences of every technician by name, in the order in which the technicians were registered."""
     spans: dict[int, list[Days]] = {}
     for row in db.rows(SPANS):
         spans.setdefault(row["technician_id"], []).append((row["from_on"], row["to_on"]))
@@ -60,7 +60,7 @@ def list_absences(db: Database) -> dict[str, Absences]:
 
 
 def window_days(window_from: str | None, window_to: str | None, *, now: datetime) -> Days | None:
-    """Return the days that a window still to end touches; its end is no part of it. None for one that is over."""
+    """Return the days that a time window touches, or None if it is over. Its end instant is not part of it."""
     if not window_from or not window_to or dates.unix_of(window_to) <= dates.unix(now):
         return None
     assert now.tzinfo is not None
@@ -83,16 +83,20 @@ def list_planned_days(db: Database) -> dict[int, str]:
 def find_fixed_days(
     window_from: str | None, window_to: str | None, *, now: datetime, planned_on: str | None
 ) -> Days | None:
-    """Return the days on which somebody is expected: those of the window of an open ticket, else the planned day of a
-    birthday visit. None where there is neither, or it is over."""
+    """Return the days on which a technician is expected, or None if there are none or they are over.
+
+    They are the days of the agreed window, otherwise the planned day of a birthday visit.
+    """
     if days := window_days(window_from, window_to, now=now):
         return days
     return (planned_on, planned_on) if planned_on and planned_on >= now.date().isoformat() else None
 
 
 def days_of(db: Database, ticket: Ticket, window: Event | None, *, at: datetime) -> Days:
-    """Return the days on which the ticket needs its technician, as seen at an instant: those of the window last agreed,
-    or the planned day of a visit; that very day where none is fixed."""
+    """Return the days on which the ticket needs its technician, as of an instant.
+
+    They are the days of the window last agreed, otherwise the planned day of a visit, otherwise the day of `at`.
+    """
     ends = (window.window_from, window.window_to) if window else (None, None)
     planned_on = list_planned_days(db).get(ticket.id) if ticket.type == TicketType.MAINTENANCE else None
     today = at.date().isoformat()
@@ -105,7 +109,7 @@ def _is_urgent(ticket: TicketRow) -> bool:
 
 
 def reasons_to_reassign(db: Database, found: Iterable[TicketRow], *, now: datetime) -> dict[int, Reason]:
-    """Return why tickets need another technician: theirs has left, or is away when they are needed; by ticket."""
+    """Return the tickets whose technician has left or is away when needed, with the reason, by ticket id."""
     absences, planned = list_absences(db), list_planned_days(db)
     today = now.date().isoformat()
     reasons = {}
@@ -115,14 +119,14 @@ def reasons_to_reassign(db: Database, found: Iterable[TicketRow], *, now: dateti
         theirs = absences.get(ticket.technician, Absences(None))
         days = find_fixed_days(ticket.window_from, ticket.window_to, now=now, planned_on=planned.get(ticket.id))
         reason = theirs.reason(days or (today, today))
-        # What is neither fixed nor urgent waits until they are back; who has left cannot finish anything.
+        # A ticket without a fixed day that is not urgent waits until the technician is back, unless they have left.
         if reason and (days or _is_urgent(ticket) or reason.code == LEFT):
             reasons[ticket.id] = reason
     return reasons
 
 
 def to_reassign(db: Database, technician_id: int, absence: Absences, *, now: datetime) -> list[str]:
-    """Return a note that names the open tickets of somebody which an absence breaks; all of them where they leave."""
+    """Return a note that names a technician's open tickets affected by an absence; if they leave, all open tickets."""
     planned = list_planned_days(db)
     today = now.date().isoformat()
     broken = []

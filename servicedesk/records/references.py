@@ -1,6 +1,6 @@
-"""Find the customer or the appliance that a text names: a reference (C12, A34), a phone, a name, a serial.
+"""Find the customer, appliance, household or ticket that a text names: a reference (C12, A34), phone, name or serial.
 
-Several meanings are refused with their references. Technicians by a part of their name are in technicians.py.
+A text with several meanings is refused, and the error lists them. technicians.py finds technicians by name.
 """
 
 from collections.abc import Sequence
@@ -17,14 +17,15 @@ from servicedesk.records import customers
 from servicedesk.records.appliances import appliance_label, list_appliances_in_use, owner_label
 from servicedesk.storage.database import Database, Row
 
-MOST = 10  # candidates that are named
-_COUNTED = 1000  # candidates of a name that are counted
+MOST = 10  # candidates that an error lists
+_COUNTED = 1000  # candidates with a name that are counted at most
 
 
 def get_customer_id(db: Database, text: str, *, whole: bool = False) -> int:
-    """Return the id of the customer of that reference, phone or name. NotFoundError; RefusedError with the candidates.
+    """Return the id of the customer with that reference, phone or name. A whole name comes before a part of one.
 
-    A whole name comes before a part of one. `whole`: no part will do, for what cannot be undone.
+    Raise NotFoundError if there is none, RefusedError with the candidates if there are several. `whole` refuses a part
+    of a name, for commands that cannot be undone.
     """
     number = wording.reference_number(text, "C")
     if not may_be_phone(text):
@@ -60,9 +61,9 @@ def _get_named_customer(db: Database, text: str, *, whole: bool) -> int:
 
 
 def list_named_customers(db: Database, text: str) -> list[int]:
-    """Return the ids of the customers of that name, else of those with the text or its pinyin in their name.
+    """Return the ids of the customers with that name, otherwise of those with the text or its pinyin in their name.
 
-    A blank between Chinese letters, 张 伟, only aligns.
+    A blank between Chinese characters (张 伟) is ignored.
     """
     from servicedesk.storage.search import index
 
@@ -75,7 +76,10 @@ def list_named_customers(db: Database, text: str) -> list[int]:
 
 
 def get_household_id(db: Database, text: str) -> int:
-    """Return the id of the household of that reference or name, else of the customer whose phone or name it is."""
+    """Return the id of the household with that reference or name, otherwise of the household of a named customer.
+
+    Raise NotFoundError if that customer belongs to none.
+    """
     number = wording.reference_number(text, "H")
     if number is not None and not may_be_phone(text):
         return number
@@ -107,10 +111,11 @@ def _several_customers(db: Database, text: str, ids: Sequence[int]) -> RefusedEr
 
 
 def get_appliance_id(db: Database, text: str, *, owner_id: int | None = None) -> int:
-    """Return the id of the appliance of that reference or serial, else the one of that owner (phone, name, C12).
+    """Return the id of the appliance with that reference or serial, or of the named owner's only appliance.
 
-    With `owner_id` it may also be what the owner's appliance is: its category in any language, brand or model.
-    NotFoundError; RefusedError with the candidates.
+    The owner is named by phone, name or reference (C12). With `owner_id` the text may also be the category (in any
+    language), brand or model of that owner's appliance. Raise NotFoundError if there is none, RefusedError with the
+    candidates if there are several.
     """
     number = wording.reference_number(text, "A")
     if number is not None and not text.strip()[:1].isdecimal():
@@ -138,7 +143,8 @@ def get_appliance_id(db: Database, text: str, *, owner_id: int | None = None) ->
     return int(found[0]["id"])
 
 
-# The plate is the folded serial and, after a blank, the brand; '!' is the sign that follows the blank.
+# A plate is the folded serial, a blank and the brand. '!' is the character after the blank, so the range below holds
+# every plate with that serial.
 BY_SERIAL = """
 SELECT *
   FROM appliance_now
@@ -149,14 +155,14 @@ SELECT *
 
 
 def _list_by_serial(db: Database, text: str) -> list[Row]:
-    """Return the appliances with exactly that serial, of whatever brand; those in use, else the retired ones."""
+    """Return the appliances with exactly that serial, of any brand: those in use, otherwise the retired ones."""
     serial = sameness.folded_serial(one_line(text, say("the appliance")))
     found = db.rows(BY_SERIAL, serial=serial)
     return [row for row in found if row["retired_on"] is None] or found
 
 
 def list_owned_like(db: Database, owner_id: int, text: str) -> list[Row]:
-    """Return the owner's appliances in use with that in their category, brand or model, rows of appliance_now."""
+    """Return the owner's appliances in use with the text in category, brand or model, as rows of appliance_now."""
     from servicedesk.records import categories
 
     wanted, code, labels = sameness.folded_name(text), categories.find_code(db, text), categories.list_labels(db)
@@ -173,7 +179,7 @@ def list_owned_like(db: Database, owner_id: int, text: str) -> list[Row]:
 
 
 def list_of_spoken_owner(db: Database, text: str) -> list[Row]:
-    """Return the appliances that 老王家的冰箱 may mean; [] for a text that does not say whose they are."""
+    """Return the appliances that a text such as 老王家的冰箱 may mean; [] if the text names no owner."""
     from servicedesk.storage.search.spoken import owner_and_kind
 
     owner, kind = owner_and_kind(text) or ("", "")
@@ -182,7 +188,7 @@ def list_of_spoken_owner(db: Database, text: str) -> list[Row]:
 
 
 def _list_of_owner(db: Database, text: str) -> list[Row]:
-    """Return the appliances of the customer that the text names: those in use, else the retired ones."""
+    """Return the appliances of the customer that the text names: those in use, otherwise the retired ones."""
     try:
         owner_id = get_customer_id(db, text)
         owner = customers.get_customer(db, owner_id)
@@ -216,9 +222,9 @@ OF_FILE = "SELECT id FROM ticket WHERE source = :source AND ref = :ref AND voide
 
 
 def get_ticket_id(db: Database, text: str) -> int | None:
-    """Return the id of the ticket with the key that an imported file gave it, as `old-register:4711`.
+    """Return the id of the ticket with the key from an imported file, such as `old-register:4711`.
 
-    NotFoundError if the text has a colon and no ticket has that key; None if it has none.
+    Return None for a text without a colon. Raise NotFoundError if no ticket has that key.
     """
     given = text.strip()
     colons = [at for at, sign in enumerate(given) if sign == ":"]

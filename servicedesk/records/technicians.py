@@ -1,7 +1,4 @@
-"""Technicians: who they are, what they can do and where, when they are away (S15, S16).
-
-Their day is in desk/technicians/work_day.py.
-"""
+"""Technicians: names, skills, areas and absences (S15, S16). Their work day is in desk/technicians/work_day.py."""
 
 import re
 
@@ -14,7 +11,7 @@ from servicedesk.domain.model import Stamp
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row, from_json
 
-# `name` keeps its capitals; no skill and no area mean all of them.
+# `name` keeps its capitals. A technician without skills has all skills, and likewise with areas.
 TECHNICIANS = """
 SELECT k.id, k.name, k.left_on,
        (SELECT json_group_array(category)
@@ -40,10 +37,11 @@ _TECHNICIAN = say("the technician")
 
 
 def get_technician(db: Database, text: str, *, whole: bool = False) -> Row:
-    """Return the technician of that name, however it is spelt, else of that id, else (unless `whole`) the one whose
-    name has the text or its pinyin as its beginning, or as a part. NotFoundError with the nearest names.
+    """Return the technician with that name in any spelling, otherwise with that id, otherwise with a similar name.
 
-    RefusedError where several have it, or where another program wrote several of one name and none exactly so.
+    A similar name begins with or contains the text or its pinyin; with `whole` it does not count. Raise NotFoundError
+    with the nearest names if there is none. Raise RefusedError if several match; another program may have written
+    several technicians with one name.
     """
     row = db.row("SELECT id, name, left_on FROM technician WHERE name = :name AND voided_at IS NULL", name=text.strip())
     if row is not None:
@@ -74,7 +72,7 @@ def _several(given: str, alike: list[Row], *, hint: str) -> RefusedError:
 
 
 def _list_by_part(given: str, everybody: list[Row]) -> list[Row]:
-    """Return whoever has the text in the name: who is still here before who leaves, a beginning before the middle."""
+    """Return the best matches with the text in their name: present before leaving technicians, beginnings first."""
     from servicedesk.storage.search import grams, pinyin
 
     wanted = grams.parse_query(given)._replace(digits="", serial="")
@@ -88,13 +86,13 @@ def _list_by_part(given: str, everybody: list[Row]) -> list[Row]:
 
 
 def _list_by_surname(given: str, everybody: list[Row]) -> list[Row]:
-    """Return whose name begins as the text without its form of address: 李师傅 and 小李 are 李强."""
+    """Return the technicians whose name begins with the text without its title: 李师傅 and 小李 find 李强."""
     surname = re.sub("^[小老](?=.$)|(老师傅|师傅|工程师|老师|工)$", "", given)
     return [k for k in everybody if surname and surname != given and k["name"].startswith(surname)]
 
 
 def absence_text(db: Database, technician_id: int, *, on: str) -> str:
-    """Return why they do not work on that day, in two words; empty where they do."""
+    """Return why a technician does not work on that day, in a few words; "" if they work."""
     row = db.row(TECHNICIANS, on=on, id=technician_id)
     assert row is not None, "the caller has looked them up"
     return _away(row)
@@ -107,7 +105,7 @@ def _away(row: Row) -> str:
 
 
 def _today(row: Row, on: str) -> str:
-    """Return whether they work on that day, and when they will not."""
+    """Return whether the technician works on that day, and when they will be away or leave."""
     leaves = say("leaves {left_on}", left_on=row["left_on"]) if row["left_on"] and not row["has_left"] else ""
     coming = [" – ".join(dict.fromkeys(one.values())) for one in from_json(row["absences"]) if one["from_on"] > on]
     away = say("away {days}", days=item_list(coming)) if coming else ""
@@ -115,24 +113,24 @@ def _today(row: Row, on: str) -> str:
 
 
 def list_technicians(db: Database, *, on: str) -> Table:
-    """Return everybody, those who have left at the end; `absent_today` looks at that day."""
+    """Return a table of all technicians, those who have left at the end; `absent_today` is as of that day."""
     return Table(COLUMNS, [_cells(row, on) for row in db.rows(TECHNICIANS, on=on, id=None)])
 
 
 def list_present(db: Database, *, on: str) -> list[tuple[str, str]]:
-    """Return the name of everybody who has not left, and why they do not work on that day, or ""."""
+    """Return the name of each technician who has not left, and why they do not work on that day ("" if they do)."""
     return [(row["name"], _away(row)) for row in db.rows(TECHNICIANS, on=on, id=None) if not row["has_left"]]
 
 
 def find_typist(db: Database, actor: str, *, on: str) -> str | None:
-    """Return the name of the technician who types, by the name of the actor, else of the only one who is there."""
+    """Return the technician who is typing: the one with the actor's name, otherwise the only one present, or None."""
     present = [name for name, _ in list_present(db, on=on)]
     alike = [name for name in present if folded_name(name) == folded_name(actor)]
     return alike[0] if alike else present[0] if len(present) == 1 else None
 
 
 def technician_table(db: Database, technician_id: int, *, on: str) -> Table:
-    """Return the technician as one object; `absent_today` looks at that day."""
+    """Return the technician as one object; `absent_today` is as of that day."""
     row = db.row(TECHNICIANS, on=on, id=technician_id)
     assert row is not None, "the caller has looked them up"
     return record(COLUMNS, _cells(row, on))
@@ -147,7 +145,7 @@ def _cells(row: Row, on: str) -> list[object]:
 
 
 def enroll_technician(db: Database, stamp: Stamp, name: str) -> int:
-    """Insert a technician, or bring back the undone one of that name, inside a transaction. Return the id."""
+    """Insert a technician, or restore the undone one with that name, inside a transaction. Return the id."""
     for row in db.rows("SELECT name FROM technician WHERE voided_at IS NOT NULL ORDER BY id"):
         if folded_name(row["name"]) == folded_name(name):
             again = undone.revive_row(db, "technician", "name", row["name"], left_on=None, name=name)
@@ -157,7 +155,7 @@ def enroll_technician(db: Database, stamp: Stamp, name: str) -> int:
 
 
 def exchange_skill(db: Database, stamp: Stamp, *, gone: str, kept: str) -> int:
-    """Give everybody skilled in the one category the other instead, inside a transaction. Return how many."""
+    """Replace one skill by another for every technician, inside a transaction. Return how many technicians had it."""
     skilled = "SELECT technician_id FROM technician_skill WHERE category = :gone"
     ids = [row[0] for row in db.rows(skilled, gone=gone)]
     for technician_id in ids:
@@ -176,7 +174,7 @@ _PLACES = {
 
 
 def replace_rows(db: Database, technician_id: int, field: str, values: list[str]) -> None:
-    """Replace the skills or the areas of somebody by these, inside a transaction."""
+    """Replace the skills or the areas of a technician by these, inside a transaction."""
     table, column, deletion = _PLACES[field]
     db.run(deletion, id=technician_id)
     for value in values:
@@ -184,5 +182,5 @@ def replace_rows(db: Database, technician_id: int, field: str, values: list[str]
 
 
 def record_change(db: Database, stamp: Stamp, technician_id: int, field: str, old: str, new: str) -> None:
-    """Keep the history of what is no column of theirs, inside a transaction."""
+    """Record a change that no column of `technician` holds (skills, areas, absences), inside a transaction."""
     db.insert("change", stamp, technician_id=technician_id, field=field, old=old or None, new=new or None)

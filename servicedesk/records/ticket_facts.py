@@ -1,9 +1,8 @@
-"""The facts of every ticket in one row (table `ticket_fact`), kept by triggers, and as of any earlier instant (C3).
+"""The table `ticket_fact`: the facts of each ticket in one row, kept by triggers, and as of any earlier instant (C3).
 
-As of an earlier instant a temporary table of the same name stands before the kept one: the rows that nothing has
-touched since, and the few that something has, made anew from their events by the same formula. The views of
-sql/as_of.sql do the same for events, calls, promises, complaints and edited fields. So the text of a figure is the same
-whatever the instant.
+For an earlier instant a temporary table of the same name hides the kept one. It copies the rows that have not changed
+since, and computes the few others from their events with the same formula. The views of sql/as_of.sql do the same for
+events, calls, promises, complaints and edited fields. So the SQL of a figure is the same for every instant.
 """
 
 from collections.abc import Iterator
@@ -20,11 +19,11 @@ ANSWER_DAYS = 14  # after a completion in which an answer counts (K1)
 FACT_TABLES = (
     "ticket_fact",
     "mystery_fact",
-)  # no facts themselves: an export leaves them out, an import fills them anew
+)  # derived tables: an export leaves them out, an import fills them again
 
-# Each leads with what figures are grouped by and holds all that a headline figure reads, so that a million tickets are
-# counted in one pass along it, unsorted. A partial index covers only where it holds the column of its WHERE (3.40).
-# They index whichever table of that name comes first: the temporary one where there is one.
+# Each index begins with the columns that figures group by and holds all columns that a headline figure reads, so that a
+# million tickets are counted in one pass along it, without a sort. A partial index covers a query only if it holds the
+# column of its own WHERE (SQLite 3.40). The indexes belong to the temporary table if there is one.
 INDEXES = (
     "CREATE INDEX ticket_fact_done ON ticket_fact"
     " (done_month, done_id, assigned_id, type, outcome, answer, appliance_id, done_day) WHERE done_month IS NOT NULL",
@@ -39,8 +38,8 @@ INDEXES = (
     "CREATE INDEX ticket_fact_machine ON ticket_fact"
     " (appliance_id, reported_unix, ticket_id, reported_day, cancel_reason, type) WHERE type = 'repair'",
 )
-# The formula takes a millisecond to prepare, so that each trigger has it once: the row of a mystery shopper's ticket
-# is moved from there.
+# The formula takes a millisecond to prepare, so each trigger runs it only once, and then moves the row of a mystery
+# shopper's ticket to mystery_fact.
 TRIGGERS = (
     """CREATE TRIGGER ticket_fact_added AFTER INSERT ON event BEGIN
   INSERT OR REPLACE INTO ticket_fact SELECT * FROM ticket_fact_now WHERE ticket_id = NEW.ticket_id;
@@ -74,7 +73,7 @@ _PERIOD = """
 UPDATE temp.asked
    SET from_day = :from_day, until_day = :until_day, from_month = :from_month, until_month = :until_month,
        from_unix = :from_unix, until_unix = :until_unix, monthly = :monthly"""
-# The tickets of mystery shoppers as of then (C7); of nearly every file an empty table.
+# The tickets of mystery shoppers as of that instant (C7). In nearly every file this table is empty.
 _MYSTERY = """
 SELECT t.id AS ticket_id
   FROM ticket t
@@ -87,7 +86,7 @@ SELECT t.id AS ticket_id
 _IS_TOUCHED = """
 SELECT EXISTS (SELECT 1 FROM main.ticket_fact WHERE touched_unix > (SELECT as_of FROM asked))
     OR EXISTS (SELECT 1 FROM mystery_fact WHERE touched_unix > (SELECT as_of FROM asked))"""
-# The tickets that something has touched since: the formula is asked for no others.
+# The tickets that were changed since that instant. The formula runs only for these.
 _MEASURED = """
 SELECT id, on_site, assignment_unknown
   FROM ticket
@@ -112,23 +111,23 @@ def _texts(name: str) -> dict[str, str]:
 
 
 def list_tables() -> list[str]:
-    """Return the statements that make the table `ticket_fact` and the one beside it."""
+    """Return the statements that create the tables `ticket_fact` and `mystery_fact`."""
     return [_texts("ticket_fact.sql")[name] for name in FACT_TABLES]
 
 
 def views_sql() -> dict[str, str]:
-    """Return the views of every file by name, as SELECTs: the facts as they stand, the formulas, what holds by now."""
+    """Return the views of the file by name, as SELECTs: current facts, formulas of ticket_fact, lists of the desk."""
     formulas = {name: text for name, text in _texts("ticket_fact.sql").items() if name not in FACT_TABLES}
     return _texts("as_it_stands.sql") | formulas | _texts("by_now.sql")
 
 
 def figure_views_sql() -> dict[str, str]:
-    """Return the views by name that figures alone read, as the facts stand."""
+    """Return the views of the current facts that only figures read, by name."""
     return _texts("figures_as_it_stands.sql")
 
 
 def views_as_of() -> dict[str, str]:
-    """Return what can be seen as of the instant that `asked` names, by name; `ticket_fact_then` is the formula."""
+    """Return the views as of the instant in table `asked`, by name; `ticket_fact_then` computes ticket_fact."""
     then = {
         "mystery_ticket": _MYSTERY,
         "ticket_measured": _texts("as_it_stands.sql")["ticket_measured"],
@@ -138,15 +137,15 @@ def views_as_of() -> dict[str, str]:
 
 
 def period_views() -> dict[str, str]:
-    """Return the views of the tickets that a period is asked for, by name."""
+    """Return the views of the tickets in the asked period, by name."""
     return {name: text for name, text in _texts("as_of.sql").items() if name.endswith("_in_period")}
 
 
 @contextmanager
 def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
-    """Open one read transaction in which `ticket_fact` and the views are what could be seen at that second.
+    """Run the block in one read transaction in which `ticket_fact` and the views are as of that second.
 
-    Inside another one of the same second it is that one: a report of many figures makes the tables once.
+    A block inside another one for the same second reuses it, so that a report of many figures makes the tables once.
     """
     second = dates.unix(as_of)
     if db.seen_at == second:
@@ -171,12 +170,12 @@ def facts_as_of(db: Database, as_of: datetime) -> Iterator[None]:
 
 
 def ask_period(db: Database, period: periods.Period, *, monthly: bool = False) -> None:
-    """Ask for the figures of that period, `monthly` of each month for itself (C2). Call it inside `facts_as_of`."""
+    """Set the period of the figures, with `monthly` separately for each month (C2). Call it inside `facts_as_of`."""
     db.connection.execute(_PERIOD, period_values(period, db.outlet.zone, monthly=monthly))
 
 
 def period_values(period: periods.Period, zone: tzinfo, *, monthly: bool) -> dict[str, int]:
-    """Return what `asked` says of a period, by column."""
+    """Return the values of a period for the columns of table `asked`."""
     first, last = period.first, date.fromordinal(period.end.toordinal() - 1)
     return {
         "from_unix": dates.unix(dates.start_of(first, zone)),
@@ -191,9 +190,10 @@ def period_values(period: periods.Period, zone: tzinfo, *, monthly: bool) -> dic
 
 @contextmanager
 def measure_at_once(db: Database, *, since_ticket_id: int) -> Iterator[None]:
-    """Write new tickets from that id on, and fill their facts together: a third of the time. In a transaction.
+    """Write new tickets in the block without the trigger, then fill their facts at once, in a third of the time.
 
-    Inside another such block it is a part of that one.
+    `since_ticket_id` is the first of the new tickets. Call it inside a transaction. A block inside another one belongs
+    to the outer one.
     """
     if not db.value("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND name = 'ticket_fact_added'"):
         yield
@@ -205,6 +205,6 @@ def measure_at_once(db: Database, *, since_ticket_id: int) -> Iterator[None]:
 
 
 def fill(db: Database, *, since_ticket_id: int = 0) -> None:
-    """Fill the facts of the tickets from that id on, after writes without triggers. In a transaction."""
+    """Fill the facts of the tickets from that id on, after writes without triggers. Call it inside a transaction."""
     for statement in FILL:
         db.run(statement, first_id=since_ticket_id)

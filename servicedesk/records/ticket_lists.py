@@ -1,4 +1,4 @@
-"""Lists of tickets: the filters, the orders, and what a row says to people."""
+"""Lists of tickets: filters, sort orders, and the columns that people see."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from servicedesk.domain import wording
 from servicedesk.records.tickets import TicketRow, get_ticket_row, ticket_row
 from servicedesk.storage.database import Database
 
-# Scripts read the first twelve keys: they stay. People read the last columns.
+# Scripts read the first twelve keys, so they must not change. People read the last columns.
 COLUMNS = columns(
     "id:T=ticket", "type-", "status:code?", "customer_id-", "appliance_id-", "technician-", "reported_at-",
     "deadline_at-", "arrived_at-", "completed_at-", "outcome-", "follows_ticket_id-", "customer-", "category-",
@@ -23,7 +23,7 @@ COLUMNS = columns(
 SORTS = ("deadline", "reported", "customer")
 ENDED = ("completed", "cancelled")  # statuses that no open ticket has
 
-# Every ticket along the index of the reports. Each filter counts where it is given.
+# All tickets, read along the index of their reports. A filter that is NULL does not apply.
 TICKET_LIST = """
 SELECT *
   FROM ticket_now t
@@ -41,9 +41,9 @@ SELECT *
  ORDER BY reported_unix DESC, id DESC
  LIMIT :limit
 """
-# The same for some of them, in any order: begins at the tickets. Of a file that was never analyzed SQLite does not know
-# how few are open, or of one customer, and walks along a million reports (0.45 s instead of 0.03 s).
-# due_unix: by when somebody should be there, nobody having come yet: the deadline of a repair, else the agreed window.
+# The same list for few tickets, in any order. It begins at the tickets: in a file that was never analyzed SQLite does
+# not know how few are open or belong to one customer, and walks along a million reports (0.45 s instead of 0.03 s).
+# due_unix: by when a technician must arrive, if none has yet: the deadline of a repair, otherwise the agreed window.
 SHORT_TICKET_LIST = """
 WITH some AS MATERIALIZED (
   SELECT id FROM ticket WHERE NOT :every AND ended_at IS NULL
@@ -84,7 +84,7 @@ SELECT t.*,
  LIMIT :limit
 """
 FILTERS = ("technician_id", "type", "since", "until", "status", "category", "brand", "area", "tier")
-FEW = ("customer_id", "appliance_id", "due_unix")  # filters that leave few, of which TICKET_LIST does not know
+FEW = ("customer_id", "appliance_id", "due_unix")  # filters that leave few tickets; only SHORT_TICKET_LIST has them
 
 
 def find_tickets(
@@ -97,10 +97,10 @@ def find_tickets(
     limit: int | None = None,
     **wanted: int | str | None,
 ) -> Iterator[TicketRow]:
-    """Return tickets, read one after the other: open ones, or `every`; by their report the newest first, or by `sort`.
+    """Return open tickets, or `every` one, read one by one; the newest report first, or sorted by `sort`.
 
-    `wanted`: FILTERS and FEW (dates both included), or `technician` by name or id. NotFoundError for a
-    reference to nothing, RefusedError for an unknown category.
+    `wanted` are the filters of FILTERS and FEW (both dates included), or `technician` by name or id. Raise
+    NotFoundError if a filter names nothing, RefusedError for an unknown category.
     """
     values = _look_up(db, {name: value for name, value in wanted.items() if value is not None})
     if overdue or "due_unix" in values or values.get("status"):  # only open tickets are due
@@ -129,9 +129,9 @@ def list_tickets(
     limit: int | None = None,
     **wanted: Any,
 ) -> Table:
-    """Return the tickets of `find_tickets` as a table; where it is of all of them, read while it is written.
+    """Return the tickets of `find_tickets` as a table. A table of all tickets is read while it is written.
 
-    Overdue ones by their deadline, unless `sort` says otherwise.
+    Overdue tickets are sorted by deadline, unless `sort` is given.
     """
     order = sort or ("deadline" if overdue else "reported")
     found = find_tickets(db, now=now, every=every, overdue=overdue, sort=order, limit=limit, **wanted)
@@ -143,13 +143,13 @@ def list_tickets(
 
 
 def list_by_ids(db: Database, ids: Iterable[int], *, now: datetime) -> Table:
-    """Return these tickets in that order."""
+    """Return a table of the tickets with these ids, in that order."""
     rows = [get_ticket_row(db, ticket_id, now=now) for ticket_id in ids]
     return Table(_fields("reported", every=True), [[*row, *_cells_for_people(row, now)] for row in rows])
 
 
 def _fields(order: str, *, every: bool) -> tuple[Column, ...]:
-    """Return the columns; where room is short, the time that the list is not about is left out."""
+    """Return the columns. On a narrow screen the time that the list is not sorted by is left out."""
     least = "due" if every and order != "deadline" else "when"
     return tuple(c._replace(spare=2 if c.key == least else 0) if c.key in {"due", "when"} else c for c in COLUMNS)
 
@@ -163,14 +163,14 @@ def _cells_for_people(row: TicketRow, now: datetime) -> list[Any]:
 
 
 def due_at(row: TicketRow) -> str | None:
-    """Return by when somebody should be there, as `due_unix` in LISTED_SOME; None if somebody was, or it is over."""
+    """Return by when a technician must arrive, as `due_unix` in SHORT_TICKET_LIST; None after an arrival or the end."""
     if row.arrived_at or row.completed_at or row.cancelled_at:
         return None
     return row.deadline_at or row.window_to
 
 
 def urgency(due: str | None, now: datetime) -> str | None:
-    """Return `late` if that is past, `soon` if it is today."""
+    """Return `late` if the due time is past, `soon` if it is today, otherwise None."""
     if due is None:
         return None
     if dates.unix_of(due) < dates.unix(now):
@@ -179,7 +179,7 @@ def urgency(due: str | None, now: datetime) -> str | None:
 
 
 def overdue_text(due: str, now: datetime) -> str:
-    """Return by how much that is past, for people: overdue by 3 h."""
+    """Return how long ago the due time was, as a text for people: `overdue by 3 h`."""
     minutes = (dates.unix(now) - dates.unix_of(due)) // 60
     if minutes < 60:
         span = say("{n} min", n=minutes)
@@ -191,14 +191,14 @@ def overdue_text(due: str, now: datetime) -> str:
 
 
 def _short(at: str | None, now: datetime) -> str | None:
-    """Return an instant for people, without the year if it is this year."""
+    """Return an instant as a short text: without the year if it is this year, otherwise only the date."""
     if at is None:
         return None
     return shown(at, "instant")[5:] if at[:4] == f"{now.year}" else at[:10]
 
 
 def _look_up(db: Database, wanted: dict[str, int | str]) -> dict[str, int | str]:
-    """Return the filters as SQL parameters; NotFoundError for an unknown person."""
+    """Return the filters as SQL parameters; raise NotFoundError for an unknown customer, appliance or technician."""
     if "customer_id" in wanted:
         from servicedesk.records import customers
 

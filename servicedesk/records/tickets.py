@@ -1,6 +1,4 @@
-"""Tickets in and out of the file: load, insert, show one. Lists are in ticket_lists.py, what people do with tickets in
-desk/tickets/.
-"""
+"""Tickets: load, insert and show one. Lists are in ticket_lists.py, commands that change tickets in desk/tickets/."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -29,7 +27,7 @@ _NOT_WRITTEN = {"at_unix", "number", "id", "recorded_unix", "voided_at", "void_r
 
 
 class TicketRow(NamedTuple):
-    """A ticket as it is by now, as lists and pages show it; instants are RFC 3339 text."""
+    """A ticket as it is now, for lists and pages; instants are RFC 3339 text."""
 
     id: int
     type: str
@@ -74,7 +72,7 @@ def ticket_row(found: Row, *, now: datetime) -> TicketRow:
 
 
 def get_ticket_row(db: Database, ticket_id: int, *, now: datetime) -> TicketRow:
-    """Return the ticket as it is by now, to show it. NotFoundError."""
+    """Return the ticket as it is now, to show it; raise NotFoundError if there is none."""
     found = db.row("SELECT * FROM ticket_now WHERE id = :id", id=ticket_id)
     if found is None:
         raise _unknown(db, ticket_id)
@@ -82,7 +80,7 @@ def get_ticket_row(db: Database, ticket_id: int, *, now: datetime) -> TicketRow:
 
 
 def ticket_table(row: TicketRow, *, waits_for: str | None = None, **more: Any) -> Table:
-    """Return the ticket as one object; `waits_for` is for people, `more` are further keys for machines."""
+    """Return the ticket as one object; `waits_for` is for people, `more` are further keys for programs."""
     fields = _KEYS + tuple(map(Column, more)) if more else _KEYS
     return Table(
         fields, [[*row, *more.values()]], one=True, drawn=lambda: record(DETAILS, _detail_cells(row, waits_for))
@@ -92,14 +90,14 @@ def ticket_table(row: TicketRow, *, waits_for: str | None = None, **more: Any) -
 def ticket_result(
     desk: Desk, ticket_id: int, notes: Iterable[str] = (), *, changed: bool = True, **more: Any
 ) -> Result:
-    """Return what a command that writes about a ticket gives back: the ticket as it is by now, and the notes."""
+    """Return the result of a command that writes to a ticket: the ticket as it is now, and the notes."""
     row = get_ticket_row(desk.db, ticket_id, now=desk.now)
     table = ticket_table(row, waits_for=cause_of_wait(desk.db, row), **more)
     return Result(table, [*notes] if changed else [nothing_changed(f"T{ticket_id}"), *notes], changed)
 
 
 def cause_of_wait(db: Database, row: TicketRow) -> str | None:
-    """Return the code of what the ticket waits for now."""
+    """Return the code of the cause for which the ticket waits now, or None if it does not wait."""
     if row.status != "waiting":
         return None
     sql = """
@@ -110,7 +108,7 @@ SELECT cause FROM event WHERE ticket_id = :id AND kind = 'waiting' AND voided_at
 
 
 def _detail_cells(row: TicketRow, waits_for: str | None) -> list[str | None]:
-    """Return what people see of one ticket: customer, appliance, problem, progress."""
+    """Return the cells that people see of one ticket: customer, appliance, problem, progress."""
 
     def reference_and_name(letter: str, key: int | None, name: str | None) -> str | None:
         return joined(" ", filter(None, (f"{letter}{key}", name))) if key else None
@@ -166,8 +164,8 @@ SELECT t.type, t.customer_id, t.appliance_id,
 
 
 def load_ticket(db: Database, ticket_id: int) -> "Ticket":
-    """Return the ticket as a value that rules can decide on; NotFoundError if there is none."""
-    from servicedesk.domain.ticket import Event, Ticket  # to open a ticket takes none of it
+    """Return the ticket with its events as a value for the rules; raise NotFoundError if there is none."""
+    from servicedesk.domain.ticket import Event, Ticket  # `ticket open` does not need this module
 
     rows = db.rows(TICKET, id=ticket_id)
     if not rows:
@@ -227,12 +225,12 @@ SELECT EXISTS (SELECT 1 FROM quote WHERE ticket_id = :id) OR EXISTS (SELECT 1 FR
 
 
 def has_money(db: Database, ticket_id: int) -> bool:
-    """Return whether anything about the money of a ticket was ever recorded (records/money/ticket_money.py has it)."""
+    """Return whether a quote or a charge was ever recorded for the ticket (see records/money/ticket_money.py)."""
     return bool(db.value(MONEY, id=ticket_id))
 
 
 def has_solutions(db: Database) -> bool:
-    """Return whether anything is written down that helps (records/knowledge/solutions.py has it)."""
+    """Return whether any solution is in use (see records/knowledge/solutions.py)."""
     return bool(db.value("SELECT EXISTS (SELECT 1 FROM solution WHERE retired IS NULL AND voided_at IS NULL)"))
 
 
@@ -240,12 +238,12 @@ _BEGUN = """
 INSERT INTO ticket (id, customer_id, appliance_id, text, type, channel, recorded_at, actor, origin)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_MANY = 200  # tickets; from here on the trigger costs more than it takes to let it stand aside
+_MANY = 200  # tickets; from this number on it is faster to drop the trigger and fill the facts at once
 _REPORTED = "INSERT INTO event (ticket_id, kind, at, recorded_at, actor, origin) VALUES (?, 'reported', ?, ?, ?, ?)"
 
 
 def begin_tickets(db: Database, stamp: Stamp, type: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert tickets (id, customer, appliance, text), reported now; the type is their channel too."""
+    """Insert tickets (id, customer, appliance, text) that are reported now; their channel is the same as their type."""
     facts = (stamp.recorded_at, stamp.actor, stamp.origin)
     db.run_many(_BEGUN, ((*row, type, type, *facts) for row in rows))
     with _measure_once(db, rows):
@@ -253,7 +251,7 @@ def begin_tickets(db: Database, stamp: Stamp, type: str, rows: Sequence[tuple[An
 
 
 def _measure_once(db: Database, rows: Sequence[tuple[Any, ...]]) -> AbstractContextManager[None]:
-    """Fill the rows of facts for many tickets at once, after the block; few are filled one by one by a trigger."""
+    """Fill the facts of many tickets at once after the block. For few tickets the trigger fills them one by one."""
     if len(rows) < _MANY:
         return nullcontext()
     from servicedesk.records import ticket_facts
@@ -262,7 +260,7 @@ def _measure_once(db: Database, rows: Sequence[tuple[Any, ...]]) -> AbstractCont
 
 
 def insert_event(db: Database, stamp: Stamp, ticket_id: int, fact: "Event") -> int:
-    """Insert an event of the ticket without asking the rules, inside a transaction. Return its id."""
+    """Insert an event of the ticket without checking the rules, inside a transaction. Return its id."""
     values = {k: v for k, v in fact._asdict().items() if v is not None and k not in _NOT_WRITTEN}
     return db.insert("event", stamp, ticket_id=ticket_id, **values)
 

@@ -1,1 +1,1 @@
-"""Write an answer in the asked format."""
+"""Write tables in the asked format: text on a terminal, Markdown, JSON, CSV and others."""

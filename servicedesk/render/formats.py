@@ -6,7 +6,7 @@ from typing import Any, TextIO, cast
 
 from servicedesk.base.table import ABSENT, For, Table, Value, printable, shown
 
-_STREAMED = {"json", "jsonl", "csv", "tsv"}  # formats written row by row, however many there are
+_STREAMED = {"json", "jsonl", "csv", "tsv"}  # formats written row by row, for any number of rows
 _NESTED = {list, tuple, dict}
 _PLAIN = {int, float, bool, type(None)}
 
@@ -20,11 +20,11 @@ def write(
     spreadsheet: bool = False,
     keys: str = "",
 ) -> None:
-    """Write the answer to `out` in that format.
+    """Write the table to `out` in the format `name`.
 
-    A page is written as plain text in every format but json and csv, in Markdown inside a fence. `spreadsheet`: CSV as
-    Excel opens it, with a byte order mark. `keys`: what the pager says of its keys, through which a table goes that is
-    longer than the screen; "" for none.
+    A page is written as plain text, in Markdown inside a fence, and in json, jsonl and csv as a value. `spreadsheet`:
+    CSV for Excel, with a byte order mark. `keys`: the help line of the pager for a table longer than the screen; ""
+    means no pager.
     """
     pages = [i for i, column in enumerate(table.columns) if column.kind == "page"]
     if terminal and name != "table":
@@ -55,7 +55,7 @@ def write(
 
 
 class _Harmless:
-    """A terminal stream that shows control characters instead of obeying them: in JSON as escapes, else as a mark."""
+    """A terminal stream that shows control characters as escapes (in JSON) or marks, so that they have no effect."""
 
     def __init__(self, out: TextIO, *, is_json: bool) -> None:
         self._out, self._is_json = out, is_json
@@ -94,8 +94,8 @@ def _json(table: Table, out: TextIO, terminal: bool) -> None:
         json.dump(table.objects()[0], out, ensure_ascii=False, indent=2)
         out.write("\n")
         return
-    # As json.dump(indent=2) writes a list, a row at a time, and each by C where it holds no list of its own: a fifth of
-    # the time.
+    # The same output as json.dump(indent=2), but row by row, and each row without a nested list is written by C: this
+    # takes a fifth of the time.
     flat = json.JSONEncoder(ensure_ascii=False, separators=(",\n    ", ": ")).encode
     first = True
     for row in table.each_object():
@@ -109,7 +109,7 @@ def _json(table: Table, out: TextIO, terminal: bool) -> None:
 
 
 def _jsonl(table: Table, out: TextIO, terminal: bool) -> None:
-    """Write an object a line."""
+    """Write each row as a JSON object on its own line."""
     import json
 
     encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -118,7 +118,7 @@ def _jsonl(table: Table, out: TextIO, terminal: bool) -> None:
 
 
 def _csv(table: Table, out: TextIO, terminal: bool, guard: Callable[[str], str] = str) -> None:
-    """Write the exact values, for programs; with `guard` over every text, for spreadsheets."""
+    """Write the exact values for programs; `guard` changes every text for spreadsheets."""
     import csv
 
     plain = csv.writer(out, lineterminator="\n")
@@ -143,7 +143,7 @@ def _tsv(table: Table, out: TextIO, terminal: bool) -> None:
 
 
 def _flat(table: Table) -> tuple[list[str], Any]:
-    """Return keys and rows for programs; nested values have no cell."""
+    """Return keys and rows for programs, without nested values."""
     kept = [(i, c.key) for i, c in enumerate(table.columns) if c.who is not For.PEOPLE and c.kind != "nested"]
     return [key for _, key in kept], ([row[i] for i, _ in kept] for row in chain(table.rows, table.coming))
 

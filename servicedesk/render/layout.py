@@ -1,4 +1,4 @@
-"""What tables.py and overview.py share: the screen that is drawn on, and cells side by side."""
+"""Helpers of tables.py and overview.py: the screen to draw on, and cells drawn side by side."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ _COLOURS = {"late": 31, "soon": 33}  # red, yellow
 
 
 class Screen(NamedTuple):
-    """Where a table is drawn; width and height are None in a pipe."""
+    """The screen on which a table is drawn; width and height are None in a pipe."""
 
     width: int | None
     height: int | None
@@ -29,13 +29,13 @@ class Screen(NamedTuple):
         return f"\x1b[2m{text}\x1b[0m" if self.is_styled and text.strip() else text
 
     def coloured(self, text: str, urgency: str | None) -> str:
-        """Return the text in the colour of what is late or soon due."""
+        """Return the text in the colour of its urgency: `late` or `soon`."""
         colour = _COLOURS.get(urgency or "")
         return f"\x1b[{colour}m{text}\x1b[0m" if colour and self.is_styled and text.strip() else text
 
 
 def screen(*, terminal: bool) -> Screen:
-    """Return the terminal; without styles if it has none (TERM=dumb) or the user wants none (NO_COLOR)."""
+    """Return the terminal's screen; without styles if it has none (TERM=dumb) or the user wants none (NO_COLOR)."""
     if not terminal:
         return Screen(None, None, False)
     size = shutil.get_terminal_size()
@@ -51,13 +51,13 @@ def people(table: Table) -> tuple[list[Column], list[list[str]]]:
 
 
 def urgencies(table: Table) -> list[str | None]:
-    """Return how urgent each row is; what its `due` cell is coloured by."""
+    """Return the urgency of each row, by which its `due` cell is coloured."""
     at = next((i for i, column in enumerate(table.columns) if column.kind == "urgency"), None)
     return [None if at is None else row[at] for row in table.rows]
 
 
 def side_by_side(columns: Sequence[Sequence[str]], room: Sequence[int], right: Sequence[bool] = ()) -> Iterator[Row]:
-    """Yield the lines of one row whose cells may take several lines, each as its padded cells."""
+    """Yield the lines of one row, each as a list of padded cells; a cell may take several lines."""
     sides = right or [False] * len(room)
     for at in range(max(map(len, columns))):
         texts = [lines[at] if at < len(lines) else "" for lines in columns]
@@ -65,7 +65,7 @@ def side_by_side(columns: Sequence[Sequence[str]], room: Sequence[int], right: S
 
 
 def one_line(line: Row, fields: Sequence[Column], here: Screen, urgency: str | None = None) -> str:
-    """Return the padded cells beside each other, the due ones in the colour of their row."""
+    """Return one line from its padded cells; `due` cells have the colour of their row."""
     return GAP.join(
         here.coloured(cell, urgency if field.kind == "due" else None) for cell, field in zip(line, fields, strict=True)
     )

@@ -1,4 +1,4 @@
-"""Draw several sections on one page with common columns; on a screen only as many rows as fit."""
+"""Draw a page of several sections with common columns; a screen shows only as many rows as fit."""
 
 from collections.abc import Iterator
 
@@ -7,14 +7,14 @@ from servicedesk.base.width import cells, shortened
 from servicedesk.render.layout import GAP, Screen, one_line, people, side_by_side, urgencies
 from servicedesk.render.widths import column_widths
 
-LEAST = 3  # rows of a section; where not all have so many, the blank lines between the sections give way
+LEAST = 3  # rows of each section; if there is no room for so many, the blank lines between sections are left out
 
 
 def draw_page(table: Table, here: Screen) -> Iterator[str]:
     """Yield the lines of the page.
 
-    On a screen each row takes one line, cut with …, and each section as many lines as fit; its heading tells how many
-    more there are, and the command that shows them. In a pipe everything is written in full.
+    On a screen each row takes one line, cut with …, and each section shows as many rows as fit. The heading tells how
+    many more there are, and the command that shows them. In a pipe everything is written in full.
     """
     fields, parts = _together(table)
     counts = [len(rows) for rows in parts]
@@ -35,7 +35,7 @@ def draw_page(table: Table, here: Screen) -> Iterator[str]:
 
 
 def _heading(section: Table, rest: int, here: Screen) -> str:
-    """Return the title of a section, and how many of its rows there is no room for."""
+    """Return the title of a section, with the number of rows that do not fit."""
     if here.width is None:
         return section.heading
     if not rest:
@@ -52,7 +52,7 @@ def _lines(cell: str, width: int, here: Screen) -> list[str]:
 
 
 def _together(table: Table) -> tuple[list[Column], list[list[list[str]]]]:
-    """Return the columns that any section has a value in, and the cells of each section."""
+    """Return the columns in which any section has a value, and the cells of each section."""
     sections = [section for _, section in table.sections]
     fields, rows = people(sections[0]._replace(rows=[row for section in sections for row in section.rows]))
     fields = [field._replace(title="") for field in fields]  # headings are not drawn
@@ -64,8 +64,9 @@ def _together(table: Table) -> tuple[list[Column], list[list[list[str]]]]:
 
 
 def _shares(counts: list[int], height: int | None) -> tuple[list[int], bool]:
-    """Return how many rows each section shows, and whether a blank line stands before each: equal shares of the lines;
-    unused ones go to the other sections, the first ones before the last.
+    """Return how many rows each section shows, and whether each has a blank line before it.
+
+    All sections get equal shares of the lines. Unused lines go to the other sections, the first sections first.
     """
     if height is None:
         return counts, True

@@ -1,4 +1,4 @@
-"""Show what is longer than the screen page by page, as git does."""
+"""Show a text longer than the screen in a pager, as git does."""
 
 import os
 import re
@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Sequence
 from typing import TextIO
 
-# What git asks of pagers: quit if it fits, show colours, leave the text there.
+# The options that git gives to less: quit if the text fits, show colours, leave the text on the screen.
 _OPTIONS = {"LESS": "FRX", "LV": "-c", "LESSCHARSET": "utf-8"}
 
 
 def command(out: TextIO) -> str | None:
-    """Return the pager: PAGER, else less; None where PAGER is cat or empty, or where there is no terminal for it."""
+    """Return the command of the pager: PAGER, otherwise less. None if PAGER is cat or empty, or without a terminal."""
     if not out.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return None
     wanted = os.environ.get("PAGER", "less").strip()
@@ -24,9 +24,9 @@ def command(out: TextIO) -> str | None:
 
 
 def write_pages(lines: Sequence[str], pager: str, *, keys: str) -> None:
-    """Give the lines to the pager and wait until it is left. `keys`: what less says of its keys at the foot.
+    """Show the lines in the pager and wait until the user leaves it. `keys` is the help line at the foot of less.
 
-    In ASCII: less 590 shows the bytes of any other text in its prompt.
+    `keys` must be ASCII, because less 590 shows other characters in its prompt as bytes.
     """
     import signal
     import subprocess
@@ -41,5 +41,5 @@ def write_pages(lines: Sequence[str], pager: str, *, keys: str) -> None:
 
 
 def _plain(keys: str) -> str:
-    """Return the text for a prompt of less, where some signs mean something else."""
+    """Return the text escaped for a prompt of less, where some characters have a meaning."""
     return re.sub(r"([?:.%\\])", r"\\\1", keys)

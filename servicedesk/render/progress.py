@@ -10,7 +10,7 @@ Progress = Callable[[int, int], None]
 
 @contextmanager
 def progress_bar(out: TextIO | None, *, quiet: bool = False, doing: str = "reading") -> Iterator[Progress | None]:
-    """Yield a function to call with (done, total); None if stderr is no terminal or the user wants it quiet."""
+    """Yield a function to call with (done, total), or None if stderr is no terminal or the user wants no output."""
     if quiet or out is None or not out.isatty() or os.environ.get("TERM") == "dumb":
         yield None
         return

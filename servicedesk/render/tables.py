@@ -1,4 +1,4 @@
-"""Draw a table as text: as wide as the terminal, or in a pipe as wide as its cells and without styles."""
+"""Draw a table as text: fitted to the terminal, or in a pipe as wide as its cells and without styles."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TextIO
@@ -12,8 +12,9 @@ _NUMBERS = {"count", "rate", "share", "fen"}
 
 
 def write(table: Table, out: TextIO, *, terminal: bool, keys: str = "") -> None:
-    """Write the table with its sections below it. `keys`: what the pager says of its keys, through which it goes on a
-    terminal if it is longer than the screen; "" for none.
+    """Write the table with its sections below it.
+
+    A table longer than the terminal's screen goes through the pager, with `keys` as its help line; "" means no pager.
     """
     here = screen(terminal=terminal)
     lines = [line.rstrip() for line in draw(table, here)]
@@ -27,9 +28,9 @@ def write(table: Table, out: TextIO, *, terminal: bool, keys: str = "") -> None:
 
 
 def draw(table: Table, here: Screen) -> Iterator[str]:
-    """Yield the lines of the table; if the columns do not fit side by side, each row is drawn as a list of fields.
+    """Yield the lines of the table. If the columns do not fit side by side, each row is drawn as a list of fields.
 
-    One object with its sections is drawn closer where it would not be whole on the screen.
+    One object with its sections is drawn with less spacing if it would not fit on the screen.
     """
     if here.height is None or not table.one or any(section.more for _, section in table.sections):
         return _table_lines(table, here, _AIRY)
@@ -41,9 +42,9 @@ def draw(table: Table, here: Screen) -> Iterator[str]:
 
 
 class _Spacing(NamedTuple):
-    """What stands between the rows of a section and those of the next; the headings of its columns always do."""
+    """The spacing between sections: blank lines, and rules under column headings. The headings are always drawn."""
 
-    has_blanks: bool  # else the title of a section is the heading of its first column
+    has_blanks: bool  # if False, the title of a section is the heading of its first column
     has_rules: bool
 
 
@@ -114,7 +115,7 @@ def _facts(fields: Sequence[Column], row: Row, urgency: str | None, here: Screen
 
 
 def _stack(fields: Sequence[Column], rows: Iterable[Row], here: Screen) -> Iterator[str]:
-    """Yield every row as one object, with a blank line between two."""
+    """Yield every row as a list of fields, with a blank line between two rows."""
     label = max(cells(field.heading) for field in fields)
     for at, row in enumerate(rows):
         if at:
@@ -131,7 +132,7 @@ def _grid(
     here: Screen,
     spacing: _Spacing,
 ) -> Iterator[str]:
-    """Yield the rows under their headings; long texts continue on further lines, brief ones end with …."""
+    """Yield the rows under their headings. Long texts continue on further lines; brief texts are cut with …."""
     right = [field.kind in _NUMBERS for field in fields]
     headings = [_rows_of(field.heading, width) for field, width in zip(fields, room, strict=True)]
     most = max(map(len, headings))

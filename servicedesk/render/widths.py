@@ -1,8 +1,8 @@
-"""Fit columns into a screen: which are drawn, and how wide each is.
+"""Fit columns into a screen: choose which are drawn, and how wide each is.
 
-What gives way first: spare columns (`?` in base/table.py), then brief texts, cut with …, then texts, which continue on
-the next line. References, phones, dates and codes are never broken, names only where they are longer than a screen has
-room for.
+On a narrow screen spare columns (`?` in base/table.py) are left out first, then brief texts are cut with …, then other
+texts continue on the next line. References, phones, dates and codes are never broken, names only if they are longer
+than the screen has room for.
 """
 
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from servicedesk.base.table import Column
 from servicedesk.base.width import cells, longest
 from servicedesk.render.layout import GAP, Row
 
-_WORD = 12  # columns; only a longer word may be broken
-_NAME = 20  # a longer name continues on the next line where room is short
-_CODE = 36  # so does a longer code
-_SHARE = 12  # so does a longer figure, which is several
-_BRIEF = 10  # a brief text of fewer columns says nothing
-_EASY = 16  # a text of fewer columns is hard to read: other columns are left out before it gets narrower
+_WORD = 12  # screen columns; only a longer word may be broken
+_NAME = 20  # on a narrow screen a longer name continues on the next line
+_CODE = 36  # and so does a longer code
+_SHARE = 12  # and so does a longer share, which holds several figures
+_BRIEF = 10  # a brief text in fewer columns is useless
+_EASY = 16  # a text in fewer columns is hard to read, so other columns are left out first
 _TEXTS = {"text", "words"}
 _GIVING = {"brief", "name"}  # shrink before texts continue on a further line
 
@@ -24,8 +24,9 @@ _GIVING = {"brief", "name"}  # shrink before texts continue on a further line
 def column_widths(
     fields: Sequence[Column], rows: Sequence[Row], room: int | None, *, one_line: bool = False
 ) -> tuple[list[int], list[int]]:
-    """Return the places of the columns that are drawn, and the width of each; nothing if they have no room side by
-    side. `room` is None in a pipe, where all are as wide as their cells. `one_line`: every text is brief.
+    """Return the indexes of the columns that are drawn, and their widths; empty lists if they do not fit side by side.
+
+    `room` is None in a pipe, where all columns are as wide as their cells. With `one_line` every text is brief.
     """
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
     wide = [_natural(field, column) for field, column in zip(fields, columns, strict=True)]
@@ -47,7 +48,7 @@ def column_widths(
 
 
 def narrower(found: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Return the widths, the widest reduced until all fit into the room; none below its minimum."""
+    """Return the widths after the widest were reduced until all fit into the room; none gets below its minimum."""
     made = list(found)
     while sum(made) > room:
         give = [(width, at) for at, width in enumerate(made) if width > least[at]]
@@ -62,7 +63,7 @@ def _natural(field: Column, column: Sequence[str]) -> int:
 
 
 def _least(kind: str, field: Column, column: Sequence[str], wide: int) -> int:
-    """Return the width below which a column of that kind is not drawn."""
+    """Return the least width with which a column of that kind is drawn."""
     if kind == "brief":
         return min(wide, max(longest(field.heading), _BRIEF))
     if kind in _TEXTS:
@@ -73,7 +74,7 @@ def _least(kind: str, field: Column, column: Sequence[str], wide: int) -> int:
 
 
 def _easy(kind: str, wide: int, least: int) -> int:
-    """Return the width from which on a column reads well."""
+    """Return the least width at which a column is easy to read."""
     if kind == "phone":
         return wide
     return max(least, min(wide, _EASY)) if kind == "brief" or kind in _TEXTS else least

@@ -1,1 +1,1 @@
-"""The one connection to the file, its journal, and files written whole."""
+"""The only connection to the outlet's file, the journal of commands, new files written in one step, and search."""

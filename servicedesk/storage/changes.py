@@ -1,4 +1,4 @@
-"""How a customer, an appliance, a technician, a ticket changes: the row is newest, `change` keeps what was."""
+"""Change a row of a customer, appliance, technician, ticket or complaint; table `change` keeps the old values."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ def write_changes(
     db: Database, stamp: Stamp, noun: str, noun_id: int, values: dict[str, str | int | None],
     on_date: str | None = None, derived: dict[str, str | None] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Write the values that really differ, one row of `change` each; inside a transaction.
+    """Write the values that differ from the row, with one row of `change` for each, inside a transaction.
 
-    `values` are columns of that noun's table, named by the code. Gives back the changed fields with their new
-    values, nothing where the row says all of it already. `on_date`: the day of a transfer or a retirement. `derived`:
-    columns that follow from the values, and have no history of their own.
+    Return the changed fields with their new values; {} if the row has all values already. `values` are columns of that
+    noun's table; their names come from the code. `on_date` is the day of a transfer or a retirement. `derived` are
+    columns that follow from the values and have no history of their own.
     """
     assert noun in NOUNS, noun
     row = db.row(f"SELECT {', '.join(['id', *values])} FROM {noun} WHERE id = :id", id=noun_id)
@@ -34,7 +34,7 @@ def write_changes(
         )
     written = differing | (derived or {})
     if written:
-        # One statement: a date and its precision stand or fall together in the file's checks.
+        # One statement, because the file checks a date together with its precision.
         assignments = ", ".join(f"{field} = :{field}" for field in written)
         db.run(f"UPDATE {noun} SET {assignments} WHERE id = :noun_id", noun_id=noun_id, **written)
     return differing

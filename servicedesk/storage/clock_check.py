@@ -1,7 +1,7 @@
-"""Refuse to write while this machine's clock is behind the newest row of the file.
+"""Refuse to write while this computer's clock is behind the newest row of the file.
 
-Only rows that people typed count: pinned, imported and undone rows say nothing about this clock. The last few rows are
-enough, because only one process writes at a time and so the newest row is the last.
+Only rows that people typed count, because pinned, imported and undone rows say nothing about this clock. Only the last
+few rows are read: one process writes at a time, so the newest row is the last one.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from servicedesk.base.table import moment
 from servicedesk.domain.model import Outlet, Stamp
 from servicedesk.storage.database import Database, Row
 
-PATIENCE = 60  # seconds by which the clocks of two machines may differ
+PATIENCE = 60  # seconds by which the clocks of two computers may differ
 NEWEST = """
 SELECT recorded_at, unixepoch(recorded_at) AS unix FROM (
   SELECT recorded_at FROM (SELECT id, recorded_at, origin FROM command ORDER BY id DESC LIMIT 20) AS c
@@ -27,7 +27,7 @@ SELECT recorded_at, unixepoch(recorded_at) AS unix FROM (
 
 
 def ahead(db: Database, now: datetime) -> Row | None:
-    """Return the newest row if it was typed more than PATIENCE after now, else None. Classroom files are exempt."""
+    """Return the newest row if it was typed more than PATIENCE seconds after now, or None. Classrooms are exempt."""
     if db.outlet.classroom:
         return None
     newest = db.row(NEWEST)
@@ -35,7 +35,7 @@ def ahead(db: Database, now: datetime) -> Row | None:
 
 
 def check_clock(db: Database, now: datetime) -> None:
-    """Raise StorageError if this machine's clock was set back."""
+    """Raise StorageError if this computer's clock was set back."""
     newest = ahead(db, now)
     if newest is not None:
         raise StorageError(
@@ -48,7 +48,7 @@ def check_clock(db: Database, now: datetime) -> None:
 
 
 def renew_stamp(db: Database, stamp: Stamp, read_clock: Callable[[], datetime]) -> None:
-    """Move the stamp to the instant at which the file was locked. StorageError if this machine's clock was set back."""
+    """Move the stamp to the instant at which the file was locked; raise StorageError if the clock was set back."""
     now = read_clock().astimezone(db.outlet.zone)
     check_clock(db, now)
     if now.timestamp() > datetime.fromisoformat(stamp.recorded_at).timestamp():
@@ -56,7 +56,7 @@ def renew_stamp(db: Database, stamp: Stamp, read_clock: Callable[[], datetime]) 
 
 
 def clock_note(now: datetime, newest: Row) -> str:
-    """Return the sentence that refuses a write and warns a reader."""
+    """Return the sentence that says how far the clock is behind; it refuses a write or warns a reader."""
     return say(
         "the clock says {now}, but the newest entry in the file was typed {newest}",
         now=moment(dates.stamp(now)),
@@ -65,9 +65,9 @@ def clock_note(now: datetime, newest: Row) -> str:
 
 
 def standing_clock(outlet: Outlet, now_text: str | None) -> datetime:
-    """Return the instant at which the clock of an exercise's file stands, so that a class reads the same figures.
+    """Return the fixed instant of an exercise's file, so that the whole class reads the same figures.
 
-    RefusedError where another was given with --now.
+    Raise RefusedError if another instant was given with --now.
     """
     assert outlet.clock
     if now_text is not None:

@@ -1,4 +1,4 @@
-"""The connection to the outlet's file: rows, statements, transactions, lists as JSON, SQLite's errors explained."""
+"""The connection to the outlet's file: queries, writes, transactions, lists as JSON, explained SQLite errors."""
 
 import errno
 import sqlite3
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         """The journal of a command: it records what the command writes (storage/journal.py)."""
 
         def begin(self, db: "Database") -> None:
-            """Start the journal. The write lock is held and nothing is written yet."""
+            """Start the journal, when the write lock is held and nothing is written yet."""
 
         def watch(self, db: "Database", sql: str) -> None:
             """Prepare for a statement that is about to run."""
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 BUSY_MS = 30_000
 Row = sqlite3.Row
-# SQLite's error names when the file's place cannot be written, for whatever reason.
+# The names of SQLite's errors if the file or its folder cannot be written, for any reason.
 WRITING = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
 
 
@@ -48,8 +48,8 @@ class Database:
     ) -> None:
         self.connection = connection
         self.path = path
-        self.notes = notes  # remarks about the place of the file, such as a network drive
-        self.seen_at: int | None = None  # the second as of which a report counts, else None
+        self.notes = notes  # notes about the place of the file, such as a network drive
+        self.seen_at: int | None = None  # the second as of which a report counts, or None
         # Called when the write lock is held, to read the clock again after the wait for it.
         self.on_lock: Callable[[], None] | None = None
         # Prints a note beside the result, for example "C31 was merged into C12".
@@ -101,9 +101,9 @@ class Database:
         return self.run(f"INSERT INTO {table} ({names}) VALUES ({marks})", **values)
 
     def void(self, table: str, stamp: Stamp, row_id: int | None, reason: str) -> None:
-        """Take back the fact of that id; it stays readable. The table's name comes from the code.
+        """Void the fact with that id; it stays readable. The table's name comes from the code, never from a user.
 
-        RefusedError where it was recorded later than now: the clock was set back.
+        Raise RefusedError if the fact was recorded later than now, because the clock was set back.
         """
         from servicedesk.domain.ticket_rules import check_recorded_before
 
@@ -113,7 +113,7 @@ class Database:
         self.run(sql, at=stamp.recorded_at, by=stamp.actor, reason=reason, id=row_id)
 
     def make_view(self, name: str, text: str, *, anew: bool = False) -> None:
-        """Make a view for this connection alone. One of that name that is there stays, unless it is to be made anew."""
+        """Make a view for this connection only. An existing view of that name stays, unless `anew` replaces it."""
         if anew:
             self.connection.execute(f"DROP VIEW IF EXISTS temp.{name}")
         self.connection.execute(f"CREATE TEMP VIEW IF NOT EXISTS {name} AS {text}")
@@ -122,7 +122,7 @@ class Database:
     def atomic(self, *, dry_run: bool = False) -> Iterator[None]:
         """Run the block in one transaction that holds the write lock from the start; roll a dry run back at its end.
 
-        Inside another atomic block it is a part of that one.
+        A block inside another atomic block belongs to the outer transaction.
         """
         if self._is_atomic:
             yield
@@ -150,10 +150,10 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """Run the block in one read transaction: all its queries see the same file, whoever writes meanwhile.
+        """Run the block in one read transaction: all its queries see the same file, even if others write meanwhile.
 
-        What the block makes for itself, such as a temporary table, is gone afterwards. Inside another transaction, as
-        that of a dry run or of a share, it is a part of that one.
+        Temporary tables that the block makes are gone afterwards. A block inside another transaction, such as that of a
+        dry run or of a share, belongs to the outer transaction.
         """
         is_part = self.connection.in_transaction
         self.connection.execute("SAVEPOINT seen" if is_part else "BEGIN")
@@ -166,7 +166,7 @@ class Database:
 
     @cached_property
     def outlet(self) -> Outlet:
-        """Return the outlet of this file. It is read once; `del db.outlet` after it was changed."""
+        """Return the outlet of this file. It is read once; call `del db.outlet` after a change to read it again."""
         row = self.row("SELECT name, zone, uuid, classroom, maintenance_since, opens, closes, phone, clock FROM outlet")
         if row is None:
             raise StorageError(say("{path} holds no outlet", path=self.path), hint=go_back())
@@ -196,7 +196,7 @@ def to_json(values: Iterable[Any]) -> str:
 
 
 def _place_error(path: Path, error: OSError) -> StorageError:
-    """Return the error for a place that cannot be written, with the cause that the operating system gives."""
+    """Return the error for a place that cannot be written, with the cause from the operating system."""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     way = say("make room and repeat the command; nothing was written") if full else None
     if error.errno == errno.ENOSPC:
@@ -213,7 +213,7 @@ def go_back() -> str:
 
 
 def translate_error(error: sqlite3.Error, path: Path) -> ServiceDeskError | None:
-    """Return SQLite's error in the user's words with a way out; None if it is a bug of ours."""
+    """Return SQLite's error in the user's words with a hint, or None if it is a bug in this program."""
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith("SQLITE_CONSTRAINT_TRIGGER"):
         return RefusedError(say(str(error)))  # the sentence of a trigger

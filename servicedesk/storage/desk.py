@@ -1,4 +1,4 @@
-"""What a command that writes works with: the open file, the stamp of what it writes, its clock; several at once."""
+"""The desk that a writing command works with: the open file, the stamp and the clock; and one deed for several ids."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from servicedesk.storage.database import Database
 
 
 class Desk:
-    """One run at the desk. `stamp` is written beside every row, `now` is in the outlet's time zone."""
+    """One run of a command: the file, the `stamp` written with every row, and `now` in the outlet's time zone."""
 
     __slots__ = ("db", "now", "stamp")
 
@@ -22,14 +22,14 @@ class Desk:
 
     @property
     def today(self) -> str:
-        """Return the day on which it is typed, as ISO text."""
+        """Return the day on which the command is typed, as ISO text."""
         return self.stamp.recorded_at[:10]
 
 
 def do_each(desk: Desk, letter: str, ids: Sequence[int], deed: Callable[[int], Result]) -> Result:
-    """Do the same with each of several in one transaction, which one `undo` takes back; one row each.
+    """Do the same deed for several ids in one transaction. Return one row for each.
 
-    If one is refused nothing is written, and the error names it.
+    One `undo` takes back all of them. If one is refused, nothing is written, and the error names its reference.
     """
     done: list[Result] = []
     with desk.db.atomic():
@@ -47,7 +47,7 @@ def do_each(desk: Desk, letter: str, ids: Sequence[int], deed: Callable[[int], R
 
 
 def _with_reference(letter: str, number: int, sentence: str) -> str:
-    """Return the sentence behind the reference, unless it names that itself."""
+    """Return the sentence with the reference before it, unless the sentence names the reference itself."""
     ref = f"{letter}{number}"
     is_named = ref in sentence.replace(":", " ").replace(",", " ").split()
     return sentence if is_named else joined(": ", [ref, sentence])

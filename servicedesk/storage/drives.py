@@ -1,6 +1,6 @@
-"""Network drives: find out if a file lies on one, and turn SQLite's write-ahead log off there.
+"""Network drives: find out if a file is on one, and turn SQLite's write-ahead log off there.
 
-The log needs memory that all writers share, and machines of a network share none. Without the log one process writes
+The log needs memory that all writers share, and computers in a network share none. Without the log one process writes
 at a time and readers wait, as far as the locks of the drive work.
 """
 
@@ -16,13 +16,13 @@ SHARED = {
     "9p", "acfs", "afs", "beegfs", "ceph", "cifs", "coda", "davfs", "drvfs", "glusterfs", "gpfs", "lustre", "ncpfs",
     "nfs", "nfs4", "ocfs2", "orangefs", "prl_fs", "smb2", "smb3", "smbfs", "vboxsf", "virtiofs", "vmhgfs",
 }  # fmt: skip
-_PROBE = 64 << 10  # bytes: more than SQLite's -shm file, which is the first to find no room
-# FUSE file systems that lie on a disk of this machine; all others count as network drives.
+_PROBE = 64 << 10  # bytes: more than SQLite's -shm file, which is the first file to fail on a full disk
+# FUSE file systems on a disk of this computer; all others count as network drives.
 OWN = {"fuse.encfs", "fuse.gocryptfs", "fuse.cryfs", "fuse.mergerfs", "fuse.unionfs", "fuse.ntfs-3g", "fuse.exfat"}
 
 
 def network_kind(device: int) -> str | None:
-    """Return the kind of network drive (`nfs4`, `cifs`, `fuse.sshfs`) of a device number of stat(), else None."""
+    """Return the kind of network drive (`nfs4`, `cifs`, `fuse.sshfs`) of a device number from stat(), or None."""
     wanted = f"{os.major(device)}:{os.minor(device)}"
     found = None
     with suppress(OSError):
@@ -35,7 +35,7 @@ def network_kind(device: int) -> str | None:
 
 
 def obstacle(path: Path) -> OSError | None:
-    """Return the system's error when something is written beside the file, or None if that works.
+    """Return the operating system's error when a file is written beside this one, or None if that works.
 
     SQLite does not tell the cause: a full disk, a quota and a read-only drive may all be an "I/O error".
     """
@@ -52,12 +52,12 @@ def obstacle(path: Path) -> OSError | None:
 
 
 def lock_file(connection: sqlite3.Connection) -> None:
-    """Lock a file on a network drive before it is read: with the lock SQLite reads a log without shared memory."""
+    """Lock a file on a network drive before it is read, so that SQLite can read a log without shared memory."""
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
 
 
 def turn_log_off(connection: sqlite3.Connection, path: Path) -> tuple[str, ...]:
-    """Turn the write-ahead log of the file off, release the lock, and return the notes about it."""
+    """Turn off the write-ahead log of the file and release the lock. Return the notes about it."""
     was = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if was == "wal":
         connection.execute("PRAGMA journal_mode = DELETE")

@@ -1,4 +1,4 @@
-"""Rows of the file in words: what a command wrote, a line each (history/story.py lists them)."""
+"""Describe in words what a command wrote, one line for each row or field (history/story.py lists them)."""
 
 import json
 from collections.abc import Iterator
@@ -15,35 +15,35 @@ from servicedesk.storage.journal import JOURNALED, PLAIN
 from servicedesk.storage.journal import columns as stored
 from servicedesk.storage.undone import LETTERS
 
-_EACH = 200  # rows of one table told one by one; more are counted
-# What stands beside every row, and what only machines compare by.
+_EACH = 200  # rows of one table described one by one; more rows are only counted
+# Columns left out: the stamp of every row, and values that only programs compare.
 _BESIDE = {
     "id", "recorded_at", "actor", "origin", "voided_at", "voided_by", "void_reason", "source", "ref", "digest",
     "digits", "extension", "plate", "corrects_id", "quote_id", "consumable_id", "event_id", "uuid", "edited_at",
     "complaint_step_id", "file_sha256",
 }  # fmt: skip
 _PHONES = {"number", "digits"}
-# Columns of codes; what stands in others is somebody's own words.
+# Columns whose values are codes; other columns hold typed texts.
 _CODES = {
     "kind", "type", "tier", "outcome", "cause", "asked_by", "cancelled_by", "withdrawn_by", "severity", "role",
     "ended_as", "channel", "purpose", "wanted", "bought_precision", "installed_precision", "installed_by",
     "use", "exclusion", "free_as", "method", "purse", "fault", "about", "action", "direction", "unanswered", "expect",
     "found", "found_cause", "mode", "trade_class",
 }  # fmt: skip
-_CALLED = {"outlet", "household"}  # these have a name as things have one
+_CALLED = {"outlet", "household"}  # the field `name` of these is shown as "called"
 _REASONS = {
     *(("reason", code) for code in CANCEL_REASONS),
     *(("retire_reason", code) for code in RETIRE_REASONS),
-}  # words of people, but for these
-# Columns that say by their name what is so.
+}  # reasons that are codes; other reasons are typed texts
+# Columns of yes or no, shown by their name.
 _FLAGS = {"yearly", "personal", "no_access", "satisfied", "upheld", "remote_sale", "is_mystery", "collected", "is_free"}
 
 
-# What has no letter, and hangs on something that has.
+# Rows without a letter of their own, which belong to a row of another table.
 _PARENTS = {
     "quote_id": "quote", "consumable_id": "consumable", "event_id": "event", "complaint_step_id": "complaint_step",
 }  # fmt: skip
-# Numbers that say nothing without the name of their column.
+# Numbers that are shown with the name of their column.
 SCALES = {
     "time_score", "technique_score", "promise_score", "recommend", "again", "csi_overall", "csi_expected", "csi_ideal",
     "rings", "respond_minutes", "warn_days", "per_year",
@@ -51,9 +51,9 @@ SCALES = {
 
 
 class Entry(NamedTuple):
-    """One thing that a command did: a row of `noun` came (`old` is None) or went (`new` is None), or a field changed.
+    """One effect of a command: a row of `noun` was added (`old` is None), removed (`new` is None), or a field changed.
 
-    `about` is the noun and id of what it belongs to, `field` the table for a whole row.
+    `about` is the noun and the id of the thing that the row belongs to. For a whole row `field` is the table.
     """
 
     noun: str
@@ -65,11 +65,11 @@ class Entry(NamedTuple):
     new: str | None
 
     def inverse(self) -> "Entry":
-        """Return the entry as the command that undoes it shows it."""
+        """Return the opposite entry, as the command that undoes this one shows it."""
         return self._replace(old=self.new, new=self.old)
 
 
-# The first change of each field of a row; its old value is what the row was created with.
+# The first change of each field of a row; its old value is the value with which the row was created.
 _FIRST = """
 SELECT field, old FROM command_change
  WHERE id IN (SELECT min(id) FROM command_change
@@ -81,8 +81,9 @@ _TAKER = "SELECT technician_id FROM part_issue WHERE id = :id"
 
 
 def field_in_words(field: str, noun: str = "") -> str:
-    """Return the name of a field for people: `customer_id` is "customer", `price_fen` is "price", and the name of a
-    home or an outlet is "called".
+    """Return the name of a field for people: "customer" for `customer_id`, "price" for `price_fen`.
+
+    The name of a household or an outlet is "called".
     """
     if field == "name" and noun in _CALLED:
         return say("called")
@@ -90,7 +91,7 @@ def field_in_words(field: str, noun: str = "") -> str:
 
 
 class Teller:
-    """Rows in words; what the schema says is read once."""
+    """Describe rows in words. The schema is read only once."""
 
     def __init__(self, db: Database, *, full: bool = False) -> None:
         self.db, self.full = db, full
@@ -101,7 +102,7 @@ class Teller:
         }
 
     def about(self, noun: str, row: dict[str, Any]) -> tuple[str, int | None]:
-        """Return what a row belongs to: itself if it has a letter, else the first thing with a letter that it names."""
+        """Return noun and id of the thing that a row belongs to: itself if it has a letter, else the first it names."""
         if noun in LETTERS:
             return noun, row["id"]
         for name in self.columns[noun]:
@@ -126,7 +127,7 @@ class Teller:
         return str(row.get("code") or row.get("category") or "")
 
     def words(self, noun: str, row: dict[str, Any]) -> str:
-        """Return what a row says, without what stands beside every row."""
+        """Return the values of a row as a text for people, without its stamp."""
         own = self.about(noun, row)
         said = []
         for name in self.columns[noun]:
@@ -146,7 +147,7 @@ class Teller:
         return bool(self.db.value("SELECT type = 'repair' FROM ticket WHERE id = :id", id=ticket_id))
 
     def value(self, noun: str, field: str, value: Any) -> str | None:
-        """Return a cell for people: references with their letters, instants short, phones masked."""
+        """Return a value as a text for people: references with their letters, instants short, phones masked."""
         if value is None:
             return None
         parent = self.keys[noun].get(field)
@@ -157,7 +158,7 @@ class Teller:
             return str(name or value)
         if parent == "part":
             return str(self.db.value("SELECT code FROM part WHERE id = :id", id=value))
-        if parent == "part_issue":  # whose parts they were
+        if parent == "part_issue":  # shown as the technician who took the parts
             return self.value("part_issue", "technician_id", self.db.value(_TAKER, id=value))
         if field == "at" or field.endswith(("_at", "_from", "_to")):
             return moment(str(value))
@@ -186,7 +187,7 @@ class Teller:
         return coded(str(value)) if field in _CODES else str(value)
 
     def value_text(self, noun: str, field: str, value: Any) -> str | None:
-        """Return a cell for people; of a customer with the name."""
+        """Return a value as a text for people; a customer also with the name."""
         told = self.value(noun, field, value)
         if told is None or self.keys[noun].get(field) != "customer":
             return told
@@ -198,14 +199,14 @@ class Teller:
         return dict(found) | {"id": row_id} if found else None
 
     def rows_between(self, noun: str, first: int, last: int) -> list[dict[str, Any]]:
-        """Return the rows from one id to another, as they are by now."""
+        """Return the rows from one id to another as they are now."""
         sql = f"SELECT rowid AS id, * FROM {noun} WHERE rowid BETWEEN :first AND :last ORDER BY rowid"
         return [dict(row) for row in self.db.rows(sql, first=first, last=last)]
 
     def first_written(self, noun: str, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the row as it was created: of a field that changed since, the value before its first change."""
+        """Return the row as it was created: a field that changed later has the value before its first change."""
         first = {old["field"]: old["old"] for old in self.db.rows(_FIRST, noun=noun, id=row["id"])}
-        if noun in NOUNS:  # what came with an export has no journal of its changes
+        if noun in NOUNS:  # rows imported from an export have no journal of their changes
             changes = self.db.rows(_FIRST_CHANGES.format(noun=noun), id=row["id"])
             first |= {change["field"]: change["old"] for change in changes}
         numbers = {cell["name"] for cell in self.db.rows(f"PRAGMA table_info({noun})") if cell["type"] == "INTEGER"}
@@ -215,13 +216,13 @@ class Teller:
         return row
 
     def whole(self, noun: str, row: dict[str, Any], *, came: bool) -> Entry:
-        """Return the entry of a whole row that came or went."""
+        """Return the entry of a whole row that was added (`came`) or removed."""
         told = self.words(noun, row)
         old, new = (None, told) if came else (told, None)
         return Entry(noun, row.get("id") or 0, self.about(noun, row), self.ref(noun, row), noun, old, new)
 
     def entries(self, command_id: int) -> list[Entry]:
-        """Return what a command did; of an undo, the contrary of what it undoes."""
+        """Return the entries of a command; for an undo the opposite of the entries that it undoes."""
         undoes_id = self.db.value("SELECT undoes_id FROM command WHERE id = :id", id=command_id)
         if undoes_id is not None:
             return [entry.inverse() for entry in self.entries(undoes_id)]
@@ -247,7 +248,7 @@ class Teller:
         return [entry for row in rows[: _EACH * 5] if (entry := self.entry_of(row)) is not None]
 
     def entry_of(self, row: Row) -> Entry | None:
-        """Return the entry of one line of the journal; None if another line has it."""
+        """Return the entry of one line of the journal, or None if another line's entry says it already."""
         noun, field = row["noun"], row["field"]
         if field is None:
             whole = json.loads(row["new"] or row["old"])

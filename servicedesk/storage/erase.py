@@ -1,4 +1,4 @@
-"""Remove overwritten personal data from the bytes of the file: free pages, remains in pages, and the log."""
+"""Erase overwritten personal data from the bytes of the file: free pages, remains in pages, and the log."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from servicedesk.storage.database import Database, translate_error
 
 
 def erase_deleted_rows(db: Database, customer_id: int) -> None:
-    """Rewrite the file without deleted bytes and empty its log. StorageError if that is not possible.
+    """Rewrite the file without deleted bytes and empty its log; raise StorageError if that is not possible.
 
-    To overwrite rows is not enough: a page that was split keeps old bytes, and so does the log until a checkpoint.
+    Overwriting rows is not enough: a page that was split keeps old bytes, and so does the log until a checkpoint.
     """
     again = say("when that is repaired, run: servicedesk customer forget C{id}", id=customer_id)
     try:
@@ -32,7 +32,7 @@ def erase_deleted_rows(db: Database, customer_id: int) -> None:
 
 
 def list_copies(db: Database) -> Iterator[str]:
-    """Yield notes on the backups, exports and files beside it that may still hold the erased customer."""
+    """Yield notes on backups, exports and files beside the outlet's file that may still contain the customer."""
     yield say("older backups and exports still contain this person: delete them, or those that are due")
     name = db.path.name
     beside = sorted(

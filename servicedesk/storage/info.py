@@ -1,12 +1,12 @@
-"""What is in the file: its outlet, how many customers, appliances and tickets, how many rows were imported."""
+"""Information about the file: its outlet, how many customers, appliances and tickets, how many imported rows."""
 
 from servicedesk.base.table import Result, columns, record
 from servicedesk.domain.model import Outlet
 from servicedesk.storage import drives
 from servicedesk.storage.database import Database
 
-# Every table of facts has an origin; the set-up of the file itself is not counted. Of each: whether its rows can be
-# voided, and whether they say why.
+# Every table of facts has a column `origin`; the set-up of the file itself is not counted. For each table: whether its
+# rows can be voided, and whether they have a reason.
 FACT_TABLES = """
 SELECT m.name, sum(c.name = 'voided_at') AS is_voided, sum(c.name = 'void_reason') AS has_reason
   FROM sqlite_master m
@@ -25,14 +25,14 @@ SELECT (SELECT count(*) FROM customer WHERE voided_at IS NULL AND merged_into_id
 
 
 def origins(db: Database, *, as_of: int | None = None) -> tuple[int, int]:
-    """Return how many facts were imported, and how many written under a pinned clock; those recorded by then, or all.
+    """Return how many facts were imported, and how many were written with a pinned clock.
 
-    What was undone is not counted, once it was.
+    With `as_of` (seconds) only facts recorded until then count. Undone facts do not count.
     """
     found = {"imported": 0, "pinned": 0}
     known = "" if as_of is None else "AND unixepoch(recorded_at) <= :as_of"
     by_then = "" if as_of is None else " AND unixepoch(voided_at) <= :as_of"
-    # A file without an undo is counted by index alone.
+    # In a file without any undo the count reads only an index.
     has_undo = db.value("SELECT EXISTS (SELECT 1 FROM command WHERE undoes_id IS NOT NULL)")
     for table, is_voided, has_reason in db.rows(FACT_TABLES):
         gone = ""
@@ -40,7 +40,7 @@ def origins(db: Database, *, as_of: int | None = None) -> tuple[int, int]:
             reason = " AND void_reason = 'undone'" * has_reason
             gone = f"AND NOT (voided_at IS NOT NULL{reason}{by_then})"
         elif has_undo and table == "change":
-            gone = "AND field <> 'voided_at'"  # what an undo notes for itself
+            gone = "AND field <> 'voided_at'"  # the changes that an undo itself records
         sql = f"SELECT origin, count(*) FROM {table} WHERE origin <> 'typed' {known} {gone} GROUP BY origin"
         for origin, many in db.rows(sql, as_of=as_of):
             found[origin] += many
@@ -48,13 +48,14 @@ def origins(db: Database, *, as_of: int | None = None) -> tuple[int, int]:
 
 
 def hours_label(outlet: Outlet) -> str:
-    """Return from when to when the outlet is open, for people."""
+    """Return the opening hours as a text for people."""
     return f"{outlet.opens}–{outlet.closes}"
 
 
 def get_info(db: Database, *, next_steps: str | None = None) -> Result:
-    """Return one object: path, outlet, zone, opening hours, schema, how many of what; for people what to do next, where
-    the file is new and holds nothing yet.
+    """Return one object: path, outlet, zone, opening hours, schema, counts.
+
+    People also see `next_steps`, which are given if the file is new and empty.
     """
     counted = ("schema", "customers", "appliances", "tickets", "surveys", "imported", "pinned")
     whose = "-" if next_steps is not None else ""  # zeros say nothing to people

@@ -1,7 +1,7 @@
-"""What a command wrote, put down while it writes: the id spans that it inserted, the fields that it changed.
+"""The journal of a command, recorded while it writes: the spans of inserted ids, and the changed fields.
 
-Nothing here knows a rule of the desk: tables and columns are read from the schema. history/story.py shows it, and
-history/undo.py takes it back.
+This module knows no rule of the desk: tables and columns are read from the schema. history/story.py shows the journal,
+and history/undo.py takes back what it records.
 """
 
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from servicedesk.domain.model import Stamp
 from servicedesk.storage.database import Database
 
-FORGET = "customer forget"  # an undo goes no further back (history/undo.py)
-# Rows that nobody refers to and no figure reads: they come and go, whole.
+FORGET = "customer forget"  # undo cannot go back beyond this command (history/undo.py)
+# Tables whose rows no other row refers to and no figure reads: whole rows are inserted and deleted.
 PLAIN = ("note", "absence", "technician_skill", "technician_area", "target", "wording", "holiday")
-# Rows with ids that stay: facts and the register, parents first. What was inserted is seen by the ids alone.
+# Tables whose rows keep their ids: facts and the register, parents first. Spans of ids are enough to record inserts.
 JOURNALED = (
     "outlet", "category", "maintenance_interval", "warranty_term", "main_part", "household", "customer", "phone",
     "tier", "consent", "appliance", "exchange", "contract", "contract_appliance", "contract_end", "technician",
@@ -22,9 +22,9 @@ JOURNALED = (
     "charge", "price", "fund_opening", "compensation", "part_order", "part_issue", "part_movement", "consumable",
     "consumable_sent", "consumable_stop", "public_event", "attendance", "handover", "measure_done",
 )  # fmt: skip
-# Of these nobody is to know who wrote a row, and when: history, undo and `export NOUN` know nothing of them.
+# Anonymous tables: nobody may know who wrote a row and when, so history, undo and `export NOUN` leave them out.
 NAMELESS = ("staff_answer", "staff_remark")
-_DERIVED = ("ticket", "ended_at")  # triggers keep it
+_DERIVED = ("ticket", "ended_at")  # a column that triggers keep
 
 _COMMAND = "INSERT INTO command (name, recorded_at, actor, origin) VALUES (?, ?, ?, ?)"
 _SPAN = "INSERT INTO command_span (command_id, noun, first_id, last_id) VALUES (?, ?, ?, ?)"
@@ -36,7 +36,7 @@ SELECT (SELECT max(id) FROM command), '{noun}', {key}, json_object({cells})"""
 
 
 class Journal:
-    """The journal of one run: `name` is its command, as in `ticket open`."""
+    """The journal of one run; `name` is its command, such as `ticket open`."""
 
     def __init__(self, name: str, stamp: Stamp) -> None:
         self.name = name
@@ -47,7 +47,7 @@ class Journal:
         self._undoes: int | None = None
 
     def begin(self, db: Database) -> None:
-        """Record the command itself: the write lock is held, nothing is written yet."""
+        """Record the command itself, when the write lock is held and nothing is written yet."""
         self._before.clear()
         self._watched.clear()
         self._undoes = None
@@ -55,15 +55,15 @@ class Journal:
         self.command_id = db.connection.execute(_COMMAND, facts).lastrowid or 0
 
     def undoing(self, db: Database, command_id: int) -> None:
-        """Record that this command takes that one back."""
+        """Record that this command undoes the command with that id."""
         self._undoes = command_id
         db.run("UPDATE command SET undoes_id = :undoes_id WHERE id = :id", undoes_id=command_id, id=self.command_id)
 
     def watch(self, db: Database, sql: str) -> None:
-        """Note the last id of the table that a statement fills, or make the triggers that record what it changes.
+        """Prepare for a statement: remember the last id of its table, or make triggers that record its changes.
 
-        Its first words name the table: triggers on all tables at once would cost a command 5 to 11 ms. They are
-        temporary, so that what other programs write is not taken for a command's.
+        The first words of the statement name the table. Triggers on all tables at once would cost every command 5 to
+        11 ms. They are temporary, so that they do not record what other programs write.
         """
         verb, *rest = sql.split(None, 3)
         noun = rest[0] if verb == "UPDATE" else rest[1] if verb in {"INSERT", "DELETE"} else ""
@@ -83,7 +83,7 @@ class Journal:
 
     @contextmanager
     def aside(self, db: Database) -> Iterator[None]:
-        """Put nothing down meanwhile: what is written follows from the journal of the command that is undone."""
+        """Record nothing inside the block, because its writes follow from the journal of the undone command."""
         for row in db.rows("SELECT name FROM temp.sqlite_master WHERE type = 'trigger' AND name GLOB 'journal_*'"):
             db.run(f"DROP TRIGGER temp.{row['name']}")
         self._watched = {*JOURNALED, *PLAIN}
@@ -95,7 +95,7 @@ class Journal:
         return self._before[noun] if noun in self._before else last_id(db, noun)
 
     def end(self, db: Database) -> bool:
-        """Record the spans, last thing before the commit; return whether anything was written at all."""
+        """Record the spans of inserted ids just before the commit. Return whether the command wrote anything."""
         spans = [
             (self.command_id, noun, before + 1, last)
             for noun, before in self._before.items()
@@ -106,7 +106,7 @@ class Journal:
 
 
 def columns(db: Database, noun: str) -> list[str]:
-    """Return the stored columns of a table that a journal is kept of."""
+    """Return the columns of a table that the journal records."""
     return [row["name"] for row in db.rows(f"PRAGMA table_info({noun})") if (noun, row["name"]) != _DERIVED]
 
 
@@ -127,7 +127,7 @@ def _watch_rows(db: Database, noun: str, names: list[str]) -> None:
 
 
 class Kinds:
-    """What the schema says of the tables."""
+    """The kinds of tables and the links between them, read from the schema."""
 
     def __init__(self, db: Database) -> None:
         self.columns = {noun: columns(db, noun) for noun in (*JOURNALED, *PLAIN)}
@@ -144,6 +144,6 @@ class Kinds:
         ]
 
     def parents(self, noun: str) -> list[tuple[str, str]]:
-        """Return the facts that a fact belongs to: column and noun."""
+        """Return the (column, noun) of each fact that a fact of this noun belongs to."""
         return [(column, parent) for child, column, parent, _ in self.keys
                 if child == noun and parent in self.facts and parent != noun]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Files that the desk makes: written beside their place, mode 0600, and put there in one step when they are whole."""
+"""Write new files safely: beside their place, mode 0600, and moved there in one step when they are complete."""
 
 import os
 import shutil
@@ -20,10 +20,10 @@ from servicedesk.storage.paths import WORKSHOP, lock, lock_folder, open_folder
 
 @contextmanager
 def replacing(path: Path, *, outlet: Path, is_page: bool = False) -> Iterator[Path]:
-    """Give an empty file that takes the place of `path` when the block ends well, else goes; `-` is the output.
+    """Yield an empty file that replaces `path` if the block succeeds, and is deleted otherwise; `-` is the output.
 
-    StorageError, or RefusedError where `path` is the outlet's own file (paths.check_output).
-    `is_page`: whoever reads it on the output may have had enough of it (`| head`).
+    Raise StorageError if it cannot be written, RefusedError if `path` is the outlet's own file (paths.check_output).
+    With `is_page` the reader of the output may close it early (`| head`).
     """
     if paths.is_dash(path):
         with workshop(Path(tempfile.gettempdir())) as folder:
@@ -42,7 +42,7 @@ def replacing(path: Path, *, outlet: Path, is_page: bool = False) -> Iterator[Pa
 
 
 def receive_input(path: Path) -> Path:
-    """Put what comes on the input into a new file of mode 0600, which can be read more than once."""
+    """Copy the standard input to a new file of mode 0600, which can be read more than once. Return its path."""
     with reading_input() as source, open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as made:
         shutil.copyfileobj(source, made)
     return path
@@ -50,7 +50,7 @@ def receive_input(path: Path) -> Path:
 
 @contextmanager
 def reading_input() -> Iterator[BinaryIO]:
-    """Give the input as bytes, left open when the block ends; StorageError where there is none."""
+    """Yield the standard input as bytes and leave it open at the end; raise StorageError if there is none."""
     if sys.stdin is None:
         raise StorageError(say("the input is closed"), hint=say("- reads what comes through a pipe"))
     try:
@@ -62,7 +62,7 @@ def reading_input() -> Iterator[BinaryIO]:
 
 
 def _pour(made: Path, *, is_page: bool) -> None:
-    """Write that file to the output; StorageError where not all of it can be written."""
+    """Write the file to the output; raise StorageError if not all of it can be written."""
     if sys.stdout is None:
         raise StorageError(say("the output is closed"))
     try:
@@ -75,14 +75,14 @@ def _pour(made: Path, *, is_page: bool) -> None:
     except OSError as error:
         if is_page and isinstance(error, BrokenPipeError):
             raise
-        sys.stdout = None  # nothing more goes there: what is left in its buffer would fail once more
+        sys.stdout = None  # write nothing more: the rest of the buffer would fail again
         raise StorageError(say("the output could not be written: {why}", why=cause(error))) from None
 
 
 @contextmanager
 def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Iterator[Path]:
-    """Give an empty file that goes to `path` when the block ends well; RefusedError where something is."""
-    _sweep(path.parent)  # also where the place is taken: by a run that was killed as soon as it was
+    """Yield an empty file that is moved to `path` if the block succeeds; raise RefusedError if `path` exists."""
+    _sweep(path.parent)  # also if `path` exists: a run may have been killed right after it had moved its file there
     _free(path)
     paths.check_output(path, outlet)
     with telling(path, "made"), workshop(path.parent) as folder, blaming(path):
@@ -94,19 +94,19 @@ def placing(path: Path, *, mode: int = 0o600, outlet: Path | None = None) -> Ite
 
 @contextmanager
 def drafting(path: Path) -> Iterator[Path]:
-    """Give an empty file in a workshop beside `path`; `put_new` brings it to that name or another."""
+    """Yield an empty file in a workshop beside `path`; the block moves it to a place with `place_new`."""
     with telling(path), workshop(path.parent) as folder, blaming(path):
         yield _empty(folder / "new", 0o600)
 
 
 def place_new(made: Path, path: Path) -> bool:
-    """Put a whole file in its place in one step, never over anything; False where something is there."""
+    """Move a complete file to `path` in one step without replacing anything. Return False if `path` exists."""
     sync_folder(made)
     try:
         os.link(made, path)
     except FileExistsError:
         return False
-    except OSError:  # a stick without second names
+    except OSError:  # a USB stick whose file system has no hard links
         if os.path.lexists(path):
             return False
         os.rename(made, path)
@@ -121,7 +121,7 @@ def _free(path: Path) -> None:
 
 
 def check_unclaimed(path: Path) -> None:
-    """Raise RefusedError where a log lies beside a place: SQLite would read it into whatever file comes there."""
+    """Raise RefusedError if a log is beside `path`, because SQLite would read it into a new file of that name."""
     for left in (Path(f"{path}{suffix}") for suffix in ("-wal", "-journal")):
         if left.exists():
             raise RefusedError(
@@ -132,9 +132,9 @@ def check_unclaimed(path: Path) -> None:
 
 @contextmanager
 def workshop(folder: Path) -> Iterator[Path]:
-    """Make a folder, mode 0700, inside `folder`, gone when the block ends; remove those that killed runs left.
+    """Yield a temporary folder of mode 0700 inside `folder`, and delete it at the end of the block.
 
-    A lock tells who is at work: it ends with its process, however that ends.
+    Folders that killed runs left are deleted too. A lock marks the folders in use; it ends with its process.
     """
     _sweep(folder)
     made, descriptor = _claim_folder(folder)
@@ -146,16 +146,16 @@ def workshop(folder: Path) -> Iterator[Path]:
 
 
 def _claim_folder(folder: Path) -> tuple[Path, int]:
-    """Make a new folder and lock it; another run may take it for abandoned before it is locked.
+    """Make a new folder, lock it, and try again if another run deleted it before it was locked.
 
-    Its path begins with a slash: one that begins with `file:` is no path for some builds of SQLite.
+    The path is absolute, because some builds of SQLite do not take a path that begins with `file:` for a path.
     """
     while True:
         prefix, suffix = WORKSHOP.split("*")
         made = Path(tempfile.mkdtemp(dir=folder, prefix=prefix, suffix=suffix)).absolute()
         with suppress(FileNotFoundError):
             descriptor = open_folder(made)
-            with suppress(OSError, ImportError):  # shares without locks: nothing is swept there either
+            with suppress(OSError, ImportError):  # a drive without locks; there no folder is deleted either
                 lock(descriptor, waits=True)
             if made.exists():
                 return made, descriptor
@@ -169,7 +169,7 @@ def _sweep(folder: Path) -> None:
 
 
 def list_abandoned(folder: Path) -> list[Path]:
-    """Return the workshops that killed runs left in a folder: nobody holds their lock."""
+    """Return the temporary folders that killed runs left in a folder: no process holds their lock."""
     found = []
     for left in sorted(folder.glob(WORKSHOP)):
         with suppress(OSError, ImportError), lock_folder(left, waits=False):
@@ -179,7 +179,7 @@ def list_abandoned(folder: Path) -> list[Path]:
 
 @contextmanager
 def taking_turns(folder: Path) -> Iterator[None]:
-    """Let one run at a time into the block for that folder, where its drive has locks."""
+    """Let only one run at a time into the block for that folder, if its drive has locks."""
     with ExitStack() as held:
         with suppress(OSError, ImportError):
             held.enter_context(lock_folder(folder, waits=True))
@@ -188,9 +188,10 @@ def taking_turns(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def own_folder(folder: Path) -> Iterator[Path]:
-    """Give a workshop in `folder`, which is made, mode 0700, and goes again where the block fails; one run at a time.
+    """Make `folder` (mode 0700) if it is missing, and yield a workshop in it; one run at a time.
 
-    Of two runs that make it at once, the second is as one that found it: what fails there takes nothing of the first.
+    A new folder is deleted again if the block fails. If two runs make the folder at once, only the first counts as its
+    maker, so a failure of the second deletes nothing of the first.
     """
     is_new = False
     try:
@@ -207,7 +208,7 @@ def own_folder(folder: Path) -> Iterator[Path]:
 
 def _empty(path: Path, mode: int) -> Path:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode))
-    path.chmod(mode)  # whatever the umask says
+    path.chmod(mode)  # the umask may have reduced it
     return path
 
 
@@ -219,7 +220,7 @@ _WAYS_OUT: dict[type[OSError], str] = {
 
 @contextmanager
 def blaming(path: Path) -> Iterator[None]:
-    """Blame a new file for `path`, not the file that is read, for what SQLite cannot write in the block."""
+    """Make SQLite's write errors in the block name the new file `path` instead of the file that is read."""
     try:
         yield
     except sqlite3.Error as error:
@@ -232,7 +233,7 @@ def blaming(path: Path) -> Iterator[None]:
 
 @contextmanager
 def telling(path: Path, done: str = "written") -> Iterator[None]:
-    """Raise the system's errors in the user's words."""
+    """Raise the system's errors in the block as StorageError, in the user's words."""
     try:
         yield
     except FileNotFoundError as error:
@@ -253,7 +254,7 @@ def telling(path: Path, done: str = "written") -> Iterator[None]:
 
 
 def sync_folder(path: Path) -> None:
-    """Make sure that what was written there survives a power cut."""
+    """Make sure that the written file or folder survives a power cut."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -263,10 +264,11 @@ def sync_folder(path: Path) -> None:
 
 @contextmanager
 def filling(folder: Path, names: Sequence[str], what: str) -> Iterator[Path]:
-    """Give a workshop whose files go to `folder`, made mode 0700, one by one when the block ends well.
+    """Yield a workshop whose files are moved to `folder` (made with mode 0700) one by one if the block succeeds.
 
-    Only files of these `names` may be replaced: RefusedError where `folder` holds other things than `what`.
-    The first name goes before all others and comes after them: where it is, the others belong to it.
+    Only files with these `names` are replaced; raise RefusedError if `folder` holds anything else. `what` says in the
+    error what it may hold. The first file is deleted before the others are replaced and moved last, so that if it is
+    there, the others belong to it.
     """
     if folder.exists() and not folder.is_dir():
         raise RefusedError(

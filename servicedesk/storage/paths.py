@@ -1,6 +1,6 @@
-"""Check the paths that users give before anything is opened.
+"""Check the paths that users give before any file is opened.
 
-Only a regular or a new file is written; `-` is the input or the output. The outlet's file may have one name only.
+Only regular or new files are written; `-` is the input or the output. The outlet's file may have only one name.
 """
 
 import os
@@ -26,15 +26,15 @@ def is_dash(path: Path | str | None) -> bool:
 
 
 def true_path(path: Path) -> Path:
-    """Return the target of a link; the path as typed if it is no link or its target is missing.
+    """Return the target of a link, or the path as typed if it is no link or its target is missing.
 
-    SQLite keeps the log beside the true file, so whoever looks for the log or writes beside the file needs this path.
+    SQLite keeps its log beside the true file, so this path is needed to find the log or to write beside the file.
     """
     return Path(os.path.realpath(path)) if path.is_symlink() and os.path.exists(path) else path
 
 
 def data_folder() -> str:
-    """Return the folder of the user's data: the file of the outlet and the settings; StorageError without a home."""
+    """Return the user's data folder, with the outlet's file and the settings; raise StorageError without a home."""
     if sys.platform == "darwin":
         folder = os.path.expanduser("~/Library/Application Support")
     else:
@@ -50,7 +50,7 @@ def data_folder() -> str:
 
 
 def outlet_path(text: str) -> Path:
-    """Return the path of the outlet's file that `--db` names; UsageError where it names none."""
+    """Return the path of the outlet's file that `--db` names; raise UsageError if the text is no path."""
     if not text.strip():
         raise UsageError(say("--db is empty"), hint=say("--db PATH, or leave it out"))
     if is_dash(text):
@@ -59,7 +59,7 @@ def outlet_path(text: str) -> Path:
 
 
 def check_regular(path: Path, *, hint: str | None = None) -> None:
-    """Raise StorageError if the path is no regular file. Nothing is opened, because opening a pipe would wait."""
+    """Raise StorageError if the path is no regular file. It is not opened, because opening a pipe would wait."""
     try:
         mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -75,16 +75,16 @@ def check_regular(path: Path, *, hint: str | None = None) -> None:
 
 
 def is_irregular(path: Path) -> bool:
-    """Return whether something is there that is no regular file; it is looked at once, for it may go meanwhile."""
+    """Return whether the path exists and is no regular file. It is checked only once, because it may disappear."""
     with suppress(OSError):
         return not stat.S_ISREG(path.stat().st_mode)
     return False
 
 
 def check_output(path: Path, outlet: Path | None = None) -> None:
-    """Raise if a file must not be written: no regular file (StorageError), or the outlet's own file (RefusedError).
+    """Raise StorageError if the path is no regular file, RefusedError if it is the outlet's own file.
 
-    A file that is replaced may have further names (hard links). They keep the old content.
+    A file that is replaced may have further names (hard links), which keep the old content.
     """
     another = say("name another file")
     check_regular(path, hint=say("name a file; - is the output, where a command takes it"))
@@ -97,7 +97,7 @@ def check_output(path: Path, outlet: Path | None = None) -> None:
 
 
 def is_same(path: Path, other: Path) -> bool:
-    """Return whether two paths lead to one file, also through links and hard links, and before the file exists."""
+    """Return whether two paths name the same file, also through links and hard links, and before it exists."""
     with suppress(OSError):
         return os.path.samefile(path, other)
     return os.path.realpath(path) == os.path.realpath(other)
@@ -112,7 +112,7 @@ def _is_open(path: Path, descriptor: int) -> bool:
 def check_one_name(path: Path) -> None:
     """Raise StorageError if a file has two names (hard links).
 
-    SQLite finds its log by the name. With two names there are two logs, and what is written through one name is lost.
+    SQLite finds its log by the file's name. With two names there are two logs, and writes through one name are lost.
     """
     if path.stat().st_nlink < 2:
         return
@@ -163,7 +163,7 @@ def settle(path: Path) -> None:
 
 @contextmanager
 def lock_folder(folder: Path, *, waits: bool) -> Iterator[None]:
-    """Hold the lock of a folder inside the block. OSError, ImportError: see `lock`."""
+    """Hold the lock of a folder inside the block. Raise OSError or ImportError as `lock` does."""
     descriptor = open_folder(folder)
     try:
         lock(descriptor, waits=waits)
@@ -173,12 +173,15 @@ def lock_folder(folder: Path, *, waits: bool) -> Iterator[None]:
 
 
 def open_folder(folder: Path) -> int:
-    """Open a folder so that it can be locked. A pipe of that name does not block."""
+    """Open a folder so that it can be locked, and return its descriptor. A pipe of that name does not block."""
     return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
 def lock(descriptor: int, *, waits: bool) -> None:
-    """Lock an open folder. OSError if another process has the lock and `waits` is False; ImportError without flock."""
+    """Lock an open folder.
+
+    Raise OSError if another process has the lock and `waits` is False, ImportError on a system without flock.
+    """
     import fcntl
 
     fcntl.flock(descriptor, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""What an undo took away, for whoever asks for it by its reference or its name. history/undo.py does it."""
+"""Find rows that an undo removed, by reference or name. The undo itself is in history/undo.py."""
 
 from typing import Any
 
@@ -7,11 +7,12 @@ from servicedesk.base.messages import coded, say
 from servicedesk.base.table import moment
 from servicedesk.storage.database import Database
 
-UNDONE = "undone"  # the reason of what an undo voids
+UNDONE = "undone"  # the reason that an undo writes when it voids a row
 LETTERS = {"customer": "C", "appliance": "A", "ticket": "T", "household": "H", "promise": "P", "complaint": "K",
            "contract": "G", "contact": "L", "solution": "S", "public_event": "V"}  # fmt: skip
 
-# The rows of a span and all that stand for them since (sql/version_6/21_commands.sql: field 'copy').
+# The ids of the rows that replaced the rows of a span, or one another, when these came back after they were voided
+# (sql/version_6/21_commands.sql: field 'copy').
 LINE = """
 WITH RECURSIVE line (id) AS (
   SELECT row_id FROM command_change
@@ -23,12 +24,12 @@ SELECT id FROM line"""
 
 
 def void_label(reason: str | None) -> str:
-    """Return why something was voided: the person's own words, or that it was undone."""
+    """Return why something was voided: the typed reason, or that it was undone."""
     return coded(reason) if reason == UNDONE else reason or ""
 
 
 def undone_error(db: Database, noun: str, row_id: int) -> NotFoundError | None:
-    """Return the error for a thing of the register that was undone, or None where it was not."""
+    """Return the error for a row of the register that was undone, or None if it was not undone."""
     row = db.row(f"SELECT voided_at, voided_by FROM {noun} WHERE id = :id AND voided_at IS NOT NULL", id=row_id)
     if row is None:
         return None
@@ -40,12 +41,12 @@ def undone_error(db: Database, noun: str, row_id: int) -> NotFoundError | None:
 
 
 def standing_id(db: Database, noun: str, row_id: int) -> int:
-    """Return the id of the fact that stands for that one by now: what was undone and came again has another id."""
+    """Return the current id of a fact: a fact that was undone and came back has a new id."""
     return max((row[0] for row in db.rows(LINE, noun=noun, first=row_id, last=row_id)), default=row_id)
 
 
 def fact_id(db: Database, noun: str, row_id: int) -> int:
-    """Return the id under which a promise or a complaint stands by now; NotFoundError where it was undone."""
+    """Return the current id of a fact such as a promise or a complaint; raise NotFoundError if it was undone."""
     reason = db.value(f"SELECT void_reason FROM {noun} WHERE id = :id", id=row_id)
     if reason != UNDONE:
         return row_id
@@ -56,9 +57,9 @@ def fact_id(db: Database, noun: str, row_id: int) -> int:
 
 
 def revive_row(db: Database, noun: str, key: str, value: str, **fields: Any) -> int | None:
-    """Bring back the undone row of a name with those fields, inside a transaction. Return its rowid, or None.
+    """Restore the undone row with that name and set these fields, inside a transaction. Return its rowid, or None.
 
-    Technicians and categories keep their names for themselves.
+    Names of technicians and categories are unique, so an undone row must be restored instead of added again.
     """
     sql = f"SELECT rowid FROM {noun} WHERE {key} = :value AND voided_at IS NOT NULL"
     found: int | None = db.value(sql, value=value)

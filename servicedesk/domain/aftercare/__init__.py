@@ -1,1 +1,1 @@
-"""What customers are asked and told after the work, as values."""
+"""Rules and values for the time after the work: call-backs, promises, complaints, questionnaires."""

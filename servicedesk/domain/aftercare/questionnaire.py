@@ -1,4 +1,7 @@
-"""What a questionnaire asks beside the score (S47, S48, S49, K3, K16): none of it counts in the satisfaction rate."""
+"""Further answers of a questionnaire besides the score (S47, S48, S49, K3, K16).
+
+None of them counts in the satisfaction rate.
+"""
 
 import json
 from collections.abc import Iterable
@@ -10,12 +13,12 @@ from servicedesk.base.messages import say
 from servicedesk.base.sameness import half_width
 from servicedesk.domain.wording import free_code
 
-ATTRIBUTES = ("speed", "price", "manner", "cleanliness", "explanation")  # that the printed form asks about
+ATTRIBUTES = ("speed", "price", "manner", "cleanliness", "explanation")  # asked about on the printed form
 _HIGHEST, _CSI_HIGHEST = 5, 10
 
 
 class Expectation(StrEnum):
-    """What the service was against what the customer had expected of it."""
+    """The service compared with what the customer had expected."""
 
     BELOW = "below"
     AS = "as"
@@ -23,14 +26,14 @@ class Expectation(StrEnum):
 
 
 class YesNo(StrEnum):
-    """An answer to a question that has two."""
+    """An answer to a yes-or-no question."""
 
     YES = "yes"
     NO = "no"
 
 
 class Reply(NamedTuple):
-    """The further answers of a questionnaire; None where nothing was said. The fields are the columns of the table."""
+    """The further answers of a questionnaire, None for each missing one. The fields are the columns of the table."""
 
     expect: str | None = None
     time_score: int | None = None
@@ -49,12 +52,12 @@ class Reply(NamedTuple):
 
     @property
     def csi(self) -> str | None:
-        """Return the three answers of the index as they are typed: 8:7:7."""
+        """Return the three answers of the satisfaction index in the form in which they are typed: 8:7:7."""
         return None if self.csi_overall is None else f"{self.csi_overall}:{self.csi_expected}:{self.csi_ideal}"
 
 
 def attributes_text(typed: Iterable[str]) -> str | None:
-    """Return attributes typed as speed:5:4 (importance, rating) as the file keeps them. UsageError."""
+    """Return attributes typed as speed:5:4 (importance, rating) as JSON for the file; raise UsageError if malformed."""
     found: dict[str, tuple[int, int]] = {}
     for text in typed:
         name, *numbers = half_width(text).replace("：", ":").split(":")
@@ -77,7 +80,7 @@ def _attribute_code(name: str) -> str:
 
 
 def csi_scores(typed: str) -> tuple[int, int, int]:
-    """Return the answers typed as 8:7:7: overall, against what was expected, against the ideal (K16). UsageError."""
+    """Return the scores typed as 8:7:7: overall, against expectation, against the ideal (K16). Raise UsageError."""
     numbers = half_width(typed).replace("：", ":").split(":")
     if len(numbers) != 3 or not all(_is_on_scale(number, _CSI_HIGHEST) for number in numbers):
         raise UsageError(

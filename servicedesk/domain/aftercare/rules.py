@@ -1,4 +1,4 @@
-"""Rules for call-backs, promises and complaints (K8–K10). Triggers in the file refuse the same."""
+"""Rules for call-backs, promises and complaints (K8–K10). Triggers in the file enforce the same rules."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -20,7 +20,7 @@ class Source(StrEnum):
 
 
 class CallOutcome(StrEnum):
-    """How an attempt to call ended. A customer who refused to answer was reached nevertheless (K9)."""
+    """How an attempt to call ended. A customer who refused to answer still counts as reached (K9)."""
 
     REACHED = "reached"
     NO_ANSWER = "no_answer"
@@ -37,7 +37,7 @@ class Severity(StrEnum):
 
 
 class Matter(StrEnum):
-    """What a customer's message is. Only complaints and disputes count in K10 and need an acknowledgement."""
+    """The kind of a customer's message. Only complaints and disputes count in K10 and need an acknowledgement."""
 
     COMPLAINT = "complaint"
     SUGGESTION = "suggestion"
@@ -46,7 +46,7 @@ class Matter(StrEnum):
 
 
 class Call(NamedTuple):
-    """One attempt to call; score and reason are those of the answer given in it."""
+    """One attempt to call, with the score and the reason that the customer gave in it."""
 
     ticket_id: int
     at: str
@@ -62,7 +62,7 @@ class Call(NamedTuple):
 
 
 class End(NamedTuple):
-    """How a promise ended: kept or withdrawn, and by whom (customer, outlet)."""
+    """The end of a promise: kept, or withdrawn by the customer or the outlet."""
 
     kind: str
     at: str
@@ -73,7 +73,7 @@ class End(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """A promise and how it ended, None while it is open."""
+    """A promise and its end, which is None while the promise is open."""
 
     id: int
     at: str
@@ -87,9 +87,9 @@ class Promise(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step of a complaint: acknowledged, recovered, closed. `text` is the action or the remedy.
+    """A step of a complaint: acknowledged, recovered or closed. `text` is the action or the remedy.
 
-    A closing may say the cause, and the measure against it, to be done by a day.
+    A closing may name the cause, a measure against it, and the day by which the measure is to be done.
     """
 
     kind: str
@@ -108,7 +108,7 @@ class Step(NamedTuple):
 
 
 class Complaint(NamedTuple):
-    """A complaint with its steps in the order in which they were recorded, voided ones too."""
+    """A complaint with its steps in the order of recording, including voided ones."""
 
     id: int
     at: str
@@ -125,7 +125,7 @@ class Complaint(NamedTuple):
 
 
 def check_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
-    """Raise RefusedError if a call-back is before the completion: it asks about the work (K9)."""
+    """Raise RefusedError if a call-back is before the completion, because it asks about the work (K9)."""
     fact = _in_time("called", call.at, call.at_unix, now_unix)
     ticket_rules.check_after_report(ticket, fact)
     ticket_rules.check_not_cancelled(ticket)
@@ -134,10 +134,10 @@ def check_call(ticket: Ticket, call: Call, *, now_unix: int) -> None:
 
 
 def find_repeated_call(calls: list[Call], call: Call, *, same_at: bool) -> Call | None:
-    """Return the recorded attempt that this one repeats, or None; RefusedError if another one has the same instant.
+    """Return the recorded attempt that this one repeats, or None; raise RefusedError if another has the same instant.
 
-    An attempt that reached nobody repeats only one at the same instant: people are tried again. A call that reached the
-    customer and has no given time repeats the last one that says the same.
+    An attempt that reached nobody repeats only an attempt at the same instant, because people are called again. A call
+    that reached the customer and has no given time repeats the last call with the same answers.
     """
     for known in calls:
         if known.at_unix != call.at_unix:
@@ -172,9 +172,10 @@ def _call_text(call: Call) -> tuple[str, str | None, int | None, str | None]:
 
 
 def check_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, now_unix: int, typed_unix: int) -> None:
-    """Raise RefusedError unless the promise is typed before it falls due (K8).
+    """Raise RefusedError unless the promise is typed before it is due (K8).
 
-    It may be made on a completed ticket (an invoice, a spare part), but not on a cancelled one: nobody would keep it.
+    A promise may be made on a completed ticket (an invoice, a spare part), but not on a cancelled one, because nobody
+    would keep it.
     """
     ticket_rules.check_not_in_future(fact.at, fact.at_unix, now_unix=now_unix)
     ticket_rules.check_after_report(ticket, fact)
@@ -187,7 +188,7 @@ def check_promise(ticket: Ticket, fact: Event, *, due_at: str, due_unix: int, no
 
 
 def check_same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: bool) -> None:
-    """Raise RefusedError if the same promise is recorded already with another time."""
+    """Raise RefusedError if the same promise is already recorded with another time."""
     if same_at and made_at != fact.at:
         raise RefusedError(
             say("P{promise_id} says the same and was made {made_at}", promise_id=promise_id, made_at=moment(made_at)),
@@ -196,7 +197,7 @@ def check_same_promise(promise_id: int, made_at: str, fact: Event, *, same_at: b
 
 
 def is_repeated_end(promise: Promise, end: End, *, same_at: bool) -> bool:
-    """Return whether the promise already ended in this way."""
+    """Return whether the promise has already ended in the same way."""
     known = promise.end
     if known is None or (known.kind, known.withdrawn_by) != (end.kind, end.withdrawn_by):
         return False
@@ -204,7 +205,7 @@ def is_repeated_end(promise: Promise, end: End, *, same_at: bool) -> bool:
 
 
 def check_end(promise: Promise, end: End, *, now_unix: int) -> None:
-    """Raise RefusedError if the promise has ended already: it is kept or withdrawn once."""
+    """Raise RefusedError unless the promise is open, and the end is after it was made and not in the future."""
     name = f"P{promise.id}"
     _standing(name, promise.voided_at, promise.void_reason)
     if promise.end is not None:
@@ -224,7 +225,7 @@ def check_end(promise: Promise, end: End, *, now_unix: int) -> None:
 
 
 def notes_on_end(promise: Promise, end: End) -> str | None:
-    """Return the warning for an end that does not save the promise (K8), or None."""
+    """Return a warning if the promise counts as broken or late in spite of this end (K8), otherwise None."""
     name = f"P{promise.id}"
     if end.kind == "kept":
         return (
@@ -242,19 +243,19 @@ def notes_on_end(promise: Promise, end: End) -> str | None:
 
 
 def check_standing(complaint: Complaint) -> None:
-    """Raise RefusedError where the complaint was voided."""
+    """Raise RefusedError if the complaint was voided."""
     _standing(f"K{complaint.id}", complaint.voided_at, complaint.void_reason)
 
 
 def check_complaint(ticket: Ticket | None, fact: Event, *, now_unix: int) -> None:
-    """Raise RefusedError if the complaint is before the report of its ticket; the ticket's state does not matter."""
+    """Raise RefusedError if the complaint is before the report of its ticket; the ticket may be in any state."""
     ticket_rules.check_not_in_future(fact.at, fact.at_unix, now_unix=now_unix)
     if ticket is not None:
         ticket_rules.check_after_report(ticket, fact)
 
 
 def is_repeated_step(complaint: Complaint, step: Step, *, same_at: bool) -> bool:
-    """Return whether the step is recorded already; a recovery without a given time is compared with the last one."""
+    """Return whether the step is already recorded. A recovery without a given time is compared with the last one."""
     known = complaint.valid(step.kind)
     if not same_at:
         known = known[-1:]
@@ -266,7 +267,7 @@ def _content(step: Step) -> tuple[object, ...]:
 
 
 def check_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
-    """Raise RefusedError unless the step lies between receipt and closing (ISO 10002); only a recovery repeats."""
+    """Raise RefusedError unless the step is between receipt and closing (ISO 10002). Only a recovery may repeat."""
     name = f"K{complaint.id}"
     _standing(name, complaint.voided_at, complaint.void_reason)
     _check_asks_for(complaint, step)
@@ -306,7 +307,7 @@ def check_step(complaint: Complaint, step: Step, *, now_unix: int) -> None:
 
 
 def _check_asks_for(complaint: Complaint, step: Step) -> None:
-    """Raise RefusedError where nothing is to be made up for: praise is only noted, a suggestion is answered."""
+    """Raise RefusedError for a step that the kind of message does not need: praise is noted, a suggestion answered."""
     is_praise = complaint.kind == Matter.PRAISE
     if is_praise or (complaint.kind == Matter.SUGGESTION and step.kind == "recovered"):
         raise RefusedError(
@@ -318,7 +319,7 @@ def _check_asks_for(complaint: Complaint, step: Step) -> None:
 
 
 def check_measure_by(step: Step) -> None:
-    """Raise RefusedError where the day until which the measure is done is before the closing."""
+    """Raise RefusedError if the measure is to be done before the day of the closing."""
     if step.measure_by is not None and step.measure_by < step.at[:10]:
         raise RefusedError(
             say("the measure is to be done by {day}, before the closing {at}", day=step.measure_by, at=step.at[:10]),
@@ -327,7 +328,7 @@ def check_measure_by(step: Step) -> None:
 
 
 def standing_measure(complaint: Complaint) -> Step:
-    """Return the closing of the complaint, which names a measure; RefusedError where there is none."""
+    """Return the complaint's closing, which names a measure; raise RefusedError if there is no closing or measure."""
     name = f"K{complaint.id}"
     _standing(name, complaint.voided_at, complaint.void_reason)
     for closed in complaint.valid("closed"):
@@ -346,7 +347,7 @@ def standing_measure(complaint: Complaint) -> Step:
 
 
 def check_measure_done(complaint_id: int, closing: Step, done: Event, *, now_unix: int) -> None:
-    """Raise RefusedError where the measure would be done in the future, or before the closing that names it."""
+    """Raise RefusedError if the measure was done in the future, or before the closing that names it."""
     ticket_rules.check_not_in_future(done.at, done.at_unix, now_unix=now_unix)
     if done.at_unix < closing.at_unix:
         raise RefusedError(
@@ -356,7 +357,7 @@ def check_measure_done(complaint_id: int, closing: Step, done: Event, *, now_uni
 
 
 def step_of_number(complaint: Complaint, number: int) -> Step:
-    """Return the step with that number in `complaint show`."""
+    """Return the step that has that number in `complaint show`."""
     for step in complaint.steps:
         if step.number == number:
             return step
@@ -367,7 +368,7 @@ def step_of_number(complaint: Complaint, number: int) -> Step:
 
 
 def is_voided_already(name: str, voided_at: str | None, void_reason: str | None, reason: str) -> bool:
-    """Return whether it was voided for this reason; raise RefusedError if it was voided for another one."""
+    """Return whether the fact is already voided for this reason; raise RefusedError if voided for another reason."""
     if voided_at is not None and void_reason != reason:
         _standing(name, voided_at, void_reason)
     return voided_at is not None

@@ -1,1 +1,1 @@
-"""When contracts and consumables hold and fall due."""
+"""Dates of contracts and consumables: when they are valid, and when visits and consumables are due."""

@@ -1,4 +1,4 @@
-"""When a consumable falls due (S38): as birthdays do, always from the base day, never from the one before."""
+"""Due dates of consumables (S38). As with birthdays they are counted from the base day, not from the last due date."""
 
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
@@ -9,10 +9,10 @@ _LONGEST_YEAR, _SHORTEST_YEAR = 366, 365
 
 
 def due_date(base: date, per_year: int, number: int) -> date:
-    """Return when the n-th since the base day falls due: n × 12 / per_year months later.
+    """Return the due date of the consumable with that number: number × 12 / per_year months after the base day.
 
-    What is no whole month counts 30 days a month: 5 a year come every 2 months and 12 days, the fifth on the
-    anniversary. A day that a month lacks is its last.
+    A part of a month counts as 30 days a month: 5 a year are due every 2 months and 12 days, the fifth on the
+    anniversary. If the month lacks the day, its last day counts.
     """
     from dateutil.relativedelta import relativedelta
 
@@ -21,7 +21,7 @@ def due_date(base: date, per_year: int, number: int) -> date:
 
 
 class Plan(NamedTuple):
-    """What is sent for an appliance, and which numbers of it were sent. Nothing falls due from `end` on."""
+    """A plan to send consumables for an appliance, and the numbers already sent. Nothing is due from `end` on."""
 
     base: date
     per_year: int
@@ -33,7 +33,7 @@ class Plan(NamedTuple):
         return due_date(self.base, self.per_year, number)
 
     def numbers(self, until: date) -> range:
-        """Return the numbers that fall due from its first day until that day, sent ones too."""
+        """Return the numbers that are due from the plan's first day until that day, including sent ones."""
         last = min(until, self.end - timedelta(days=1))
         if last < self.first:
             return range(0)
@@ -44,11 +44,11 @@ class Plan(NamedTuple):
         ]
 
     def unsent(self, until: date) -> list[int]:
-        """Return the numbers that fell due until that day and were not sent."""
+        """Return the numbers that are due until that day and were not sent."""
         return [number for number in self.numbers(until) if number not in self.sent]
 
     def next_number(self, after: date) -> int | None:
-        """Return the first unsent number that falls due after that day; None where nothing will."""
+        """Return the first unsent number that is due after that day, or None."""
         if after >= self.end:
             return None
         ahead = max(after, self.first) + timedelta(days=_LONGEST_YEAR * (2 + len(self.sent) // self.per_year))

@@ -1,1 +1,1 @@
-"""The guarantee of an appliance: its facts, its rules, how days are counted."""
+"""The guarantee of an appliance: its facts, its rules, and how its days are counted."""

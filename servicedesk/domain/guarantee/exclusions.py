@@ -1,4 +1,4 @@
-"""Why the guarantee does not cover a repair, as it is recorded with its completion (W14)."""
+"""Exclusions: the reasons why the guarantee does not cover a repair, recorded with its completion (W14)."""
 
 from servicedesk.base.errors import RefusedError, nearest
 from servicedesk.base.messages import coded, say
@@ -6,8 +6,9 @@ from servicedesk.domain.model import EXCLUSIONS, TicketType
 
 
 def exclusion_for(ticket_type: str, exclusion: str | None) -> str | None:
-    """Return the reason why the guarantee does not cover a repair (W14); RefusedError for another word, or work that
-    is no repair.
+    """Return the reason why the guarantee does not cover a repair (W14), or None if no reason was given.
+
+    Raise RefusedError for an unknown reason, or for a ticket that is no repair.
     """
     if exclusion is None:
         return None

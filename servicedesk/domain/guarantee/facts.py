@@ -1,4 +1,4 @@
-"""The facts of a guarantee as values, and its period: when it begins, how long it lasts, what counts in it (W1)."""
+"""Facts about a guarantee as values, and its period: when it begins, when it ends, which repairs count (W1)."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,7 +10,8 @@ from servicedesk.domain.guarantee.civil_days import Holidays, count_days, days_a
 from servicedesk.domain.ticket import Cause
 
 NEW_LAW = date(2024, 7, 1)  # from then on a period begins with the delivery or the installation
-# Repairs whose days the guarantee is longer by (one without an end goes on), and those that count for W6.
+# Outcomes of repairs that make the guarantee longer by their days (an open repair still goes on), and outcomes that
+# count for W6.
 TAKING_TIME = ("fixed", "not_repairable", "referred", "exchanged")
 COUNTED = ("fixed", "not_repairable")
 BASES = {
@@ -22,7 +23,7 @@ BASES = {
 
 
 class Term(NamedTuple):
-    """How long the guarantee of a category lasts, from a day on. `rate`: hundred-thousandths of the price a day."""
+    """How long the guarantee of a category lasts, from a day on. `rate`: hundred-thousandths of the price per day."""
 
     whole_years: int
     main_years: int
@@ -36,7 +37,7 @@ class Term(NamedTuple):
 
 
 class Repair(NamedTuple):
-    """A repair that was not cancelled; `ended_on` None: it is still open. `waits`: from when on it waited for what."""
+    """A repair that was not cancelled. `ended_on` is None while it is open; `waits` are (first day, cause) pairs."""
 
     ticket_id: int
     reported_on: date
@@ -45,10 +46,10 @@ class Repair(NamedTuple):
     exclusion: str | None = None
     evidence: str | None = None
     waits: tuple[tuple[date, str], ...] = ()
-    is_guess: bool = False  # it is open now, and looked at on a day to come
+    is_guess: bool = False  # open now, but seen as of a future day
 
     def as_seen_on(self, on: date, *, today: date | None = None) -> "Repair":
-        """Return the repair as it was that day: open, if it ended later; or will be, if it is not over by then."""
+        """Return the repair as of that day: open if it ended later. On a future day an open repair is a guess."""
         waits = tuple(wait for wait in self.waits if wait[0] <= on)
         if self.ended_on is None:
             return self._replace(waits=waits, is_guess=today is not None and on > today)
@@ -58,7 +59,7 @@ class Repair(NamedTuple):
 
     @property
     def is_denied(self) -> bool:
-        """Return whether it was found that the guarantee does not cover it."""
+        """Return whether the recorded result is that the guarantee does not cover the repair."""
         return self.exclusion is not None or self.outcome == "user_caused"
 
     @property
@@ -67,13 +68,13 @@ class Repair(NamedTuple):
 
     @property
     def cause(self) -> str | None:
-        """Return what it waited for last: the repairer's own delay, a part of the maker, the customer."""
+        """Return the cause of the last wait (the repairer, a part from the maker, the customer), or None."""
         cause = self.waits[-1][1] if self.waits else None
         return Cause.REPAIRER.value if cause == Cause.OUTLET_PART else cause
 
     @property
     def ending_text(self) -> str:
-        """Return how it ended, for people."""
+        """Return the end of the repair as a text for people, or since when it is open."""
         if self.is_guess:
             return say("T{id} open since {on}, if it is still open then", id=self.ticket_id, on=self.reported_on)
         if self.ended_on is None:
@@ -82,7 +83,7 @@ class Repair(NamedTuple):
 
 
 class Extension(NamedTuple):
-    """A contract that extends the guarantee: its reference, its first and its last day."""
+    """A contract that extends the guarantee: reference, first day and last day."""
 
     ref: str
     from_on: date
@@ -90,7 +91,7 @@ class Extension(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """All that is known of an appliance. `exchanges`: the days on which it came in the place of another, and which."""
+    """All facts about the guarantee of an appliance. `exchanges`: the day of each, and the reference of the old one."""
 
     appliance_id: int
     category: str
@@ -107,14 +108,14 @@ class Facts(NamedTuple):
     repairs: tuple[Repair, ...] = ()
     holidays: Holidays = Holidays()
     extensions: tuple[Extension, ...] = ()
-    today: date | None = None  # where a day to come may be looked at
+    today: date | None = None  # given if a future day may be asked for
 
     def exchange(self, on: date) -> tuple[date, str] | None:
-        """Return the last exchange up to that day."""
+        """Return the last exchange up to that day, or None."""
         return max((exchange for exchange in self.exchanges if exchange[0] <= on), default=None)
 
     def start(self, on: date) -> tuple[date | None, str | None]:
-        """Return the day on which the guarantee begins and what that is, a key of BASES; None where it is unknown."""
+        """Return the day on which the guarantee begins and its basis, a key of BASES; None for each if unknown."""
         if exchange := self.exchange(on):
             return exchange[0], "exchange"
         if self.installed_on and self.installed_by in {Installer.BRAND, Installer.OUTLET}:
@@ -124,13 +125,13 @@ class Facts(NamedTuple):
         return self.invoice_on, "invoice" if self.invoice_on else None
 
     def term(self, start: date | None) -> Term | None:
-        """Return the terms that hold on that day: the brand's own before the category's, then the newest."""
+        """Return the terms valid on that day: those of the brand before those of the category, then the newest."""
         held = [term for term in self.terms if start and term.from_on <= start]
-        # Reversed: of two with the same day the one that was recorded last.
+        # Reversed, so that of two with the same day the one recorded last counts.
         return max(reversed(held), key=lambda term: (term.is_brand, term.from_on), default=None)
 
     def missing(self, on: date) -> list[str]:
-        """Return what to ask for, the most important first."""
+        """Return the missing facts as texts for people, the most important first."""
         start, basis = self.start(on)
         found = []
         if start is None:
@@ -145,7 +146,7 @@ class Facts(NamedTuple):
 
 
 class Period(NamedTuple):
-    """The guarantee as of a day. `repairs` took `repair_days`, `counted` count for W6, `seen` are all up to then."""
+    """The guarantee as of a day. `repairs` took `repair_days`, `counted` count for W6, `seen` are all so far."""
 
     on: date
     start: date | None
@@ -160,17 +161,17 @@ class Period(NamedTuple):
     extension: Extension | None
     state: str
     missing: tuple[str, ...]
-    is_early: bool  # the day is one before the beginning
-    is_business: bool  # the terms of a home do not hold
+    is_early: bool  # the day is before the beginning
+    is_business: bool  # used in a business: the terms for homes do not apply
 
     @property
     def is_whole(self) -> bool:
-        """Return whether the guarantee of the whole appliance runs, but for contracts."""
+        """Return whether the guarantee of the whole appliance is running, apart from contracts."""
         return self._runs_until(self.whole_until)
 
     @property
     def is_main(self) -> bool:
-        """Return whether that of its main parts runs."""
+        """Return whether the guarantee of the main parts is running, apart from contracts."""
         return self._runs_until(self.main_until)
 
     def _runs_until(self, day: date | None) -> bool:
@@ -182,7 +183,7 @@ class Period(NamedTuple):
 
 
 def guarantee_period(facts: Facts, on: date, *, before: tuple[date, int] | None = None) -> Period:
-    """Return the guarantee as of that day. `before`: day and number of a ticket; only repairs reported before count."""
+    """Return the guarantee as of that day. With `before` (day and id of a ticket) only earlier repairs count."""
     start, basis = facts.start(on)
     term = facts.term(start)
     seen = _list_seen(facts, on, before)
@@ -199,7 +200,7 @@ def guarantee_period(facts: Facts, on: date, *, before: tuple[date, int] | None 
     )
     extension = max((e for e in facts.extensions if e.from_on <= on <= e.to_on), key=lambda e: e.to_on, default=None)
     days = count_days(_spans(taking, start, until=on)) if start else 0
-    # What was delivered and is still to be installed may fail: from the delivery on no fault is early.
+    # A delivered appliance may fail before its installation, so no fault after the delivery is early.
     is_early = start is not None and on < min(start, facts.delivered_on or start)
     state = _state(facts, on, whole, main, extension)
     state = "early" if is_early and state != "business" and not extension else state
@@ -208,7 +209,7 @@ def guarantee_period(facts: Facts, on: date, *, before: tuple[date, int] | None 
 
 
 def _list_seen(facts: Facts, on: date, before: tuple[date, int] | None) -> tuple[Repair, ...]:
-    """Return the repairs reported up to that day and since the last exchange, as they were that day."""
+    """Return the repairs reported since the last exchange and up to that day, as of that day."""
     exchange = facts.exchange(on)
     in_order = sorted(facts.repairs, key=lambda repair: (repair.reported_on, repair.ticket_id))
     found = (repair.as_seen_on(on, today=facts.today) for repair in in_order)
@@ -222,7 +223,7 @@ def _list_seen(facts: Facts, on: date, before: tuple[date, int] | None) -> tuple
 
 
 def _end(facts: Facts, start: date, years: int, repairs: list[Repair], *, until: date) -> date:
-    """Return the last day: the years first, then the days under repair, then over a holiday."""
+    """Return the last day of the guarantee: the years are added first, then the days under repair, then a holiday."""
     days = count_days(_spans((repair for repair in repairs if repair.takes_time), start, until=until))
     return facts.holidays.last_day(days_after(years_after(start, years), days))
 
@@ -232,7 +233,7 @@ def _spans(repairs: Iterable[Repair], start: date, *, until: date) -> list[tuple
 
 
 def _state(facts: Facts, on: date, whole: date | None, main: date | None, extension: Extension | None) -> str:
-    """Return in, out, parts_only, unknown or business."""
+    """Return the state of the guarantee: in, out, parts_only, unknown or business."""
     if extension or (facts.use != Use.BUSINESS and whole and on <= whole):
         return "in"
     if facts.use == Use.BUSINESS:

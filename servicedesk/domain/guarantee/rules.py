@@ -1,7 +1,7 @@
-"""The rules of the guarantee over the facts of an appliance and one fault: each holds, does not, or is not known.
+"""Guarantee rules (W1 to W16): judge one fault of an appliance. Each rule holds, does not hold, or is unknown.
 
-What is returned is a possible entitlement with its reasons, never legal advice. Nothing is guessed: where a fact is
-missing a rule is neither kept nor broken, and the finding says what to ask for.
+A finding is a possible entitlement with its reasons, never legal advice. Nothing is guessed: if a fact is missing, the
+rule is unknown and the finding says what to ask for.
 """
 
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ from servicedesk.domain.guarantee.civil_days import days_after, months_after, ye
 from servicedesk.domain.guarantee.facts import NEW_LAW, Facts, Period, Repair, guarantee_period
 from servicedesk.domain.ticket import Cause
 
-# W13: durable goods whose seller has to prove that a fault is none of the product.
+# W13: categories of durable goods for which the seller must prove that a fault is not the product's.
 PROOF_BY_BUSINESS = ("crt_tv", "bw_tv", "flat_tv", "fridge", "ac", "washer", "computer")
 PROOF_MONTHS, RETURN_DAYS, EXCHANGE_DAYS, REPAIRED_DAYS, PART_YEARS = 6, 7, 15, 30, 5
-REPAIRER_DAYS, PART_DAYS = 30, 90  # of W7 and W8, where the terms of a category say nothing else
-REPAIRED = ("fixed", "user_caused")  # after these the appliance has to work for REPAIRED_DAYS (W12)
-RATE_UNIT = 100_000  # a rate is so many hundred-thousandths of the price
+REPAIRER_DAYS, PART_DAYS = 30, 90  # limits of W7 and W8, unless the terms of a category differ
+REPAIRED = ("fixed", "user_caused")  # after these outcomes the appliance must work for REPAIRED_DAYS (W12)
+RATE_UNIT = 100_000  # a rate is in hundred-thousandths of the price
 
 ENTITLEMENTS = (
     "return_exchange_or_repair", "exchange_or_repair", "exchange", "exchange_by_repairer", "exchange_by_seller",
@@ -28,7 +28,7 @@ ENTITLEMENTS = (
     "check_contract", "begins_anew", "parts_supplied",
 )  # fmt: skip
 DENIED = say("the guarantee does not cover this fault (W14)")
-CONTRACT = "contract"  # the finding of a contract that extends the guarantee, which is no rule of law
+CONTRACT = "contract"  # the finding about a contract that extends the guarantee; no rule of law
 
 CONDITIONS = {
     "W14": msgid("excluded, or beyond all periods"),
@@ -52,10 +52,10 @@ CONDITIONS = {
 
 
 class Fault(NamedTuple):
-    """The fault that is judged: `on` is the day of its report, `seen_on` the day of the look at its repair.
+    """The fault that is judged. `on` is the day of its report, `seen_on` the day as of which its repair is judged.
 
-    `repair`: its ticket, as it was on `seen_on`. `is_main_part`: whether the part that failed is a main part, if it is
-    known which one failed; `part_ended_on`: since when that part or the model is made no more.
+    `repair` is its ticket as of `seen_on`. `is_main_part`: whether the failed part is a main part, None if the part is
+    unknown. `part_ended_on`: the day on which production of that part or the model ended.
     """
 
     on: date
@@ -67,7 +67,10 @@ class Fault(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What a rule says. `holds` None: not known. `margin_days`: from the fault, or the look, to the limit."""
+    """The result of one rule; `holds` is None if unknown.
+
+    `margin_days` are the days from the fault, or from `seen_on` for W7 and W8, to the limit.
+    """
 
     rule: str
     holds: bool | None
@@ -84,7 +87,7 @@ class Finding(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A fault before the rules: the facts, the fault, and the guarantee as of its report."""
+    """The case that the rules judge: the facts, the fault, and the guarantee as of the day of its report."""
 
     facts: Facts
     fault: Fault
@@ -95,13 +98,13 @@ class Case(NamedTuple):
         return self.facts.use != Use.BUSINESS
 
     def from_guarantee_start(self, rule: str, limit: date | None, entitlement: str, **more: object) -> Finding:
-        """Return the same for a rule whose time begins with the guarantee: it does not hold of a fault before that."""
+        """Return `until_limit` for a rule whose time begins with the guarantee: it does not hold for earlier faults."""
         if limit is None or not self.period.is_early:
             return self.until_limit(rule, limit, entitlement, **more)
         return Finding(rule, False, limit_on=limit, facts=(*start_facts(self.period), _EARLY))
 
     def until_limit(self, rule: str, limit: date | None, entitlement: str, **more: object) -> Finding:
-        """Return the finding of a rule that holds up to a day: unknown where the day is, not kept in a business."""
+        """Return the finding of a rule that holds until a day; unknown if the day is unknown, never in a business."""
         if limit is None:
             return Finding(rule, None if self.is_covered_use else False, missing=self.period.missing)
         margin = (limit - self.fault.on).days
@@ -115,7 +118,7 @@ _EARLY = say("reported before the guarantee began")
 
 
 def judge_fault(facts: Facts, fault: Fault) -> list[Finding]:
-    """Return what each rule says of the fault, in the order in which they are looked at: the strongest first."""
+    """Return the finding of each rule about the fault, the strongest entitlement first."""
     key = (fault.on, fault.repair.ticket_id) if fault.repair else None
     case = Case(facts, fault, guarantee_period(facts, fault.on, before=key))
     found = {finding.rule: finding for finding in _list_findings(case)}
@@ -155,7 +158,7 @@ def _list_findings(case: Case) -> Iterator[Finding]:
 
 
 def _use(case: Case) -> Finding:
-    """Return whether other terms hold, because it is used in a business (W15)."""
+    """Return whether other terms apply because the appliance is used in a business (W15)."""
     if not case.is_covered_use:
         return Finding("W15", True, "check_contract", facts=(say("used in a business"),))
     at_home = say("used at home") if case.facts.use else say("no use is recorded: taken as a home")
@@ -163,7 +166,7 @@ def _use(case: Case) -> Finding:
 
 
 def _supply(case: Case) -> Finding:
-    """Return until when the maker has to supply parts, in a business too (W16)."""
+    """Return until when the maker must supply parts, also to a business (W16)."""
     ended = case.fault.part_ended_on or case.facts.discontinued_on
     assert ended is not None, "the caller has looked"
     limit = years_after(ended, PART_YEARS)
@@ -173,14 +176,14 @@ def _supply(case: Case) -> Finding:
 
 
 def start_facts(period: Period) -> tuple[str, ...]:
-    """Return when the guarantee begins, and what that day is."""
+    """Return the fact when the guarantee begins and on what basis; () if unknown."""
     if period.start is None:
         return ()
     return (say("begins {on}: {basis}", on=period.start, basis=period.basis_text),)
 
 
 def repair_facts(period: Period) -> tuple[str, ...]:
-    """Return the repairs that made the guarantee longer, and their days."""
+    """Return the fact which repairs made the guarantee longer and by how many days; () if none did."""
     if not period.repair_days:
         return ()
     told = item_list(repair.ending_text for repair in period.repairs)
@@ -191,7 +194,7 @@ def repair_facts(period: Period) -> tuple[str, ...]:
 
 
 def _by_the_invoice(case: Case) -> tuple[str, ...]:
-    """Return the period from the invoice of an old purchase, as the rules of 1995 count it (W1)."""
+    """Return the period of an old purchase, counted from its invoice by the rules of 1995 (W1)."""
     invoice, term = case.facts.invoice_on, case.period.term
     if invoice is None or invoice >= NEW_LAW or term is None or case.period.basis in {"invoice", "exchange"}:
         return ()
@@ -202,7 +205,7 @@ def _by_the_invoice(case: Case) -> tuple[str, ...]:
 
 
 def _delays(case: Case) -> Iterator[Finding]:
-    """Yield W7 and W8: a repair that is not finished, and whose delay it is."""
+    """Yield W7 and W8: whether an unfinished repair is over its limit, and who causes the delay."""
     fault, period = case.fault, case.period
     going_on = _open_repair(case)
     for rule, cause, entitlement in (
@@ -235,14 +238,14 @@ def _delays(case: Case) -> Iterator[Finding]:
 
 
 def _open_repair(case: Case) -> Repair | None:
-    """Return the repair that is open on the day of the look: the fault's own, else the oldest of the appliance."""
+    """Return the repair that is open on `seen_on`: that of the fault, otherwise the oldest of the appliance."""
     if case.fault.repair:
         return case.fault.repair if case.fault.repair.ended_on is None else None
     return next((repair for repair in case.period.seen if repair.ended_on is None), None)
 
 
 def _two_repairs(case: Case) -> Finding:
-    """Return how often it was repaired within the guarantee before this fault (W6)."""
+    """Return whether the appliance was repaired twice within the guarantee before this fault (W6)."""
     period = case.period
     told = tuple(repair.ending_text for repair in period.counted) or (say("no repair that counts"),)
     inside = case.from_guarantee_start("W6", period.whole_until, "exchange", facts=told)
@@ -269,7 +272,7 @@ def _main_part(case: Case) -> Finding:
 
 
 def _contract(case: Case) -> Finding:
-    """Return the finding of a contract that extends the guarantee, in a business too."""
+    """Return the finding about a contract that extends the guarantee, also in a business."""
     running = case.period.extension
     if running is None:
         told = tuple(say("{ref} until {on}", ref=each.ref, on=each.to_on) for each in case.facts.extensions)
@@ -290,7 +293,7 @@ def _after_repair(case: Case) -> Finding:
 
 
 def _proof(case: Case) -> Finding:
-    """Return until when the business has to prove that the fault is none of the product (W13)."""
+    """Return until when the business must prove that the fault is not the product's (W13)."""
     repair = case.fault.repair
     if case.facts.category not in PROOF_BY_BUSINESS:
         return Finding("W13", False, facts=(say("not for this category"),))
@@ -304,7 +307,7 @@ def _proof(case: Case) -> Finding:
 
 
 def proof_limit(facts: Facts, on: date) -> date | None:
-    """Return the last day of W13, as of that day; None where it is unknown, or not for the category or its use."""
+    """Return the last day of W13 as of that day; None if it is unknown, or W13 excludes the category or the use."""
     start = facts.start(on)[0]
     if start is None or facts.category not in PROOF_BY_BUSINESS or facts.use == Use.BUSINESS:
         return None
@@ -316,7 +319,7 @@ def _evidence(repair: Repair) -> str:
 
 
 def _is_covered(case: Case, found: dict[str, Finding]) -> Finding:
-    """Return whether it was found that the fault is not covered, or all periods are over (W14)."""
+    """Return whether the guarantee does not cover the fault: it was denied, or all periods are over (W14)."""
     repair, period, fault = case.fault.repair, case.period, case.fault
     if repair and repair.is_denied:
         told: tuple[str, ...] = (
@@ -344,7 +347,7 @@ def _is_covered(case: Case, found: dict[str, Finding]) -> Finding:
 
 
 def _returns(case: Case, found: dict[str, Finding]) -> Iterator[Finding]:
-    """Yield W9 and W10: what there is instead of an exchange that is due."""
+    """Yield W9 and W10: the refunds that replace an exchange that is due."""
     due = [found[rule] for rule in ("W3", "W7", "W8", "W6")]
     if not any(finding.holds for finding in due):
         unknown = any(finding.holds is None for finding in due)
@@ -385,5 +388,5 @@ def _refund_less_depreciation(case: Case, asked: str) -> Finding:
 
 
 def depreciation(price_fen: int, rate: int, days: int) -> int:
-    """Return what an appliance lost in so many days, in fen, rounded half up, never more than its price."""
+    """Return the loss of value in `days` days, in fen, rounded half up and at most the price."""
     return min(price_fen, (price_fen * rate * days * 2 + RATE_UNIT) // (2 * RATE_UNIT))

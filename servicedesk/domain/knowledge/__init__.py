@@ -1,1 +1,1 @@
-"""What the house knows, as values."""
+"""Solutions to known problems, as values."""

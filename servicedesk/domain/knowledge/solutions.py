@@ -1,4 +1,4 @@
-"""A problem and what helps (S24): its fields, how often it worked, and which of two edits counts (S25)."""
+"""Solutions to known problems (S24): their kinds and fields, how often one worked, which of two edits counts (S25)."""
 
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -7,7 +7,7 @@ from servicedesk.base import dates
 
 
 class SolutionKind(StrEnum):
-    """What is known: how a fault is mended, what a manual or the law says, what a bad day taught."""
+    """The kind of solution: how to mend a fault, what a manual or the law says, a lesson from something that failed."""
 
     FAULT = "fault"
     MANUAL = "manual"
@@ -15,14 +15,14 @@ class SolutionKind(StrEnum):
     LESSON = "lesson"
 
 
-# What outlets tell each other of a solution, beside its uuid and the instant of its newest edit.
+# The fields of a solution that outlets exchange, besides its uuid and the instant of its newest edit.
 FIELDS = ("kind", "category", "model", "fault", "cause", "fix", "parts", "link", "retired")
 
 
 class Success(NamedTuple):
-    """The repairs that were completed with a solution, by the verdict of K4: not repeated, repeated, not yet known.
+    """How many repairs completed with a solution were not repeated, were repeated, or are not known yet (K4).
 
-    `rank`: the lower end of the interval of the share that worked, so that 9 of 10 stand before 1 of 1.
+    `rank` is the lower end of the confidence interval of the share that worked, so that 9 of 10 rank before 1 of 1.
     """
 
     worked: int = 0
@@ -36,8 +36,8 @@ class Success(NamedTuple):
 
 
 def edit_order(edited_at: str, fields: dict[str, Any]) -> tuple[int, list[str]]:
-    """Return by what the newest of two edits is found: the instant; of one instant, whose text is greater.
+    """Return the sort key by which the newest of two edits is found: the instant, then the text.
 
-    So two outlets that exchange their files come to the same text, whoever reads first.
+    So two outlets that exchange their files end with the same text, whichever reads first.
     """
     return dates.unix_of(edited_at), [str(fields[name] or "") for name in FIELDS]

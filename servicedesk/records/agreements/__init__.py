@@ -1,1 +1,1 @@
-"""The rows of contracts and consumables, and how they are looked up."""
+"""Read the rows of contracts and of consumables that are sent to customers."""

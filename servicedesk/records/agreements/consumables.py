@@ -1,4 +1,4 @@
-"""What is sent for appliances again and again, with what was sent of it."""
+"""Consumables that are sent for an appliance at regular intervals: the plans, and what was sent already."""
 
 import json
 from datetime import date, timedelta
@@ -8,8 +8,8 @@ from servicedesk.base.table import Table, columns
 from servicedesk.domain.agreements.consumables import Plan
 from servicedesk.storage.database import Database, Row
 
-# Standing plans with the appliance, its owner, and the day from which on nothing falls due: it was stopped, or the
-# appliance is gone.
+# Plans that are not voided, with the appliance and its owner. Nothing falls due from end_on on: the day the plan was
+# stopped, or the day after the appliance was retired.
 PLANS = """
 SELECT p.id, p.appliance_id, p.item, p.per_year, p.is_free, p.base_on, p.from_on, s.on_date AS stopped_on,
        s.id AS stop_id,
@@ -39,7 +39,7 @@ COLUMNS = columns(
 
 
 class Sending(NamedTuple):
-    """A plan as a value, with the row that it was read from."""
+    """A plan for a consumable, and the row that it was read from."""
 
     plan: Plan
     row: Row
@@ -49,7 +49,7 @@ class Sending(NamedTuple):
         return self.row["stopped_on"] is not None
 
     def values(self, on: date) -> dict[str, Any]:
-        """Return what is shown of the plan on that day."""
+        """Return the values of COLUMNS for the plan, as of that day."""
         overdue = self.plan.unsent(on - timedelta(days=1))
         coming = self.plan.next_number(on - timedelta(days=1))
         row = {key: self.row[key] for key in (*_KEYS, "customer_id", "customer", "last_sent_on")}
@@ -63,7 +63,7 @@ class Sending(NamedTuple):
 
 
 def list_sendings(db: Database, *, appliance_id: int | None = None, customer_id: int | None = None) -> list[Sending]:
-    """Return the plans that stand, stopped ones too: of an appliance, of a customer's appliances, or all."""
+    """Return all plans that are not voided, stopped ones too, or those of one appliance or one customer."""
     rows = db.rows(PLANS, appliance_id=appliance_id, customer_id=customer_id)
     return [Sending(_plan(row), row) for row in rows]
 
@@ -88,7 +88,7 @@ _OF_CUSTOMER = columns(
 
 
 def list_of_customer(db: Database, customer_id: int, *, on: str) -> Table:
-    """Return what is still sent for the customer's appliances."""
+    """Return a table of the plans for the customer's appliances that are not stopped."""
     day = date.fromisoformat(on)
     found = [one.values(day) for one in list_sendings(db, customer_id=customer_id) if day < one.plan.end]
     return Table(_OF_CUSTOMER, [[values[column.key] for column in _OF_CUSTOMER] for values in found])

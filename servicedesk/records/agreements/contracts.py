@@ -1,4 +1,4 @@
-"""Contracts with customers: the rows, and the tickets that name them."""
+"""Contracts with customers: read the contracts, and the tickets that count as visits under them."""
 
 import json
 from datetime import date
@@ -11,8 +11,8 @@ from servicedesk.domain.agreements.contracts import Terms
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 
-# Contracts with their customer, end and appliances, and the one of the same kind that begins the day after its end.
-# A visit is used once somebody came or the work was done, and planned while its ticket is open.
+# Contracts with their customer, end and appliances. renewed_by is the contract of the same kind that begins the day
+# after this one ends. A visit is used once a technician came or the work was done; planned while its ticket is open.
 CONTRACTS = """
 SELECT k.id, k.customer_id, c.name AS customer, c.household_id, c.forgotten_at, k.kind, k.from_on, k.to_on,
        e.on_date AS ended_on, e.reason AS end_reason, e.id AS end_id,
@@ -47,7 +47,7 @@ SELECT k.id, k.customer_id, c.name AS customer, c.household_id, c.forgotten_at, 
 
 
 class Contract(NamedTuple):
-    """A contract as a value, with the row that it was read from."""
+    """A contract: its terms, and the row that it was read from."""
 
     terms: Terms
     row: Row
@@ -58,17 +58,17 @@ class Contract(NamedTuple):
 
     @property
     def appliances(self) -> list[int]:
-        """Return the appliances that it names; none: all of its customer's."""
+        """Return the ids of the appliances that the contract names. An empty list means all of the customer's."""
         return [int(one) for one in json.loads(self.row["appliances"])]
 
     @property
     def visits_left(self) -> int | None:
-        """Return the visits that are neither used nor planned; None where none are agreed."""
+        """Return how many visits are neither used nor planned, or None if the contract includes no visits."""
         visits = self.terms.visits
         return None if visits is None else max(0, visits - self.row["used"] - self.row["planned"])
 
     def status(self, on: date) -> str:
-        """Return voided, ended (before its last day), coming, running or over."""
+        """Return the status: voided, ended (before its agreed last day), coming, running or over."""
         if self.row["voided_at"] is not None:
             return "voided"
         if self.row["ended_on"] is not None and on > self.terms.last:
@@ -77,13 +77,13 @@ class Contract(NamedTuple):
 
 
 def list_contracts(db: Database, *, customer_id: int | None = None, voided: bool = False) -> list[Contract]:
-    """Return contracts, the first to end first: a customer's, or all; `voided` ones too."""
+    """Return all contracts or those of one customer, sorted by their last day; include `voided` ones if asked."""
     rows = db.rows(CONTRACTS, id=None, customer_id=customer_id)
     return [_contract(row) for row in rows if voided or row["voided_at"] is None]
 
 
 def get_contract(db: Database, contract_id: int) -> Contract:
-    """Return the contract. NotFoundError where there is none, or where it was undone."""
+    """Return the contract; raise NotFoundError if there is none or it was undone."""
     contract_id = undone.fact_id(db, "contract", contract_id)
     row = db.row(CONTRACTS, id=contract_id, customer_id=None)
     if row is None:
@@ -100,7 +100,8 @@ def _contract(row: Row) -> Contract:
     return Contract(terms, row)
 
 
-# The contracts that may cover an appliance of a customer, or the customer's calls without one.
+# The customer's contracts that cover an appliance: they name it, or name none and so cover all. A ticket without an
+# appliance is covered only by those that name none.
 COVERING = """
 SELECT k.id
   FROM contract k
@@ -113,7 +114,7 @@ SELECT k.id
 
 
 def list_covering(db: Database, customer_id: int | None, appliance_id: int | None, *, on: date) -> list[Contract]:
-    """Return the contracts of that customer which hold on that day and cover the appliance."""
+    """Return the customer's contracts that are valid on that day and cover the appliance."""
     found = [
         get_contract(db, row["id"]) for row in db.rows(COVERING, customer_id=customer_id, appliance_id=appliance_id)
     ]
@@ -121,13 +122,13 @@ def list_covering(db: Database, customer_id: int | None, appliance_id: int | Non
 
 
 def contract_id_of_ticket(db: Database, ticket_id: int) -> int | None:
-    """Return the contract that the ticket names: its visit is one of that contract's."""
+    """Return the id of the contract that the ticket's visit belongs to, or None."""
     found: int | None = db.value("SELECT contract_id FROM ticket WHERE id = :id", id=ticket_id)
     return found
 
 
 def response_limit(db: Database, reported_at: str, minutes: int) -> str:
-    """Return by when somebody is to be there, so many minutes after that report."""
+    """Return the instant by which a technician must arrive: that many minutes after the report."""
     limit = dates.stamp_of(dates.unix_of(reported_at) + minutes * 60, db.outlet.zone)
     assert limit is not None
     return limit
@@ -148,7 +149,7 @@ def list_extensions(db: Database, appliance_id: int) -> list[Row]:
     return db.rows(EXTENSIONS, appliance_id=appliance_id)
 
 
-# The tickets that name a contract, with the first time that somebody was there.
+# The tickets that name a contract, with the first arrival of each.
 NAMING = """
 SELECT t.id AS ticket_id, t.type, v.status, v.reported_at, r.at_unix AS reported_unix,
        (SELECT a.at FROM event a WHERE a.ticket_id = t.id AND a.kind = 'arrived' AND a.voided_at IS NULL
@@ -165,5 +166,5 @@ SELECT t.id AS ticket_id, t.type, v.status, v.reported_at, r.at_unix AS reported
 
 
 def list_naming(db: Database, contract_id: int) -> list[dict[str, Any]]:
-    """Return the tickets that name the contract, in the order of their reports."""
+    """Return the tickets that name the contract, sorted by the time of their reports."""
     return [dict(row) for row in db.rows(NAMING, id=contract_id)]

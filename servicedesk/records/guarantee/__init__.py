@@ -1,1 +1,1 @@
-"""The rows that the guarantee of an appliance stands on."""
+"""Read the rows that decide an appliance's guarantee: dates, terms, repairs, exchanges."""

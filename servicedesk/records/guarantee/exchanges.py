@@ -1,4 +1,4 @@
-"""Which appliance came in the place of which (W11)."""
+"""Exchanges: an appliance that was replaced, and the appliance that replaced it (W11)."""
 
 from servicedesk.base.table import Table, columns, record
 from servicedesk.storage.database import Database, Row
@@ -9,12 +9,12 @@ _BEGINNING = "SELECT * FROM exchange WHERE successor_id = :id AND voided_at IS N
 
 
 def find_exchange(db: Database, appliance_id: int) -> Row | None:
-    """Return the exchange by which the appliance went, or None."""
+    """Return the exchange in which this appliance was replaced by another, or None."""
     return db.row(_STANDING, id=appliance_id)
 
 
 def find_beginning(db: Database, appliance_id: int) -> Row | None:
-    """Return the exchange by which the appliance came, or None."""
+    """Return the exchange in which this appliance replaced another, or None."""
     return db.row(_BEGINNING, id=appliance_id)
 
 

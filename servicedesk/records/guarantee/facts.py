@@ -1,4 +1,4 @@
-"""The facts of an appliance's guarantee, read from the file: dates, repairs, exchanges, terms, holidays, contracts."""
+"""Read the facts about an appliance's guarantee: dates, repairs, exchanges, terms, holidays, contracts."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -32,9 +32,9 @@ SELECT * FROM warranty_term WHERE category = :category AND voided_at IS NULL ORD
 
 
 def load_facts(db: Database, machine: Row, *, today: date | None = None) -> Facts:
-    """Return what is known of the appliance of that row, which has the columns of the table.
+    """Return the facts about the guarantee of an appliance; `machine` is its row of table `appliance`.
 
-    `today`: where a day to come may be looked at.
+    Give `today` if the guarantee may be asked for on a future day.
     """
     return Facts(
         machine["id"],
@@ -57,13 +57,14 @@ def load_facts(db: Database, machine: Row, *, today: date | None = None) -> Fact
 
 
 def _day(text: str | None) -> date | None:
-    """Return the local date of a date or an instant."""
+    """Return the local date in a text that is a date or an instant."""
     return date.fromisoformat(text[:10]) if text else None
 
 
 def _list_exchanges(db: Database, machine: Row) -> Iterable[tuple[date, str]]:
-    """Yield when the appliance came in the place of another; and when one in use was exchanged in its own place, as a
-    ticket says, without anybody recording which one came.
+    """Yield the day and the reference of each exchange: the appliance that this one replaced, or a ticket.
+
+    A ticket stands for an exchange of which nobody recorded the new appliance: the old one is still in use.
     """
     came = exchanges.find_beginning(db, machine["id"])
     if came is not None:
@@ -88,7 +89,7 @@ def _list_repairs(db: Database, appliance_id: int) -> list[Repair]:
 
 
 def list_terms(db: Database, category: str, brand: str | None) -> tuple[Term, ...]:
-    """Return the terms of a category, in the order in which they hold: those of any brand, and of that one."""
+    """Return the guarantee terms of a category, by their first day: those for any brand and those for this brand."""
     own = folded_name(brand) if brand else None
     rows = db.rows(_TERMS, category=category)
     return tuple(term_of(row) for row in rows if row["brand"] is None or folded_name(row["brand"]) == own)
@@ -102,12 +103,12 @@ def term_of(row: Row) -> Term:
 
 
 def load_holidays(db: Database) -> Holidays:
-    """Return the holidays that the outlet knows."""
+    """Return the holidays that are recorded in the file."""
     return list_holidays(date.fromisoformat(row[0]) for row in db.rows("SELECT on_date FROM holiday"))
 
 
 def extensions_of(db: Database, appliance_id: int) -> tuple[Extension, ...]:
-    """Return the contracts that extend the guarantee of an appliance, also those that are over by now."""
+    """Return the contracts that extend an appliance's guarantee, including those that are over."""
     from servicedesk.records.agreements.contracts import list_extensions
 
     return tuple(

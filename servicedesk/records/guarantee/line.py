@@ -1,4 +1,4 @@
-"""The guarantee of an appliance in one line, where people look at it anyway."""
+"""The guarantee of an appliance in one line of text, for tickets, appliances and lists."""
 
 from datetime import date, timedelta
 
@@ -10,16 +10,16 @@ from servicedesk.storage.database import Database, Row
 
 
 def guarantee_line(db: Database, machine: Row, *, on: str, today: str | None = None) -> str:
-    """Return the guarantee of an appliance as of that day, in one line; the row has the columns of the table.
+    """Return an appliance's guarantee as of `on` in one line; `machine` is its row of table `appliance`.
 
-    Others ask guarantee_text (records/appliances.py), which does not load this where nothing is known.
+    Call guarantee_text (records/appliances.py) instead: it loads this module only if something is known.
     """
     facts, day = load_facts(db, machine), date.fromisoformat(on)
     return dated_text(facts, guarantee_period(facts, day), on=day, today=date.fromisoformat(today or on))
 
 
 def dated_text(facts: Facts, period: Period, *, on: date, today: date) -> str:
-    """Return how far the guarantee reaches as of `on`, and that day where something else holds on `today`."""
+    """Return until when the guarantee lasts as of `on`. The text names that day if the answer differs on `today`."""
     text = period_text(period)
     if period.state == "early" or on == today or text == period_text(guarantee_period(facts, today)):
         return text
@@ -27,7 +27,7 @@ def dated_text(facts: Facts, period: Period, *, on: date, today: date) -> str:
 
 
 def short_guarantee(db: Database, machine: Row, *, on: str) -> tuple[str, str]:
-    """Return the state of the guarantee as of that day, and how far it reaches in a word or two."""
+    """Return the state of the guarantee as of that day, and a few words on how long it lasts."""
     period = guarantee_period(load_facts(db, machine), date.fromisoformat(on))
     return period.state, _short_text(period)
 
@@ -48,13 +48,13 @@ def _short_text(period: Period) -> str:
 
 
 def proof_until(db: Database, machine: Row, *, on: str) -> str | None:
-    """Return the last day on which a fault that was reported on `on` is the business's to prove; None after it."""
+    """Return the last day on which the business must prove the cause of a fault (W13); None if `on` is after it."""
     until = proof_limit(load_facts(db, machine), day := date.fromisoformat(on))
     return until.isoformat() if until and day <= until else None
 
 
 def passed_limit(db: Database, appliance_id: int, ticket_id: int, *, on: str) -> date | None:
-    """Return day 30 or 90 of a repair, where it has passed and the customer may ask for an exchange (W7, W8)."""
+    """Return the day limit (30 or 90 days) of a repair if it has passed and an exchange may be asked for (W7, W8)."""
     machine = db.row("SELECT * FROM appliance WHERE id = :id", id=appliance_id)
     assert machine is not None, "the ticket names it"
     facts, day = load_facts(db, machine), date.fromisoformat(on)
@@ -66,7 +66,7 @@ def passed_limit(db: Database, appliance_id: int, ticket_id: int, *, on: str) ->
 
 
 def period_text(period: Period) -> str:
-    """Return how far the guarantee reaches, in one line."""
+    """Return until when the guarantee lasts, in one line."""
     if period.state == "early":
         return say("the guarantee begins {on}", on=period.start)
     if period.extension:
@@ -85,7 +85,7 @@ def period_text(period: Period) -> str:
 
 
 def _extended_text(period: Period, extension: Extension) -> str:
-    """Return how far a contract and the guarantee itself reach, each as long as it runs."""
+    """Return until when the contract and the guarantee itself last; whichever is over is left out."""
     said = {"ref": extension.ref, "on": extension.to_on, "whole": period.whole_until, "main": period.main_until}
     if period.is_whole:
         return say("in guarantee until {whole}, main parts until {main}, by contract {ref} until {on}", **said)

@@ -1,4 +1,4 @@
-"""The terms of the guarantee and the main parts of each category, as they are listed."""
+"""List the guarantee terms and the main parts of each category."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ PART_COLUMNS = columns(
 )  # fmt: skip
 
 _TERMS = "SELECT * FROM warranty_term WHERE voided_at IS NULL ORDER BY category, brand, from_on, id"
-# Of each part the newest row that holds that day.
+# For each part the newest row that is valid on that day.
 _PARTS = """
 SELECT * FROM main_part p
  WHERE category = :category AND voided_at IS NULL AND from_on <= :on
@@ -29,7 +29,7 @@ SELECT * FROM main_part p
  ORDER BY id
 """
 _NOTHING_BEFORE = "0001-01-01"
-# What the terms of a new file say of themselves (sql/version_6/24_guarantee_seeds.sql), to be translated.
+# The source texts of the terms in a new file (sql/version_6/24_guarantee_seeds.sql), marked for translation.
 SOURCES = (
     msgid("the national catalogue of 1995, its row read"),
     msgid("summaries of the rules of 1995; the catalogue's row was not read"),
@@ -45,7 +45,7 @@ SOURCES = (
 
 
 def list_terms(db: Database, *, on: str, category: str | None = None, every: bool = False) -> Table:
-    """Return the terms that hold that day or later, or `every` one, of one category or of all."""
+    """Return the terms that are valid on that day or later, or `every` one; of one category or of all."""
     rows = [row for row in db.rows(_TERMS) if category in {None, row["category"]}]
     held: dict[tuple[str, str], int] = {}
     for row in rows:
@@ -61,7 +61,7 @@ def _key(row: Row) -> tuple[str, str]:
 
 
 def find_term(db: Database, category: str, brand: str | None, *, on: str) -> Row | None:
-    """Return the row of exactly that brand, or of any if it is None, that holds that day."""
+    """Return the terms valid on that day for exactly this brand, or for any brand if it is None. None if not set."""
     key = (category, folded_name(brand) if brand else "")
     held = [row for row in db.rows(_TERMS) if _key(row) == key and row["from_on"] <= on]
     return held[-1] if held else None
@@ -84,12 +84,12 @@ def _sureness(row: Row) -> dict[str, Any]:
 
 
 def list_main_parts(db: Database, category: str, *, on: str) -> list[Row]:
-    """Return the main parts of a category that day, rows of main_part."""
+    """Return the rows of main_part that are valid for a category on that day."""
     return [row for row in db.rows(_PARTS, category=category, on=on) if row["is_main"]]
 
 
 def parts_table(db: Database, category: str, *, on: str) -> Table:
-    """Return the main parts of a category that day."""
+    """Return a table of the main parts that are valid for a category on that day."""
     rows = []
     for row in list_main_parts(db, category, on=on):
         begin = None if row["from_on"] == _NOTHING_BEFORE else row["from_on"]

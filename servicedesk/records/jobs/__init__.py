@@ -1,1 +1,1 @@
-"""Rows of how a job is done: handovers, checklists, what technicians have."""
+"""Read the rows about doing a job: handovers, checklists, credentials of technicians, authorising brands."""

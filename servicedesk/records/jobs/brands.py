@@ -1,17 +1,17 @@
-"""The brands that authorised the outlet, and until when (S11)."""
+"""Brands that authorise the outlet to do their work, and until when (S11)."""
 
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns
 from servicedesk.domain.spellings import brand_key
 from servicedesk.storage.database import Database, Row
 
-# Of each brand the newest row counts; spellings are compared in Python.
+# The newest row of each brand counts. Spellings of brands are compared in Python.
 BRANDS = "SELECT id, name, from_on, until_on FROM brand WHERE voided_at IS NULL ORDER BY id DESC"
 COLUMNS = columns("brand:name", "from_on:date=from", "until_on:date=valid until", "authorised")
 
 
 def load_brands(db: Database) -> dict[str, Row]:
-    """Return the newest row of each brand, by how its name is compared; nothing where no brand is on record."""
+    """Return the newest row of each brand, by brand_key of its name; {} if no brand is recorded."""
     found: dict[str, Row] = {}
     for row in db.rows(BRANDS):
         found.setdefault(brand_key(row["name"]), row)
@@ -29,7 +29,10 @@ def list_authorised(db: Database, *, on: str) -> list[str]:
 
 
 def is_other_brand(db: Database, brand: str | None, *, on: str) -> bool:
-    """Return whether a brand does not authorise the outlet on that day; never where no brand is on record at all."""
+    """Return whether the outlet works for this brand without its authorisation on that day.
+
+    Return False if no brand is recorded at all.
+    """
     known = load_brands(db) if brand else {}
     if not known or brand is None:
         return False
@@ -38,7 +41,7 @@ def is_other_brand(db: Database, brand: str | None, *, on: str) -> bool:
 
 
 def brand_table(db: Database, *, on: str) -> Table:
-    """Return every brand on record, and whether it authorises the outlet on that day."""
+    """Return a table of all recorded brands, and whether each authorises the outlet on that day."""
     rows = [
         [row["name"], row["from_on"], row["until_on"], holds_on(row, on)]
         for row in sorted(load_brands(db).values(), key=lambda row: row["name"])
@@ -47,7 +50,7 @@ def brand_table(db: Database, *, on: str) -> Table:
 
 
 def warnings(db: Database, brand: str | None, *, on: str) -> list[str]:
-    """Return that the brand does not authorise the outlet on that day: its work is charged as other brand."""
+    """Return a warning if the brand does not authorise the outlet on that day: charge its work as other brand."""
     if not is_other_brand(db, brand, on=on):
         return []
     return [say("warning: {brand} does not authorise this outlet: charge it as other brand", brand=brand)]
@@ -59,6 +62,6 @@ SELECT a.brand FROM ticket t JOIN appliance a ON a.id = t.appliance_id WHERE t.i
 
 
 def find_other_brand(db: Database, ticket_id: int, *, on: str) -> str | None:
-    """Return the brand of a ticket's appliance where it does not authorise the outlet on that day, else None."""
+    """Return the brand of a ticket's appliance if it does not authorise the outlet on that day, otherwise None."""
     brand: str | None = db.value(BRAND_OF_TICKET, id=ticket_id)
     return brand if is_other_brand(db, brand, on=on) else None

@@ -1,11 +1,11 @@
-"""Checklists: which steps a visit has, by the type of its ticket and the day (S21)."""
+"""Checklists: the steps of a visit, by the type of its ticket and the day (S21)."""
 
 from servicedesk.base.messages import coded, in_words, item_list, say
 from servicedesk.base.table import Table, columns, record
 from servicedesk.domain.job_rules import EXAMPLES
 from servicedesk.storage.database import Database, Row
 
-# The newest row of a type and a day holds from there up to the next one; an empty one says that there is none.
+# For each type the newest row of a day is valid until the next one. An empty row means that there is no checklist.
 CHECKLISTS = """
 SELECT c.type, c.steps, c.from_on, lead(c.from_on) OVER (PARTITION BY c.type ORDER BY c.from_on) AS to_on
   FROM checklist c
@@ -22,7 +22,7 @@ _STEPS = columns("number:count=no", "step:words", "step_code:code+=code")
 
 
 def load_steps(db: Database, *, on: str) -> dict[str, list[str]]:
-    """Return the steps that hold on that day, by type; nothing where the outlet has no checklists."""
+    """Return the steps that are valid on that day, by ticket type; {} if the outlet has no checklists."""
     if not db.value("SELECT EXISTS (SELECT 1 FROM checklist)"):
         return {}
     rows = [row for row in db.rows(CHECKLISTS) if row["from_on"] <= on and (row["to_on"] is None or row["to_on"] > on)]
@@ -30,7 +30,7 @@ def load_steps(db: Database, *, on: str) -> dict[str, list[str]]:
 
 
 def list_checklists(db: Database, *, on: str, every: bool = False) -> Table:
-    """Return the checklists that hold on that day and those to come; `every`: past ones too."""
+    """Return a table of the checklists valid on that day and later; with `every` also past ones."""
     rows = [
         _cells(row)
         for row in db.rows(CHECKLISTS)
@@ -42,7 +42,7 @@ def list_checklists(db: Database, *, on: str, every: bool = False) -> Table:
 
 
 def list_examples() -> Table:
-    """Return the examples that come with the program: no outlet's own, and in use nowhere."""
+    """Return a table of the example checklists that come with the program; no outlet uses them until it sets them."""
     rows = [[None, list(steps), _steps_told(steps), None, None, name] for name, steps in EXAMPLES.items()]
     return Table(COLUMNS, rows)
 
@@ -58,13 +58,13 @@ def _steps_told(steps: list[str] | tuple[str, ...]) -> str:
 
 
 def find_checklist(db: Database, ticket_type: str, *, on: str) -> Row | None:
-    """Return the checklist of that type that holds on that day, or None."""
+    """Return the checklist of that ticket type that is valid on that day, or None."""
     rows = [row for row in db.rows(CHECKLISTS) if row["type"] == ticket_type and row["from_on"] <= on]
     return rows[-1] if rows and rows[-1]["steps"] else None
 
 
 def checklist_table(row: Row) -> Table:
-    """Return a checklist as one object, its steps below in their order."""
+    """Return a checklist as one object, with its steps in order below."""
     steps = [[number, step, step] for number, step in enumerate(row["steps"].split(","), 1) if step]
     told = record(_CHECKLIST, [row["type"], row["from_on"], row["to_on"]])
     return told._replace(sections=(("steps", Table(_STEPS, steps)),))

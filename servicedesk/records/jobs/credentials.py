@@ -1,4 +1,4 @@
-"""What technicians have: certificates by category, a badge, trainings (S16, S23)."""
+"""Credentials of technicians: certificates by category, badges, trainings (S16, S23)."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from servicedesk.base.messages import category_name, say
 from servicedesk.storage.database import Database, Row
 
-SOON_DAYS = 30  # before its end in which the morning page names a certificate
+SOON_DAYS = 30  # the morning page names a certificate that ends within these days
 
-# Of each technician and category the certificate that ends last. Whoever has left, or is not skilled in it any more,
-# needs none.
+# For each technician and category the certificate that ends last. Technicians who have left or no longer have the skill
+# need none.
 CERTIFICATES = """
 SELECT c.technician_id, k.name AS technician, c.category, c.number, max(c.until_on) AS until_on
   FROM credential c
@@ -41,7 +41,7 @@ SELECT on_date, text FROM credential
 
 
 class Certificate(NamedTuple):
-    """That somebody may work on a kind of appliance, up to and on that day."""
+    """A technician's certificate to work on a category of appliances; `until_on` is its last day."""
 
     technician_id: int
     technician: str
@@ -50,14 +50,14 @@ class Certificate(NamedTuple):
     until_on: str
 
     def state(self, on: str) -> str:
-        """Return whether it ended, for people: `ac: certificate ends`."""
+        """Return the state as a text for people: `ac: certificate ends`, or `expired`."""
         what = category_name(self.category, is_code=True)
         if self.until_on < on:
             return say("{what}: certificate expired", what=what)
         return say("{what}: certificate ends", what=what)
 
     def text(self, on: str) -> str:
-        """Return it for people: `ac: certificate expired 2026-10-31`."""
+        """Return the state and the day as a text for people: `ac: certificate expired 2026-10-31`."""
         what = category_name(self.category, is_code=True)
         if self.until_on < on:
             return say("{what}: certificate expired {until}", what=what, until=self.until_on)
@@ -65,7 +65,7 @@ class Certificate(NamedTuple):
 
 
 def list_certificates(db: Database, *, on: str, technician_id: int | None = None) -> list[Certificate]:
-    """Return the certificates that count, the first to end first."""
+    """Return the certificates that technicians need now, sorted by their last day."""
     return [Certificate(*row) for row in db.rows(CERTIFICATES, on=on, technician_id=technician_id)]
 
 
@@ -75,12 +75,12 @@ def find_badge(db: Database, technician_id: int) -> Row | None:
 
 
 def list_trainings(db: Database, technician_id: int) -> list[Row]:
-    """Return what somebody was trained in, the latest first."""
+    """Return the trainings of a technician, the latest first."""
     return db.rows(TRAININGS, technician_id=technician_id)
 
 
 def list_ending(db: Database, *, on: str, until: str, when: Callable[[str | None], str | None]) -> list[dict[str, Any]]:
-    """Return the certificates that have expired, or end by that day, for the morning page (desk/today.py)."""
+    """Return the certificates that have expired or end by `until`, for the morning page (desk/today.py)."""
     return [
         {
             "ref": one.technician,

@@ -1,4 +1,4 @@
-"""Appliances that were collected, those lent meanwhile, and those returned (S17)."""
+"""Handovers: appliances collected for repair, lent as a replacement, and returned (S17)."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from servicedesk.base.table import Table, columns, shown
 from servicedesk.domain import wording
 from servicedesk.storage.database import Database, Row
 
-# The collected appliance of each ticket, with what was lent for it and when it went back.
+# The collected appliance of each ticket, with the appliance lent instead and the day of the return.
 HANDOVERS = """
 SELECT c.ticket_id, c.at AS collected_at, k.name AS collected_by, l.appliance_id AS lent_id, l.at AS lent_at,
        r.at AS returned_at, t.appliance_id, t.customer_id, t.ended_at, a.category, a.brand, o.name AS customer
@@ -45,7 +45,7 @@ COLUMNS = columns(
 
 
 class Handover(NamedTuple):
-    """A collected appliance: when, what was lent for it, when it went back (None: it is still here)."""
+    """A collected appliance: when it was collected, what was lent for it, when it was returned (None: still here)."""
 
     ticket_id: int
     collected_at: str
@@ -57,13 +57,13 @@ class Handover(NamedTuple):
 
 
 def find_handover(db: Database, ticket_id: int) -> Handover | None:
-    """Return what became of the appliance of a ticket, None where it was never collected."""
+    """Return the handover of a ticket's appliance, or None if it was never collected."""
     found = [_handover(row) for row in db.rows(HANDOVERS, ticket_id=ticket_id, every=1)]
     return found[0] if found else None
 
 
 def list_here(db: Database) -> list[Handover]:
-    """Return the appliances that were collected and not returned, the longest here first."""
+    """Return the appliances that were collected and not returned, the earliest collected first."""
     return [_handover(row) for row in db.rows(HANDOVERS, ticket_id=None, every=0)]
 
 
@@ -73,7 +73,7 @@ def _handover(row: Row) -> Handover:
 
 
 def handover_table(db: Database, ticket_id: int) -> Table:
-    """Return what was collected, lent and returned of a ticket."""
+    """Return a table of the appliances collected, lent and returned for a ticket."""
     found = find_handover(db, ticket_id)
     return Table(COLUMNS, [list(found[1:6])] if found else [])
 
@@ -84,7 +84,7 @@ def find_loan(db: Database, appliance_id: int) -> Row | None:
 
 
 def whereabouts(db: Database, appliance_id: int) -> str | None:
-    """Return where an appliance is that is not with its owner: in the workshop, or lent to somebody."""
+    """Return where an appliance is if it is not with its owner: in the workshop or lent. None otherwise."""
     if (row := db.row(HELD, id=appliance_id)) is not None:
         return say("in the workshop since {at}, T{id}", at=shown(row["at"], "instant"), id=row["ticket_id"])
     if (row := find_loan(db, appliance_id)) is not None:
@@ -94,12 +94,12 @@ def whereabouts(db: Database, appliance_id: int) -> str | None:
 
 
 def machine_name(row: Row) -> str:
-    """Return the kind and the brand of a collected appliance."""
+    """Return the category and the brand of a collected appliance as a text."""
     return wording.appliance_name(row["category"], row["brand"]) or coded("appliance")
 
 
 def handover_text(found: Handover) -> str:
-    """Return it in one line: collected when, lent what, returned when."""
+    """Return a handover in one line: when collected, what was lent, when returned."""
     parts = [say("collected {at}", at=shown(found.collected_at, "instant"))]
     if found.lent_id is not None:
         parts.append(say("A{id} lent", id=found.lent_id) if found.returned_at is None
@@ -111,7 +111,7 @@ def handover_text(found: Handover) -> str:
 
 
 def completion_notes(db: Database, ticket_id: int) -> list[str]:
-    """Return that the appliance of a completed ticket is still here."""
+    """Return a note if the appliance of a completed ticket is still in the workshop."""
     found = find_handover(db, ticket_id)
     if found is None or found.returned_at is not None:
         return []

@@ -1,1 +1,1 @@
-"""The rows of what the house knows, and how they are looked up."""
+"""Read the rows of solutions: problems and what helps."""

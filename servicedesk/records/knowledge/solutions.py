@@ -1,4 +1,4 @@
-"""Solutions: find one, list them, and which of them a completed ticket names (S24)."""
+"""Solutions to known problems: find one, list them, and list the tickets completed with one (S24)."""
 
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from servicedesk.domain.wording import reference_number
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 
-# Each filter counts where it is given; what names no category is about all.
+# A filter that is NULL does not apply. A solution without a category applies to all categories.
 SOLUTIONS = """
 SELECT id, uuid, kind, category, model, fault, cause, fix, parts, link, retired, edited_at, recorded_at, actor
   FROM solution
@@ -45,20 +45,20 @@ class Solution(NamedTuple):
         return self.parts.split(PARTS_BETWEEN) if self.parts else []
 
     def fields(self) -> dict[str, Any]:
-        """Return what outlets tell each other of it."""
+        """Return the fields that are exported to other outlets."""
         return {name: getattr(self, name) for name in FIELDS}
 
 
 def list_solutions(
     db: Database, *, category: str | None = None, kind: str | None = None, every: bool = False
 ) -> list[Solution]:
-    """Return solutions by their number: those in use, or `every`; those about a category, or of a kind."""
+    """Return solutions by number: those in use, or `every` one; optionally of one category or one kind."""
     rows = db.rows(SOLUTIONS, id=None, every=every, category=category, kind=kind)
     return [Solution._make(row) for row in rows]
 
 
 def get_solution(db: Database, solution_id: int) -> Solution:
-    """Return the solution, a retired one too. NotFoundError where there is none, or where it was undone."""
+    """Return the solution, also a retired one; raise NotFoundError if there is none or it was undone."""
     row = db.row(SOLUTIONS, id=solution_id, every=True, category=None, kind=None)
     if row is None:
         raise undone.undone_error(db, "solution", solution_id) or NotFoundError(
@@ -68,7 +68,7 @@ def get_solution(db: Database, solution_id: int) -> Solution:
 
 
 def check_in_use(db: Database, text: str) -> int:
-    """Return the id of a solution that a completion names, as S3. NotFoundError; RefusedError for a retired one."""
+    """Return the id of the solution that a text such as S3 names. Raise NotFoundError, or RefusedError if retired."""
     number = reference_number(text, "S")
     if number is None:
         raise UsageError(
@@ -96,5 +96,5 @@ SELECT e.ticket_id, e.at AS completed_at, e.outcome, a.category, a.model
 
 
 def list_naming(db: Database, solution_id: int) -> list[Row]:
-    """Return the tickets that were completed with it, the newest first."""
+    """Return the tickets that were completed with the solution, the newest first."""
     return db.rows(NAMING, id=solution_id)

@@ -1,1 +1,1 @@
-"""The rows of money: of tickets, the price list, the fund for compensation."""
+"""Read and write the rows about money: quotes and charges, the price list, income, the fund for compensation."""

@@ -1,4 +1,4 @@
-"""Money that was paid to whoever complained, and what was got back of it."""
+"""Compensation: money paid for complaints, and money reclaimed later."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ _COLUMNS = columns(
 
 
 class Payment(NamedTuple):
-    """A payment of a complaint (`paid`), or what came back (`reclaimed`)."""
+    """One payment for a complaint (`paid`), or one sum got back (`reclaimed`)."""
 
     kind: str
     at: str
@@ -34,18 +34,18 @@ class Payment(NamedTuple):
 
 
 def list_payments(db: Database, complaint_id: int) -> list[Row]:
-    """Return everything paid and got back for a complaint, voided rows too."""
+    """Return all payments and reclaimed sums of a complaint, including voided rows."""
     return db.rows(PAYMENTS, id=complaint_id)
 
 
 def sum_of(rows: list[Row], kind: str, purse: str | None = None) -> int:
-    """Return the sum of the standing rows of that kind, of one purse or of both."""
+    """Return the sum in fen of the rows of that kind that are not voided, of one purse or of both."""
     standing = [row for row in rows if row["voided_at"] is None and row["kind"] == kind]
     return sum(row["amount_fen"] for row in standing if purse in {None, row["purse"]})
 
 
 def list_of_complaint(db: Database, complaint_id: int) -> Table:
-    """Return the payments of a complaint as a table."""
+    """Return a table of the payments for a complaint."""
     rows = []
     for row in list_payments(db, complaint_id):
         values = dict(row) | {"what": _purse_text(row)}

@@ -1,7 +1,7 @@
 """The fund for compensation (S54): its opening amount, the payments out of it, the sums got back, and the balance.
 
-An opening says how much money lay in the fund on a day. The fund is counted from the latest opening on: its entries are
-the payments out of the fund and the sums got back from that day on.
+An opening records how much money was in the fund on a day. The balance starts from the latest opening, and later
+entries change it: payments out of the fund, and sums got back.
 """
 
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from servicedesk.storage.database import Database, Row
 
 FUND = "fund"
 
-# Only rows recorded by :as_of. Of several openings of one day the newest row holds.
+# Only rows recorded by :as_of count. Of several openings on one day the newest row counts.
 OPENING = """
 SELECT amount_fen, from_on
   FROM fund_opening
@@ -34,7 +34,7 @@ SELECT m.id, m.complaint_id, m.kind, m.at, m.at_unix, m.amount_fen, m.party, c.n
  ORDER BY m.at_unix, m.id
 """
 
-# The next opening: from its day on the fund is counted anew.
+# The next opening: the balance starts again from its day.
 NEXT_OPENING = """
 SELECT amount_fen, from_on
   FROM fund_opening
@@ -61,30 +61,30 @@ class Entry(NamedTuple):
 
 
 class Fund(NamedTuple):
-    """The fund as of an instant: its opening (0 and None if there is none), and its entries in order of time."""
+    """The fund as of an instant: its opening (0 and None without one), and its entries in order of time."""
 
     opening_fen: int
     opening_on: str | None
     entries: tuple[Entry, ...]
 
     def sum_of(self, kind: str) -> int:
-        """Return the sum of the entries of that kind, `paid` or `reclaimed`."""
+        """Return the sum in fen of the entries of that kind, `paid` or `reclaimed`."""
         return sum(entry.row["amount_fen"] for entry in self.entries if entry.row["kind"] == kind)
 
     @property
     def balance_fen(self) -> int:
-        """Return the balance after the last entry."""
+        """Return the balance after the last entry, in fen."""
         return self.entries[-1].balance_fen if self.entries else self.opening_fen
 
     def lowest_since(self, at_unix: int) -> int:
-        """Return the lowest balance at that instant or at any time after it."""
+        """Return the lowest balance at or after that instant, in fen."""
         before = [entry.balance_fen for entry in self.entries if entry.row["at_unix"] <= at_unix]
         after = [entry.balance_fen for entry in self.entries if entry.row["at_unix"] > at_unix]
         return min([before[-1] if before else self.opening_fen, *after])
 
 
 def load_fund(db: Database, *, on: str, until: int, as_of: int) -> Fund:
-    """Return the fund of the opening that holds on that day, with its entries up to `until`, as known at `as_of`."""
+    """Return the fund from the opening valid on that day, with entries up to `until`, as recorded by `as_of`."""
     opening = db.row(OPENING, on=on, as_of=as_of)
     if opening is None:
         return Fund(0, None, ())
@@ -96,7 +96,7 @@ def load_fund(db: Database, *, on: str, until: int, as_of: int) -> Fund:
 
 
 def load_fund_of_day(db: Database, on: str, *, as_of: int) -> Fund:
-    """Return the fund of the opening that holds on that day, with all its entries, until the next opening."""
+    """Return the fund from the opening valid on that day, with all entries until the next opening."""
     following = db.row(NEXT_OPENING, on=on, as_of=as_of)
     until = 2**62
     if following is not None:
@@ -120,7 +120,7 @@ def get_fund(db: Database, *, as_of: datetime) -> Result:
 
 
 def opening_notes(db: Database, fund: Fund, *, on: str, as_of: int) -> list[str]:
-    """Return a note if an opening after that day replaces the count, or if the fund has no opening at all."""
+    """Return a note if a later opening starts the balance again, or if the fund has no opening at all."""
     following = db.row(NEXT_OPENING, on=on, as_of=as_of)
     if following is not None:
         said = {"on": following["from_on"], "amount": amount_text(following["amount_fen"])}

@@ -1,4 +1,4 @@
-"""What customers paid in a period and how, what was free and why; and the finished work that nobody has charged."""
+"""Income of a period: charges by method of payment, free work by reason, and finished work without a charge."""
 
 from servicedesk.base.messages import say, say_count
 from servicedesk.base.money import amount_text
@@ -35,7 +35,7 @@ _UNCHARGED = columns(
 
 
 def list_charged(db: Database, period: Period) -> Table:
-    """Return the tickets that were charged in the period, by how they were paid or why they were free."""
+    """Return the number and the sum (in fen) of the charges in the period, by method of payment or reason if free."""
     rows = db.rows(CHARGED, first=period.first.isoformat(), end=period.end.isoformat())
     total = sum(row["amount_fen"] or 0 for row in rows)
     paid = sum(row["tickets"] for row in rows if row["kind"] == "paid")
@@ -46,7 +46,7 @@ def list_charged(db: Database, period: Period) -> Table:
 
 
 def list_uncharged(db: Database, period: Period) -> Table:
-    """Return the work that was finished in the period and is neither paid nor free, the oldest first."""
+    """Return a table of the work finished in the period that is neither paid nor free, the oldest first."""
     rows = db.rows(UNCHARGED, first=period.first.isoformat(), end=period.end.isoformat())
     cells = [[row[column.key] for column in _UNCHARGED] for row in rows]
     return Table(_UNCHARGED, cells, empty=say("{period}: all finished work is charged", period=period.label))

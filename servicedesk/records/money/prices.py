@@ -1,4 +1,4 @@
-"""The price list: what labour costs by fault or by kind of appliance, and what the way costs, from a day on."""
+"""The price list: the price of labour by fault or by category, and the price of travel, each from a day on."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from servicedesk.storage.database import Database, Row
 TRAVEL = "travel"
 OTHER_BRAND = "other_brand"  # labour for brands that do not authorise the outlet (S11)
 
-# The newest row of a day holds from that day up to the next one.
+# The newest row of a day is valid from that day until the next one.
 PRICES = """
 SELECT p.code, p.amount_fen, p.from_on, lead(p.from_on) OVER (PARTITION BY p.code ORDER BY p.from_on) AS to_on
   FROM price p
@@ -31,7 +31,7 @@ SELECT code, amount_fen, from_on FROM price
  LIMIT 1
 """
 
-# The codes by which a ticket may have a price, the nearest first.
+# The codes under which a ticket's price may be listed, the most specific first.
 CODES_OF_TICKET = """
 SELECT t.fault, a.category FROM ticket t LEFT JOIN appliance a ON a.id = t.appliance_id WHERE t.id = :id
 """
@@ -40,7 +40,7 @@ _COLUMNS = columns("code:code+=price of", "code-", "amount_fen:fen=amount", "fro
 
 
 class Price(NamedTuple):
-    """The price of a code, and since when it holds."""
+    """The price of a code, and the first day on which it is valid."""
 
     code: str
     amount_fen: int
@@ -48,24 +48,24 @@ class Price(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return it for people: `¥80.00 (price list: not_cooling, from 2026-01-01)`."""
+        """Return the price as a text for people: `¥80.00 (price list: not_cooling, from 2026-01-01)`."""
         amount = amount_text(self.amount_fen)
         return say("{amount} (price list: {code}, from {on})", amount=amount, code=coded(self.code), on=self.from_on)
 
     @property
     def short_text(self) -> str:
-        """Return it for a question: `¥80.00, not_cooling`."""
+        """Return the price as a short text for a question: `¥80.00, not_cooling`."""
         return joined(", ", (amount_text(self.amount_fen), coded(self.code)))
 
 
 def find_price(db: Database, code: str, *, on: str) -> Price | None:
-    """Return the price of that code that holds on that day."""
+    """Return the price of the code that is valid on that day, or None."""
     row = db.row(HOLDS, code=code, on=on)
     return None if row is None or row["amount_fen"] is None else Price(*row)
 
 
 def find_prices_of_ticket(db: Database, ticket_id: int, *, on: str) -> dict[str, Price]:
-    """Return the price of its labour, by its fault, else by its kind of appliance, and that of the way, if listed."""
+    """Return a ticket's listed prices: `labour` by its fault, otherwise by its category, and `travel`."""
     row = db.row(CODES_OF_TICKET, id=ticket_id)
     codes_of_ticket = [*([OTHER_BRAND] if brands.find_other_brand(db, ticket_id, on=on) else []), *(row or ())]
     labour = next((price for code in codes_of_ticket if code and (price := find_price(db, code, on=on))), None)
@@ -74,7 +74,7 @@ def find_prices_of_ticket(db: Database, ticket_id: int, *, on: str) -> dict[str,
 
 
 def check_priced(db: Database, text: str) -> str:
-    """Return the code that may have a price: a fault, a category or travel. RefusedError for anything else."""
+    """Return the code that a price may be set for: fault, category, travel, other_brand. RefusedError for others."""
     category = categories.find_code(db, text.strip())
     if category is not None:
         return category
@@ -96,7 +96,7 @@ def list_categories(db: Database) -> list[str]:
 
 
 def list_prices(db: Database, *, on: str, every: bool = False) -> Table:
-    """Return the prices that hold on that day and those to come; `every`: past ones too."""
+    """Return a table of the prices valid on that day and later; with `every` also past ones."""
     rows = [
         _values(row)
         for row in db.rows(PRICES)
@@ -106,7 +106,7 @@ def list_prices(db: Database, *, on: str, every: bool = False) -> Table:
 
 
 def price_table(db: Database, code: str, *, from_on: str) -> Table:
-    """Return the price of a code from that day on as one object."""
+    """Return the price of a code that is valid from that day, as one object."""
     rows = [row for row in db.rows(PRICES) if (row["code"], row["from_on"]) == (code, from_on)]
     return record(_COLUMNS, _values(rows[0]))
 
@@ -116,10 +116,10 @@ def _values(row: Row) -> list[object]:
 
 
 def _name(code: str) -> str:
-    """Return a code for people; a category by its name in the file."""
+    """Return a code as a text for people; a category has its name in the file."""
     return coded(code) if code in {TRAVEL, OTHER_BRAND} or code in codes.FAULTS else category_name(code, is_code=True)
 
 
 def prefill_notes(prices: dict[str, Price]) -> list[str]:
-    """Return what was taken from the price list: by the part of the quote."""
+    """Return a note for each part of the quote that was filled in from the price list."""
     return [joined(" ", (coded(part), price.text)) for part, price in prices.items()]

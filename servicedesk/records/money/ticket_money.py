@@ -1,4 +1,4 @@
-"""What is on record about the money of a ticket: quotes, the answers to them, the charge."""
+"""The money of a ticket: its quotes, the customer's answers to them, and the charge."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,9 +10,9 @@ from servicedesk.domain.model import Stamp
 from servicedesk.domain.money_rules import PARTS, Answer, Charge, Money, Quote
 from servicedesk.storage.database import Database, Row
 
-# All of it, numbered in the order of recording, so that a number stays what it is: by the command that wrote it (or the
-# last one before), and not by the clock, which a pinned one turns back, and in whose second several may be recorded.
-# ORDER BY … LIMIT 1 finds the span in the index, however many there are.
+# Quotes, answers and charges, numbered in the order of recording, so that a number never changes. The order is that of
+# the commands that wrote them (or the last command before), not of the clock: a pinned clock may go back, and several
+# facts may share a second. ORDER BY … LIMIT 1 finds the span in the index, however many there are.
 FACTS = """
 SELECT row_number() OVER (ORDER BY coalesce((SELECT s.command_id FROM command_span s
                                               WHERE s.noun = fact.noun AND s.first_id <= fact.id
@@ -60,17 +60,17 @@ _RECORD = columns(
 
 
 def load_facts(db: Database, ticket_id: int) -> list[Row]:
-    """Return everything about the money of a ticket, voided facts too, in the order of recording."""
+    """Return all quotes, answers and charges of a ticket in the order of recording, including voided ones."""
     return db.rows(FACTS, id=ticket_id)
 
 
 def load_money(db: Database, ticket_id: int) -> Money:
-    """Return what stands of a ticket's money as a value that rules can decide on."""
+    """Return the quotes, answers and charge of a ticket that are not voided, as a value for the rules."""
     return money_of(load_facts(db, ticket_id))
 
 
 def money_of(facts: Sequence[Row]) -> Money:
-    """Return what stands of the facts of FACTS."""
+    """Return the rows of FACTS that are not voided, as a value for the rules."""
     rows = [row for row in facts if row["voided_at"] is None]
     answers = {
         row["quote_id"]: Answer(row["kind"], row["at"], row["at_unix"], row["said_by"], row["reason"], row["number"])
@@ -105,24 +105,24 @@ def insert_answer(db: Database, stamp: Stamp, quote: Quote, answer: Answer) -> N
 
 
 def insert_charge(db: Database, stamp: Stamp, ticket_id: int, charge: Charge) -> None:
-    """Insert what was paid, or why it was free, inside a transaction."""
+    """Insert the charge of a ticket (the amount paid, or why it was free), inside a transaction."""
     how = {"paid_fen": charge.paid_fen, "method": charge.method, "free_as": charge.free_as}
     db.insert("charge", stamp, ticket_id=ticket_id, at=charge.at, **how)
 
 
 def quote_text(quote: Quote) -> str:
-    """Return a quote for people: `¥310.00: labour ¥80.00, parts ¥230.00`."""
+    """Return a quote as a text for people: `¥310.00: labour ¥80.00, parts ¥230.00`."""
     named = dict(zip(PARTS, quote.amounts, strict=True))
     return joined(": ", [amount_text(quote.total_fen), parts_text(named)])
 
 
 def parts_text(named: Mapping[str, int | None]) -> str:
-    """Return the parts of an amount that are not nothing: `labour ¥80.00, parts ¥230.00`."""
+    """Return the parts of an amount as a text, without those of zero: `labour ¥80.00, parts ¥230.00`."""
     return item_list(joined(" ", (coded(name), amount_text(fen))) for name, fen in named.items() if fen)
 
 
 def money_table(db: Database, ticket_id: int) -> Table:
-    """Return how a ticket stands with its money: the quote that holds, the answer to it, the charge."""
+    """Return a table of a ticket's current quote, the answer to it, and the charge."""
     money = load_money(db, ticket_id)
     quote, charge = money.quote, money.charge
     answer = quote.answer if quote else None
@@ -159,7 +159,7 @@ def _charge_text(charge: Charge) -> str:
 
 
 def list_facts(facts: Sequence[Row]) -> list[dict[str, Any]]:
-    """Return everything about the money of a ticket for programs, voided facts too."""
+    """Return all quotes, answers and charges of a ticket as objects for programs, including voided ones."""
     found = [{key: fact[key] for key in _FACT_KEYS} for fact in facts]
     for fact in found:
         fact["after_arrival"] = None if fact["after_arrival"] is None else bool(fact["after_arrival"])
@@ -167,8 +167,9 @@ def list_facts(facts: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def facts_text(facts: Sequence[Row]) -> str | None:
-    """Return all of it with its numbers in one line: `1 quoted ¥310.00, 2 accepted, 3 paid ¥310.00 (wechat)`; but for
-    what was undone.
+    """Return the facts with their numbers in one line: `1 quoted ¥310.00, 2 accepted, 3 paid ¥310.00 (wechat)`.
+
+    Undone facts are left out.
     """
     told = [_fact_text(fact) for fact in facts if fact["void_reason"] != "undone"]
     return joined(", ", told) if told else None

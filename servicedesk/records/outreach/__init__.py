@@ -1,1 +1,1 @@
-"""The rows of what the outlet does beside the job, and how they are looked up."""
+"""Read the rows of the outlet's public events and who came to them."""

@@ -1,4 +1,4 @@
-"""Events of the outlet, and who came to them (S42)."""
+"""Public events of the outlet, and the customers who came to them (S42)."""
 
 from servicedesk.base.errors import NotFoundError
 from servicedesk.base.messages import say
@@ -6,7 +6,7 @@ from servicedesk.base.table import Table, columns
 from servicedesk.storage import undone
 from servicedesk.storage.database import Database, Row
 
-# Each filter counts where it is given. `came`: customers, whatever they brought.
+# A filter that is NULL does not apply. `came` counts each customer once, however many appliances they brought.
 EVENTS = """
 SELECT e.id, e.kind, e.on_date, e.place, e.topic, e.voided_at, e.void_reason,
        (SELECT count(DISTINCT a.customer_id) FROM attendance a
@@ -41,12 +41,12 @@ _VISITED = columns(
 
 
 def list_events(db: Database, *, kind: str | None = None, every: bool = False) -> list[Row]:
-    """Return events, the newest first: those that stand, or `every`; of a kind."""
+    """Return events that are not voided, or `every` one, the newest first; optionally of one kind."""
     return db.rows(EVENTS, id=None, kind=kind, every=every)
 
 
 def get_event(db: Database, event_id: int) -> Row:
-    """Return the event, a voided one too. NotFoundError where there is none, or where it was undone."""
+    """Return the event, also a voided one; raise NotFoundError if there is none or it was undone."""
     event_id = undone.fact_id(db, "public_event", event_id)
     row = db.row(EVENTS, id=event_id, kind=None, every=True)
     if row is None:
@@ -55,10 +55,10 @@ def get_event(db: Database, event_id: int) -> Row:
 
 
 def list_attendances(db: Database, event_id: int) -> list[Row]:
-    """Return who came, in the order in which it was typed; a customer once for each appliance."""
+    """Return the visitors of an event in the order of recording; a customer appears once for each appliance."""
     return db.rows(ATTENDANCES, id=event_id)
 
 
 def list_of_customer(db: Database, customer_id: int) -> Table:
-    """Return the events that a customer came to, the newest first."""
+    """Return a table of the events that a customer came to, the newest first."""
     return Table(_VISITED, [tuple(row) for row in db.rows(OF_CUSTOMER, customer_id=customer_id)])

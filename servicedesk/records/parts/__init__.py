@@ -1,1 +1,1 @@
-"""The rows of spare parts: the register and the stock, who holds what, who waits for what."""
+"""Read the rows of spare parts: the register, the stock, parts held by technicians, parts that tickets wait for."""

@@ -1,4 +1,4 @@
-"""What technicians hold: the parts that they took and neither used nor gave back, and which of them are overdue."""
+"""Parts held by technicians: taken, but neither used nor given back; and which of them are overdue."""
 
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ COLUMNS = columns(
 
 
 class Holding(NamedTuple):
-    """What is left of one issue with the technician; `due_on` is the last day on which it may be out."""
+    """The rest of one issue of a part that a technician still holds; `due_on` is the last day to give it back."""
 
     issue_id: int
     part_id: int
@@ -41,34 +41,34 @@ class Holding(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return the name and how many, on one line; what is for a ticket names it."""
+        """Return the part's name and quantity on one line, with the ticket if it is for one."""
         what = f"{self.name} × {self.quantity}"
         return f"{what} (T{self.ticket_id})" if self.ticket_id else what
 
     def is_overdue(self, on: str) -> bool:
-        """Return whether it should have been back before that day."""
+        """Return whether the part was due back before that day."""
         return self.due_on < on
 
 
 def find_held(db: Database, *, technician_id: int | None = None, part_id: int | None = None) -> list[Holding]:
-    """Return what technicians hold, what is due first at the head."""
+    """Return the parts that technicians hold, sorted by the day on which they are due back."""
     rows = (Holding(*row) for row in db.rows(HELD, technician_id=technician_id, part_id=part_id))
     return [held for held in rows if held.quantity > 0]
 
 
 def list_held(db: Database, *, on: str, technician_id: int | None = None, part_id: int | None = None) -> Table:
-    """Return the same as a table."""
+    """Return the parts that technicians hold as a table."""
     return holding_table(find_held(db, technician_id=technician_id, part_id=part_id), on=on)
 
 
 def list_overdue(db: Database, *, on: str, technician_id: int | None = None, every: bool = False) -> Table:
-    """Return what should have been back before that day, the longest overdue first; `every`: all that is out."""
+    """Return a table of the parts due back before that day, the longest overdue first; with `every` all held parts."""
     found = find_held(db, technician_id=technician_id)
     return holding_table([held for held in found if every or held.is_overdue(on)], on=on)
 
 
 def holding_table(held: list[Holding], *, on: str) -> Table:
-    """Return the holdings as a table, as that day sees them."""
+    """Return the holdings as a table, with the days overdue as of that day."""
     rows = [
         [one.technician, one.code, one.name, one.quantity, one.ticket_id, one.issued_at, one.due_on,
          dates.days_between(one.due_on, on) if one.is_overdue(on) else None, one.forced]

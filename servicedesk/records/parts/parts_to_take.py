@@ -1,4 +1,4 @@
-"""Find the parts that a technician takes along to visits: issued for a ticket, or in stock while the ticket waits."""
+"""Parts that a technician takes along to a visit: issued for the ticket, or in stock and waited for."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -13,7 +13,7 @@ COLUMNS = columns("ticket_id:T=ticket", "code:code=part", "name:name=description
 
 
 class PartToTake(NamedTuple):
-    """A part for a ticket; `holder`: the technician who holds it, None while it is in stock."""
+    """A part to take to a ticket's visit; `holder` is the technician who has it, None while it is in stock."""
 
     ticket_id: int
     code: str
@@ -23,12 +23,12 @@ class PartToTake(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return the part and how many, on one line."""
+        """Return the part and its quantity on one line."""
         return f"{self.code} {self.name} × {self.quantity}"
 
 
 def find_parts_to_take(db: Database, ticket_ids: Iterable[int]) -> dict[int, list[PartToTake]]:
-    """Return the parts for each of those tickets that has some."""
+    """Return the parts to take for each of these tickets, by ticket id; tickets without parts are left out."""
     wanted = set(ticket_ids)
     held = [PartToTake(one.ticket_id, one.code, one.name, one.quantity, one.technician)
             for one in find_held(db) if one.ticket_id in wanted and one.ticket_id is not None]  # fmt: skip
@@ -41,7 +41,7 @@ def find_parts_to_take(db: Database, ticket_ids: Iterable[int]) -> dict[int, lis
 
 
 def parts_to_take_table(parts: Iterable[PartToTake]) -> Table:
-    """Return the parts as a table, and where each of them is."""
+    """Return the parts as a table that says where each of them is."""
     return Table(
         COLUMNS,
         [[one.ticket_id, one.code, one.name, one.quantity, one.holder or say("in stock")] for one in parts],
@@ -49,5 +49,5 @@ def parts_to_take_table(parts: Iterable[PartToTake]) -> Table:
 
 
 def parts_to_take_objects(parts: Iterable[PartToTake]) -> list[dict[str, object]]:
-    """Return the parts of one ticket for programs."""
+    """Return the parts of one ticket as objects for programs."""
     return [{"code": one.code, "name": one.name, "quantity": one.quantity, "held_by": one.holder} for one in parts]

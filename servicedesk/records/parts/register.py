@@ -1,4 +1,4 @@
-"""Spare parts by their codes: find one, list them all with what is in stock and with technicians (S26, S27)."""
+"""Spare parts: find one by code or name, and list them with the quantity in stock and with technicians (S26, S27)."""
 
 from datetime import date
 from typing import Any
@@ -11,9 +11,9 @@ from servicedesk.base.text import one_line
 from servicedesk.records.parts.waiting import Wanted, find_wanted
 from servicedesk.storage.database import Database, Row
 
-SUPPLY_YEARS = 5  # how long the maker has to supply a part that is made no more (W16)
+SUPPLY_YEARS = 5  # how long the maker must supply a part after its production has ended (W16)
 
-# out: what technicians took and neither used, lost nor gave back.
+# out: the quantity that technicians took and neither used, lost nor gave back.
 PARTS = """
 WITH moved (part_id, came, settled) AS (
   SELECT part_id, sum(brought), sum(CASE WHEN part_issue_id IS NOT NULL THEN quantity ELSE 0 END)
@@ -41,7 +41,7 @@ COLUMNS = columns(
 
 
 def find_part(db: Database, text: str) -> Row | None:
-    """Return the part of that code, however it is spelt; None where there is none."""
+    """Return the part with that code in any spelling, or None."""
     code = one_line(half_width(text), say("the part"))
     row = db.row("SELECT id, code, name FROM part WHERE code = :code AND voided_at IS NULL", code=code)
     if row is not None:
@@ -51,7 +51,7 @@ def find_part(db: Database, text: str) -> Row | None:
 
 
 def get_part(db: Database, text: str) -> Row:
-    """Return the part of that code, or of that name where only one has it. NotFoundError with the nearest."""
+    """Return the part with that code, or the only one with that name; raise NotFoundError with the nearest codes."""
     row = find_part(db, text)
     if row is not None:
         return row
@@ -73,7 +73,7 @@ def get_part(db: Database, text: str) -> Row:
 
 
 def _parts_by_name(parts: list[Row], text: str) -> list[Row]:
-    """Return the parts of that name; if there is none, those with it in their names."""
+    """Return the parts with exactly that name; if there are none, those with the text in their names."""
     name = folded_name(text)
     whole = [part for part in parts if folded_name(part["name"]) == name]
     return whole or [part for part in parts if name and name in folded_name(part["name"])]
@@ -88,24 +88,24 @@ SELECT (SELECT coalesce(sum(m.brought), 0) FROM part_movement m
 
 
 def get_stock(db: Database, part_id: int, *, until: int | None = None) -> int:
-    """Return how many are in stock, or were at that second by what is on record now."""
+    """Return the quantity in stock, now or at the second `until`, by everything that is recorded now."""
     return int(db.value(STOCK, id=part_id, until=until))
 
 
 def list_parts(db: Database, *, category: str | None = None, low: bool = False) -> Table:
-    """Return all parts by their codes, those of a category, or those that are low."""
+    """Return a table of parts sorted by code: all, those of a category, or those low in stock."""
     rows = [values for values in _list_values(db, category=category) if values["low"] or not low]
     return Table(COLUMNS, [[values[column.key] for column in COLUMNS] for values in rows])
 
 
 def get_part_values(db: Database, part_id: int) -> dict[str, Any]:
-    """Return everything that is shown of one part, by the keys of COLUMNS."""
+    """Return the values of one part by the keys of COLUMNS."""
     (values,) = _list_values(db, part_id=part_id)
     return values
 
 
 def part_table(db: Database, part_id: int, **more: Any) -> Table:
-    """Return the part as one object; `more` are further keys for machines."""
+    """Return the part as one object; `more` are further keys for programs."""
     values = get_part_values(db, part_id) | more
     fields = (*COLUMNS, *columns(*(f"{key}-" for key in more)))
     return Table(fields, [[values[field.key] for field in fields]], one=True)
@@ -120,7 +120,7 @@ def _list_values(db: Database, *, part_id: int | None = None, category: str | No
 
 
 def _values(row: Row, waiting: list[Wanted]) -> dict[str, Any]:
-    """Return a part by the keys of COLUMNS. It is low with fewer in stock than its minimum, or than are waited for."""
+    """Return a part by the keys of COLUMNS. A part is low if its stock is below its minimum or what tickets need."""
     low = row["stock"] < max(row["min_stock"] or 0, sum(want.quantity for want in waiting))
     return {
         "code": row["code"],
@@ -140,7 +140,7 @@ def _values(row: Row, waiting: list[Wanted]) -> dict[str, Any]:
 
 
 def supplied_until(discontinued_on: str | None) -> str | None:
-    """Return the last day on which the maker has to supply a part that is made no more (W16)."""
+    """Return the last day on which the maker must supply a discontinued part (W16), or None if it is still made."""
     if discontinued_on is None:
         return None
     day = date.fromisoformat(discontinued_on)

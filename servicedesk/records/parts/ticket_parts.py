@@ -1,4 +1,4 @@
-"""The parts of one ticket: ordered for it, handed out for it, used on it, given back or lost."""
+"""Parts of one ticket: ordered for it, issued for it, used on it, given back or lost."""
 
 from servicedesk.base.messages import say
 from servicedesk.base.table import Table, columns
@@ -33,7 +33,7 @@ COLUMNS = columns(
 
 
 def list_of_ticket(db: Database, ticket_id: int) -> Table:
-    """Return all movements of parts for a ticket, voided ones too; of an order whether its part is in stock by now."""
+    """Return a table of all part movements of a ticket, also voided ones. An order says if its part is in stock now."""
     rows = db.rows(OF_TICKET, id=ticket_id)
     has_order = any(row["kind"] == "ordered" and not row["voided_at"] for row in rows)
     arrived = {want.code for want in find_arrived(db) if want.ticket_id == ticket_id} if has_order else set()

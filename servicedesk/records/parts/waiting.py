@@ -1,11 +1,12 @@
-"""Which open tickets want a part: they wait for it, or it was ordered for them, and they have not got it yet (S27)."""
+"""Parts that open tickets still need: the ticket waits for the part, or the part was ordered for it (S27)."""
 
 from typing import NamedTuple
 
 from servicedesk.storage.database import Database
 
-# Two rows of a ticket and a part at most: what was ordered, and the last wait for it (for one), each less what was
-# issued for the ticket (and neither came back nor got lost) or used on it since. waits: the ticket waits for it now.
+# At most two rows for each ticket and part: the order, and the last wait (for one piece). From each quantity the pieces
+# are subtracted that were issued for the ticket since (and not given back or lost), or used on it.
+# waits: the ticket waits for the part now.
 WANTED = """
 WITH asked (ticket_id, part_id, is_wait, quantity, at, at_unix, waits) AS (
   SELECT o.ticket_id, o.part_id, 0, o.quantity, o.at, o.at_unix, 0
@@ -47,9 +48,9 @@ SELECT w.ticket_id, w.part_id, p.code, p.name, w.is_wait, w.waits, w.quantity AS
 
 
 class Wanted(NamedTuple):
-    """A part that an open ticket still wants, until it was issued for it or used on it.
+    """A part that an open ticket still needs: it is neither issued for the ticket nor used on it yet.
 
-    `waits`: the ticket waits for it now; `ordered`: how many were ordered.
+    `waits`: the ticket waits for it now. `ordered`: the quantity that was ordered.
     """
 
     ticket_id: int
@@ -63,12 +64,12 @@ class Wanted(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Return the part and how many, on one line."""
+        """Return the part and its quantity on one line."""
         return f"{self.code} {self.name} × {self.quantity}"
 
 
 def find_wanted(db: Database, *, part_id: int | None = None, ticket_id: int | None = None) -> list[Wanted]:
-    """Return what open tickets still want, who has wanted it longest first."""
+    """Return the parts that open tickets still need; tickets that have waited longest come first."""
     found: dict[tuple[int, int], Wanted] = {}
     for row in db.rows(WANTED, part_id=part_id, ticket_id=ticket_id):
         if row["quantity"] > 0:
@@ -87,7 +88,7 @@ def find_wanted(db: Database, *, part_id: int | None = None, ticket_id: int | No
 
 
 def find_arrived(db: Database, *, part_id: int | None = None) -> list[Wanted]:
-    """Return the wants that the stock suffices for: who has wanted a part longest gets it first."""
+    """Return the needed parts that the stock can supply; the ticket that has waited longest gets its part first."""
     wanted = find_wanted(db, part_id=part_id)
     left = {row["part_id"]: row["stock"] for row in db.rows(STOCK)} if wanted else {}
     arrived = []

@@ -1,9 +1,9 @@
--- Views of the facts as they stand now. They lie in the file, for its own triggers and for any other program: a file is
--- parsed whole whenever it is opened, so that what figures alone read is not among them (figures_as_it_stands.sql).
--- as_of.sql has the same views by the same names as of an earlier instant: a text that reads them works with both.
+-- Views of the current facts. They are stored in the file for its triggers and for other programs. SQLite parses the
+-- whole schema whenever a file is opened, so views that only figures read are elsewhere (figures_as_it_stands.sql).
+-- as_of.sql has views with the same names as of an earlier instant, so a query that reads them works with both.
 
 -- name: kpi_as_of
--- The newest instant at which anything was recorded or taken back: the figures of this file are as of then.
+-- The latest instant at which anything was recorded or voided: the figures of this file are as of that instant.
 SELECT as_of, at, unixepoch(substr(at, 1, 10)) / 86400 AS as_of_day
   FROM (SELECT max(recorded_unix) AS as_of, recorded_at AS at FROM event
          WHERE ticket_id = (SELECT ticket_id FROM ticket_fact ORDER BY touched_unix DESC LIMIT 1)
@@ -40,8 +40,8 @@ SELECT as_of, at, unixepoch(substr(at, 1, 10)) / 86400 AS as_of_day
  ORDER BY as_of DESC LIMIT 1
 
 -- name: event_seen
--- The events that are not voided, with the columns that figures read. More columns would make every command slower that
--- writes an event: SQLite expands all of them wherever ticket_fact_now names this view.
+-- The events that are not voided, with the columns that figures read. Every further column would slow down the commands
+-- that write an event, because SQLite expands all columns wherever ticket_fact_now names this view.
 SELECT id, ticket_id, kind, at, at_unix, unixepoch(substr(at, 1, 10)) / 86400 AS at_day, recorded_unix, recorded_at, actor,
        technician_id, window_from, window_to, window_to_unix, asked_by, no_access, cause, outcome, reason, cancelled_by,
        duplicate_of_id, score, satisfied, source, corrects_id, note, origin
@@ -49,14 +49,14 @@ SELECT id, ticket_id, kind, at, at_unix, unixepoch(substr(at, 1, 10)) / 86400 AS
  WHERE voided_at IS NULL
 
 -- name: ticket_measured
--- The tickets that the formula ticket_fact_now is asked for: all of them.
+-- The tickets for which ticket_fact_now is computed: all of them.
 SELECT id, on_site, assignment_unknown FROM ticket
 
 -- name: ticket_then
 SELECT id, type, customer_id, appliance_id, fault, area, asked_for_id FROM ticket
 
 -- name: fact_tickets
--- Every ticket in one row, with names; but a mystery shopper's, which no figure sees.
+-- Every ticket in one row, with names, without those of mystery shoppers, which count in no figure.
 SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.appliance_id, a.category, a.brand, f.fault, t.text,
        t.channel,
        (SELECT e.at FROM event_seen e WHERE e.ticket_id = f.ticket_id AND e.kind = 'reported') AS reported_at,
@@ -76,14 +76,14 @@ SELECT f.ticket_id, f.type, f.customer_id, c.name AS customer, f.appliance_id, a
  WHERE t.voided_at IS NULL
 
 -- name: fact_visits
--- Every arrival, counted by ticket; but a mystery shopper's, which no figure sees.
+-- Every arrival, numbered within its ticket, without those of mystery shoppers, which count in no figure.
 SELECT v.id AS event_id, v.ticket_id, row_number() OVER (PARTITION BY v.ticket_id ORDER BY v.at_unix, v.id) AS visit,
        k.name AS technician, v.at AS arrived_at, v.no_access, v.recorded_at, v.actor AS recorded_by, v.origin
   FROM event_seen v JOIN ticket_fact f ON f.ticket_id = v.ticket_id LEFT JOIN technician k ON k.id = v.technician_id
  WHERE v.kind = 'arrived'
 
 -- name: fact_surveys
--- Every answer, and whether it is the one that counts (K1); but a mystery shopper's.
+-- Every survey answer, and whether it is the one that counts (K1), without those of mystery shoppers.
 SELECT a.id AS event_id, a.ticket_id, a.at AS answered_at, a.score, a.satisfied, a.reason, a.source,
        a.id = f.answer_id AS counted, a.recorded_at, a.actor AS recorded_by, a.origin
   FROM event_seen a JOIN ticket_fact f ON f.ticket_id = a.ticket_id

@@ -1,7 +1,7 @@
--- The views of as_it_stands.sql, by the same names, as of the instant that the table `asked` names. They are temporary
--- and stand before those of the file. A fact can be seen as of an instant if it had happened, was recorded, and was not
--- yet voided (C3); a field says what the first later change calls `old`, else what it says now. The tickets of mystery
--- shoppers are in no figure (C7): these views leave them out, so that no text of a figure has to (`mystery_ticket`).
+-- The views of as_it_stands.sql, with the same names, as of the instant in table `asked`. They are temporary and hide
+-- the views of the file. A fact is visible as of an instant if it had happened, was recorded, and was not yet voided
+-- (C3). A field has the `old` value of its first later change, otherwise its current value. The tickets of mystery
+-- shoppers count in no figure (C7): these views leave them out (`mystery_ticket`), so that no figure has to.
 
 -- name: change_since
 SELECT * FROM change WHERE recorded_unix > (SELECT as_of FROM asked)
@@ -212,7 +212,7 @@ SELECT a.id,
   FROM appliance a
 
 -- name: appliance_dated
--- When appliances were bought and installed, as it was known then.
+-- When appliances were bought and installed, as known at that instant.
 SELECT a.id,
        CASE WHEN EXISTS (SELECT 1 FROM change_since h WHERE h.appliance_id = a.id AND h.field = 'bought_on')
             THEN (SELECT h.old FROM change_since h
@@ -233,7 +233,7 @@ SELECT a.id,
   FROM appliance a
 
 -- name: appliance_sold
--- Appliances on record as of then, with the day on which they were bought, or else installed, where the day is known.
+-- Appliances recorded as of that instant, with the day of purchase, otherwise of installation; NULL if unknown.
 SELECT id, sold_on, unixepoch(sold_on) / 86400 AS sold_day,
        CAST(substr(sold_on, 1, 4) || substr(sold_on, 6, 2) AS INTEGER) AS sold_month
   FROM (SELECT a.id, CASE WHEN d.bought_precision = 'day' THEN d.bought_on
@@ -252,8 +252,8 @@ SELECT c.id,
   FROM customer c
 
 -- name: customer_seen
--- Customers who stood as of then, each with the home: the household, else the customer alone. Whoever was forgotten is
--- nobody, at any instant.
+-- Customers as of that instant, each with the home: the household, otherwise the customer alone. Forgotten customers
+-- are left out at every instant.
 SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home, registered_day, origin,
        introduced_by_id, kind
   FROM (SELECT c.id, n.name, c.origin, unixepoch(substr(c.recorded_at, 1, 10)) / 86400 AS registered_day,
@@ -280,8 +280,8 @@ SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home,
                          WHERE h.customer_id = c.id AND h.field = 'merged_into_id' AND h.old IS NULL)))
 
 -- name: appliance_seen
--- Appliances that stood as of then, with the day from which their age is counted: the more precise of purchase and
--- installation, as it was known then, the purchase among equals (the formula of appliance.base_on).
+-- Appliances as of that instant, with the day from which their age is counted, as known then: the more precise of
+-- purchase and installation, and the purchase if both are equally precise (the formula of appliance.base_on).
 SELECT n.id, n.customer_id, n.category, n.brand, n.model, n.retired_day,
        CASE WHEN (d.installed_precision = 'day') > (d.bought_precision = 'day')
               OR (d.bought_precision = 'year' OR d.bought_precision = 'unknown') AND d.installed_precision = 'month'
@@ -302,7 +302,7 @@ SELECT k.id,
   FROM technician k
 
 -- name: done_in_period
--- The month leads an index, the day decides (C2).
+-- The month is compared because an index begins with it; the day decides (C2).
 SELECT *
   FROM ticket_fact
  WHERE done_month >= (SELECT from_month FROM asked) AND done_month <= (SELECT until_month FROM asked)

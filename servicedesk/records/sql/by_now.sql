@@ -1,4 +1,4 @@
--- Views of what holds by now, for the lists of the desk: a condition that several texts need has its one home here.
+-- Views of the current state for the lists of the desk. A condition that several queries need is defined only here.
 
 -- name: wish
 -- The latest wish of each customer about calls, visits and marketing (M22).
@@ -10,13 +10,13 @@ SELECT w.customer_id, w.purpose, w.wanted, w.given_by, w.at
                       AND (n.at_unix, n.id) > (w.at_unix, w.id))
 
 -- name: customer_home
--- The home of each customer: the household, else the customer alone.
+-- The home of each customer: the household, otherwise the customer alone.
 SELECT id, name, household_id, forgotten_at, coalesce('H' || household_id, 'C' || id) AS home FROM customer
 
 -- name: interval_rule
--- The years between birthdays of each category and tier, from one day up to before another (M11, M20): the shorter of
--- the interval for everybody and the tier's own. A category's own comes before those for any category, then the newest.
--- What is of an unknown category (imported without one) has no birthdays.
+-- The years between birthdays of each category and tier, from from_on until the day before to_on (M11, M20): the
+-- shorter of the interval for everybody and the interval of the tier. An interval of the category comes before one for
+-- any category, then the newest counts. Appliances of unknown category (imported without one) have no birthdays.
 SELECT category, tier, from_on, lead(from_on, 1, 'later') OVER (PARTITION BY category, tier ORDER BY from_on) AS to_on,
        (SELECT min(rule.years)
           FROM (SELECT (SELECT i.years FROM maintenance_interval i
@@ -34,14 +34,14 @@ SELECT category, tier, from_on, lead(from_on, 1, 'later') OVER (PARTITION BY cat
          WHERE k.code <> 'unknown') AS day
 
 -- name: visit_day
--- The planned day of a ticket: the first of its birthdays, ended ones too, so that it never moves.
+-- The planned day of a ticket: the first of its birthdays, including ended ones, so that the day never moves.
 SELECT t.id AS ticket_id,
        (SELECT min(l.due_on) FROM maintenance_line l WHERE l.ticket_id = t.id AND l.voided_at IS NULL) AS planned_on
   FROM ticket t
 
 -- name: maintenance_line_now
--- Every birthday line and what became of it: only what ended apart from its visit is kept, the rest is derived. A ticket
--- that ended otherwise closes the birthday too.
+-- Every birthday line and its outcome. Only an outcome apart from the visit is stored; the rest is derived from the
+-- ticket. A ticket that ended in another way closes the birthday too.
 SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id,
        (SELECT d.planned_on FROM visit_day d WHERE d.ticket_id = l.ticket_id) AS planned_on,
        a.customer_id, c.household_id, c.home, l.role,
@@ -61,8 +61,8 @@ SELECT l.id, l.appliance_id, l.age, l.due_on, l.ticket_id,
  WHERE l.voided_at IS NULL
 
 -- name: complaint_now
--- Every complaint with its acknowledgement and its closing, and the measure that this named. CROSS JOIN: the steps first,
--- which leave few complaints to look up.
+-- Every complaint with its acknowledgement, its closing, and the measure that the closing names. CROSS JOIN reads the
+-- steps first, because they leave few complaints to look up.
 SELECT k.id, k.customer_id, k.ticket_id, k.kind, k.about, k.severity, k.external_body, k.text, k.at AS received_at,
        k.file AS evidence, z.id AS closing_id, z.cause, z.measure, z.measure_by,
        (SELECT d.at FROM measure_done d WHERE d.complaint_step_id = z.id AND d.voided_at IS NULL) AS measure_done_at,
@@ -76,7 +76,7 @@ SELECT k.id, k.customer_id, k.ticket_id, k.kind, k.about, k.severity, k.external
  CROSS JOIN customer c ON c.id = k.customer_id
 
 -- name: promise_now
--- Every promise with its end; an open one past its due time is broken (K8).
+-- Every promise with its end; an open promise past its due time is broken (K8).
 SELECT p.id, p.ticket_id, p.what, p.due_at, p.at AS made_at,
        CASE WHEN e.kind = 'withdrawn' THEN 'withdrawn'
             WHEN e.kind = 'kept' AND e.at_unix <= p.due_unix THEN 'kept'
@@ -93,10 +93,10 @@ SELECT p.id, p.ticket_id, p.what, p.due_at, p.at AS made_at,
   LEFT JOIN customer c ON c.id = t.customer_id
 
 -- name: ticket_now
--- Every ticket that stands, every derived column once. Whose it is: who was assigned last. One that has ended without
--- anybody assigned, as an imported one, is that of who came, or of whom its cancellation names. An open ticket with
--- status 'assigned' or 'open' is appointed as long as window_to_unix is to come. The id is the report's, so that a list
--- by the time of the report goes along an index. ref: the key in the file that an import brought it from.
+-- Every ticket that is not voided, with every derived column. Its technician is the last one assigned. A ticket that
+-- ended without an assignment (such as an imported one) belongs to the technician who came or is named by the
+-- cancellation. An open ticket with status 'assigned' or 'open' is appointed while window_to_unix is in the future. The
+-- id is that of the report, so that a list sorted by report goes along an index. ref: the key in the imported file.
 SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticket_id, t.on_site, t.channel, t.fault,
        t.text, t.ended_at, c.name AS customer, a.category, a.brand, r.at AS reported_at, r.at_unix AS reported_unix,
        k.id AS technician_id, k.name AS technician,
@@ -143,8 +143,8 @@ SELECT r.ticket_id AS id, t.type, t.customer_id, t.appliance_id, t.follows_ticke
  WHERE r.kind = 'reported' AND r.voided_at IS NULL
 
 -- name: owner_change
--- Every change of an appliance's owner that stands. renumbered: the owner turned out to be another customer of the file
--- (a merge), so that only the owner's number changed.
+-- Every change of an appliance's owner that is not voided. renumbered: the owner was merged into another customer, so
+-- only the owner's number changed.
 SELECT x.id, x.appliance_id, x.old, x.new, x.on_date, x.recorded_unix,
        EXISTS (SELECT 1 FROM change m
                 WHERE m.field = 'merged_into_id' AND m.recorded_at = x.recorded_at
@@ -153,8 +153,8 @@ SELECT x.id, x.appliance_id, x.old, x.new, x.on_date, x.recorded_unix,
  WHERE x.field = 'customer_id' AND x.appliance_id IS NOT NULL AND NOT x.undone
 
 -- name: note_now
--- Every note with what it is about. of_former_owner: typed before the appliance's last change of owner, and in doubt,
--- within the same second, too (M14).
+-- Every note with its subject. of_former_owner: typed before the appliance's last change of owner, or in the same
+-- second, which is in doubt (M14).
 SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text, n.file, n.file_sha256, n.gift,
        n.cost_fen, n.on_md,
        n.yearly, n.personal,
@@ -170,7 +170,7 @@ SELECT n.id, n.customer_id, n.appliance_id, n.ticket_id, n.household_id, n.text,
   LEFT JOIN customer c ON c.id = coalesce(n.customer_id, a.customer_id, t.customer_id)
 
 -- name: appliance_now
--- Every appliance that stands, with its owner.
+-- Every appliance that is not voided, with its owner.
 SELECT a.id, a.customer_id, a.category, a.brand, a.model, a.serial, a.bought_on, a.bought_precision, a.installed_on,
        a.installed_precision, a.retired_on, a.retire_reason, a.recorded_at AS registered_at, c.name AS owner, a.base_on,
        a.base_precision, a.plate, a.delivered_on, a.invoice_on, a.invoice_no, a.price_fen, a.installed_by, a.use,

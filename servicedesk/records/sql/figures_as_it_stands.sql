@@ -1,8 +1,8 @@
--- The other views of as_of.sql as the facts stand now: figures read them. They lie in the copies that other programs
--- count in (kpis/public_views.py). What belongs to tickets of mystery shoppers is in no figure (C7).
+-- The other views of as_of.sql, of the current facts: figures read them. They are stored in the copies in which other
+-- programs count (kpis/public_views.py). The tickets of mystery shoppers count in no figure (C7).
 
 -- name: asked
--- What a figure is asked for: the days from_day up to before until_day, as of an instant. Here: all days.
+-- The period of a figure: from from_day until the day before until_day, as of an instant. Here: all days.
 SELECT as_of, as_of_day, -1000000 AS from_day, 1000000 AS until_day,
        -100000000000 AS from_unix, 100000000000 AS until_unix, 1 AS monthly
   FROM kpi_as_of
@@ -74,7 +74,7 @@ SELECT *, unixepoch(from_on) / 86400 AS from_day FROM contract WHERE voided_at I
 SELECT *, unixepoch(on_date) / 86400 AS on_day FROM exchange WHERE voided_at IS NULL
 
 -- name: maintenance_line_seen
--- The birthdays that were planned, each as it had ended.
+-- The planned birthdays, each with its end.
 SELECT id, appliance_id, ticket_id, due_on, unixepoch(due_on) / 86400 AS due_day,
        CAST(substr(due_on, 1, 4) || substr(due_on, 6, 2) AS INTEGER) AS due_month, ended_as, ended_reason
   FROM maintenance_line
@@ -86,7 +86,7 @@ SELECT id, customer_id, category, brand, model, serial, retired_on, unixepoch(re
   FROM appliance
 
 -- name: appliance_sold
--- The day on which an appliance was bought, or else installed, where the day is known.
+-- Appliances with the day of purchase, otherwise of installation; NULL if unknown.
 SELECT id, sold_on, unixepoch(sold_on) / 86400 AS sold_day,
        CAST(substr(sold_on, 1, 4) || substr(sold_on, 6, 2) AS INTEGER) AS sold_month
   FROM (SELECT id, CASE WHEN bought_precision = 'day' THEN bought_on
@@ -98,7 +98,7 @@ SELECT id, sold_on, unixepoch(sold_on) / 86400 AS sold_day,
 SELECT id, name FROM customer
 
 -- name: customer_seen
--- Customers who stand, each with the home: the household, else the customer alone.
+-- Customers who were not undone, merged or forgotten, each with the home: the household, otherwise the customer alone.
 SELECT id, name, household_id, coalesce('H' || household_id, 'C' || id) AS home,
        unixepoch(substr(recorded_at, 1, 10)) / 86400 AS registered_day, origin, introduced_by_id, kind
   FROM customer

@@ -1,1 +1,1 @@
-"""Search by any part of a name, an address or a phone."""
+"""Search customers by any part of a name, its pinyin, an address, a phone or a serial."""

@@ -1,7 +1,7 @@
 """N-grams for the search: the grams of a customer's texts, the grams of a query, and how well a customer matches.
 
-A gram is one, two or three signs side by side, or the two signs around a gap between words. A customer with all grams
-of a query is a candidate. A mark stands before each field, so that the beginning of a field has grams of its own.
+A gram is one, two or three characters side by side, or the two characters around a gap between words. A customer with
+all grams of a query is a candidate. A mark before each field gives the beginning of a field grams of its own.
 """
 
 import re
@@ -16,16 +16,16 @@ from servicedesk.base import sameness
 EXACT, BEGINS, INSIDE = 0, 1, 2
 BEGIN, WHOLE, SYLLABLE, GAP = "\ue000", "\ue001", "\ue002", "\ue003"  # private-use signs, which no keyboard types
 _ONE_SIGN = re.compile(r"(.)\1{3,}")  # a run of one sign, such as 0000
-_LONGEST = 16  # signs of such a run that count
-# FTS5 takes ASCII punctuation for gaps between words; full-width forms are free, because folded texts hold none.
+_LONGEST = 16  # characters of such a run that count
+# FTS5 treats ASCII punctuation as gaps between words. Full-width forms can replace it, because folded texts hold none.
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 _SPOKEN = {code: code + 0xFEE0 for code in range(ord("a"), ord("z") + 1)}
 
-Readings = tuple[tuple[str, ...], ...]  # for each Chinese character of a name its readings without tones
+Readings = tuple[tuple[str, ...], ...]  # the readings, without tones, of each Chinese character in a name
 
 
 class Sought(NamedTuple):
-    """A query, folded as a name and as a serial; its digits if it may be a phone, its letters if it may be pinyin."""
+    """A query, folded as a name and as a serial, with digits if it may be a phone and letters if it may be pinyin."""
 
     text: str
     digits: str
@@ -34,7 +34,7 @@ class Sought(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """The texts that a customer is found by: name, address and serials, folded; phone digits; readings of the name."""
+    """The texts by which a customer is found: folded name, address and serials, phone digits, readings of the name."""
 
     texts: tuple[str, ...]
     phones: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Fields(NamedTuple):
 
 
 def parse_query(text: str) -> Sought:
-    """Return what was typed as a query."""
+    """Return the typed text as a query."""
     folded = sameness.folded_name(text)
     could_be_phone = not any(sign.isalpha() for sign in sameness.split_extension(sameness.half_width(text))[0])
     letters = folded.replace(" ", "").replace("'", "").replace("ü", "v")
@@ -71,7 +71,7 @@ def _apart(text: str, field: str) -> int | None:
 
 
 def _pinyin_match(letters: str, name: Readings) -> int | None:
-    """Return how the letters match the pinyin, from a syllable on, or its initials: BEGINS, INSIDE or None."""
+    """Return how the letters match the pinyin or its initials, from a syllable on: BEGINS, INSIDE or None."""
     for at in range(len(name)):
         if _begins(letters, name[at:]) or _are_initials(letters, name[at:]):
             return INSIDE if at else BEGINS
@@ -93,7 +93,7 @@ def _are_initials(letters: str, name: Readings) -> bool:
 
 
 def index_grams(fields: Fields) -> set[str]:
-    """Return all grams of a customer: signs, pairs and threes of every word, gaps, runs of one sign, whole fields."""
+    """Return all grams of a customer: single, two and three characters of every word, gaps, runs, whole fields."""
     each = fields.texts + fields.phones + fields.serials
     marked = BEGIN + f" {BEGIN}".join(each).translate(_WIDE)
     found = {whole(field) for field in each}.union(_pinyin_grams(fields.name))
@@ -108,17 +108,17 @@ def index_grams(fields: Fields) -> set[str]:
 
 
 def whole(field: str) -> str:
-    """Return the gram of a whole field, one of 65,536: of a million fields fifteen share each."""
+    """Return the gram of a whole field. There are 65,536 such grams, so among a million fields fifteen share each."""
     return f"{WHOLE}{zlib.crc32(field.encode(errors='surrogatepass')) & 0xFFFF:x}"
 
 
 @lru_cache(4096)
 def _pinyin_grams(name: Readings) -> frozenset[str]:
-    """Return the grams of all readings of a name: beginnings of syllables, and threes of letters."""
+    """Return the grams of all readings of a name: beginnings of syllables, and three letters side by side."""
     found: set[str] = set()
     letters = tuple(tuple({one[0] for one in readings}) for readings in name)
     for at in range(len(name)):
-        # Three signs may lie in three syllables, where the one in the middle is a single letter.
+        # Three letters may be in three syllables if the middle syllable is a single letter.
         has_short = any(len(one) == 1 for readings in name[at + 1 : at + 2] for one in readings)
         for parts, width in ((name, 3 if has_short else 2), (letters, 3)):
             for said in product(*parts[at : at + width]):
@@ -128,7 +128,7 @@ def _pinyin_grams(name: Readings) -> frozenset[str]:
 
 
 def query_grams(wanted: Sought, near: int) -> list[list[str]]:
-    """Return lists of grams. A customer who matches that well has all grams of at least one list."""
+    """Return lists of grams. A customer who matches as well as `near` has all grams of at least one list."""
     begin = BEGIN * (near != INSIDE)
     fields = dict.fromkeys(text for text in (wanted.text, wanted.digits, wanted.serial) if text)
     found = {text: _fewest(begin + text.translate(_WIDE)) for text in fields}
@@ -140,7 +140,7 @@ def query_grams(wanted: Sought, near: int) -> list[list[str]]:
 
 
 def _fewest(marked: str) -> list[str]:
-    """Return the longest grams of a query, in the order of its text: shorter ones would exclude nobody else."""
+    """Return the longest grams of a query in the order of its text; shorter grams would exclude nobody else."""
     words = marked.split()
     found = dict.fromkeys(f"{word[-1]}{GAP}{after[0]}" for word, after in pairwise(words))
     for word in words:

@@ -1,8 +1,8 @@
 """Find customers by any part of a name, its pinyin, an address, a phone or a serial, with an index of n-grams.
 
-The index `customer_text` only names candidates; their rows are compared with the query again. So entries that are out
-of date do no harm. Triggers put every customer whose texts change into `customer_text_stale`, also when another program
-writes; a search looks at those too, and our own transactions index them before they end.
+The index `customer_text` only gives candidates; their rows are compared with the query again, so outdated entries do no
+harm. Triggers put every customer whose texts change into `customer_text_stale`, also when another program writes. A
+search reads these customers too, and our own transactions index them before they end.
 """
 
 import json
@@ -18,10 +18,10 @@ from servicedesk.storage.search import grams as searching
 from servicedesk.storage.search import pinyin
 from servicedesk.storage.search.grams import Fields, Sought
 
-_FEW, _MANY = 64, 2_000  # candidates read at once: at first, which most searches do not exceed, and at most
+_FEW, _MANY = 64, 2_000  # candidates read at once: in the first step, which is enough for most searches, and at most
 
-# FTS5 adds customer_text_data and others. detail=none keeps row ids only; hashsize collects 16 MB before a segment is
-# written. FTS5's own phrases (threes of signs, detail=full) find among a million customers as quickly, in 7 ms at most,
+# FTS5 adds customer_text_data and other tables. detail=none keeps only row ids; hashsize collects 16 MB before a
+# segment is written. FTS5's own phrases (trigrams, detail=full) are as fast among a million customers, at most 7 ms,
 # but take four times the room: 578 MiB.
 TABLES = (
     "CREATE VIRTUAL TABLE customer_text USING fts5 (grams, content='', columnsize=0, detail=none, tokenize='ascii')",
@@ -43,8 +43,8 @@ TABLES = (
     " BEGIN INSERT OR IGNORE INTO customer_text_stale VALUES (NEW.customer_id); END",
 )
 
-# The texts of customers that can be found: neither undone nor forgotten. A merged customer keeps the old name and leads
-# to the customer that it was merged into.
+# The texts of the customers that can be found: neither undone nor forgotten. The name of a merged customer leads to the
+# customer it was merged into.
 _TEXTS = """
 SELECT c.id, c.name, c.address,
        (SELECT group_concat(digits, char(10)) FROM phone WHERE customer_id = c.id AND voided_at IS NULL) AS phones,
@@ -60,9 +60,10 @@ _STALE = "SELECT customer_id FROM customer_text_stale ORDER BY customer_id LIMIT
 
 
 def find_matches(db: Database, text: str) -> Iterator[int]:
-    """Yield the ids of all customers with that text: exact matches, then beginnings, then the rest; each by id.
+    """Yield the ids of all customers with that text: exact matches, then beginnings, then the rest, each sorted by id.
 
-    Where nobody has it as typed, those whose name has it in traditional or simplified characters, as 張偉 for 张伟.
+    If nobody has the text as typed, other spellings are tried: traditional or simplified characters (張偉 for 张伟),
+    then the name in a form of address (王芳家).
     """
     return _first_found(text, lambda spelling: _find_matches(db, spelling))
 
@@ -78,15 +79,15 @@ def _find_matches(db: Database, text: str) -> Iterator[int]:
 
 
 def find_names(db: Database, text: str, *, whole: bool) -> Iterator[int]:
-    """Yield the ids of all customers of that name; unless `whole`, of those who have it, or its pinyin, as a part.
+    """Yield the ids of all customers whose name contains the text or its pinyin; with `whole` equals the text.
 
-    Where nobody has it as typed, in traditional or simplified characters.
+    If nobody has the text as typed, other spellings are tried as in `find_matches`.
     """
     return _first_found(text, lambda spelling: _find_names(db, spelling, whole=whole))
 
 
 def find_namesakes(db: Database, name: str) -> Iterator[int]:
-    """Yield the ids of all customers of that name, in traditional and simplified characters."""
+    """Yield the ids of all customers with that name, in both traditional and simplified characters."""
     from servicedesk.storage.search.spellings import other_spellings
 
     return chain.from_iterable(_find_names(db, one, whole=True) for one in (name, *other_spellings(name)))
@@ -103,10 +104,9 @@ def _find_names(db: Database, text: str, *, whole: bool) -> Iterator[int]:
 
 
 def _first_found(text: str, find: Callable[[str], Iterator[int]]) -> Iterator[int]:
-    """Yield what `find` finds of the text as it was typed; if that is nothing, of its first spelling that somebody has,
-    or of the name in what somebody is called: 王芳家.
+    """Yield the results of `find` for the first spelling that has any: as typed, other characters, the bare name.
 
-    The other spellings are not even made where the text is found.
+    The bare name is the name in a form of address, such as 王芳家. Other spellings are only made if they are needed.
     """
     from servicedesk.storage.search.spellings import other_spellings
     from servicedesk.storage.search.spoken import bare_name
@@ -135,7 +135,7 @@ def find_phone_endings(db: Database, digits: str) -> Iterator[int]:
 
 
 def find_at_address(db: Database, name: str, address: str) -> Iterator[int]:
-    """Yield the ids of all customers of that name at that address, whatever the spelling: case, signs, blanks."""
+    """Yield the ids of all customers with that name and address; case, signs and blanks make no difference."""
     wanted = tuple(sameness.folded_name(one) for one in (name, address))
     return _persons(
         row
@@ -145,7 +145,7 @@ def find_at_address(db: Database, name: str, address: str) -> Iterator[int]:
 
 
 def _persons(rows: Iterable[Row]) -> Iterator[int]:
-    """Yield the customer ids of these rows, each once."""
+    """Yield the customer ids of these rows, each only once."""
     seen: set[int] = set()
     for row in rows:
         if row["person_id"] not in seen:
@@ -154,7 +154,7 @@ def _persons(rows: Iterable[Row]) -> Iterator[int]:
 
 
 def _candidates(db: Database, grams: list[list[str]]) -> Iterator[Row]:
-    """Yield the texts of every candidate that has all grams of one of these lists, by id."""
+    """Yield the texts of every candidate that has all grams of one of these lists, sorted by id."""
     match = " OR ".join('("' + '" AND "'.join(each) + '")' for each in grams)
     known = (row[0] for row in db.stream(_MAYBE, grams=match))
     ids = merge(known, [row[0] for row in db.rows(_STALE, most=-1)])
@@ -174,7 +174,7 @@ def _fields(row: Sequence[Any]) -> Fields:
 
 
 def refresh_index(connection: sqlite3.Connection) -> None:
-    """Index all customers whose texts have changed. Inside a transaction."""
+    """Index all customers whose texts have changed. Call it inside a transaction."""
     while ids := _stale(connection, _MANY):
         _write(connection, ids, _grams(_texts(connection, ids)))
 
@@ -198,7 +198,7 @@ def _write(connection: sqlite3.Connection, ids: Sequence[int], grams: Iterable[t
 
 
 def mark_customers(db: Database, *, customer_id: int, appliance_id: int) -> None:
-    """Mark the new customers and owners from those ids on, as the triggers would. Inside a transaction."""
+    """Mark customers and owners of appliances from these ids on as changed, as triggers would. Inside a transaction."""
     db.run(
         "INSERT OR IGNORE INTO customer_text_stale SELECT id FROM customer WHERE id >= :customer_id UNION"
         " SELECT customer_id FROM appliance WHERE id >= :appliance_id"
@@ -209,13 +209,13 @@ def mark_customers(db: Database, *, customer_id: int, appliance_id: int) -> None
 
 
 def fill_index(connection: sqlite3.Connection) -> None:
-    """Fill the empty index with all customers. Inside a transaction."""
+    """Fill the empty index with all customers. Call it inside a transaction."""
     connection.execute("INSERT OR IGNORE INTO customer_text_stale SELECT id FROM customer")
     refresh_index(connection)
 
 
 def forget_texts(db: Database, customer_id: int, texts_of: Iterable[str]) -> None:
-    """Delete a customer's texts from the index. Inside a transaction, before the texts themselves are deleted.
+    """Delete a customer's texts from the index. Call it in a transaction, before the texts themselves are deleted.
 
     `texts_of`: the former names, addresses and phones of the customer.
     """
@@ -226,7 +226,7 @@ def forget_texts(db: Database, customer_id: int, texts_of: Iterable[str]) -> Non
         fields.append(Fields((folded,), (digits,), pinyin.readings_of_name(folded), (sameness.folded_serial(text),)))
     grams = set().union(*(searching.index_grams(one) for one in fields))
     values = {"id": customer_id, "grams": " ".join(grams)}
-    # Inserted first, so that FTS5's count of rows is right after the delete.
+    # Insert first, so that FTS5's count of rows is right after the delete.
     db.run("INSERT INTO customer_text (rowid, grams) VALUES (:id, :grams)", **values)
     db.run("INSERT INTO customer_text (customer_text, rowid, grams) VALUES ('delete', :id, :grams)", **values)
     # Deleted entries stay in older segments until all segments are merged.

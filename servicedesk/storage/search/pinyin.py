@@ -1,6 +1,6 @@
 """The pinyin of Chinese characters, from a table that tests/readings.py makes with pypinyin.
 
-All readings of a character count, because a surname is often read otherwise than the word: 单 is dan, chan and shan.
+All readings of a character count, because a surname may have another reading than the word: 单 is dan, chan and shan.
 """
 
 from functools import cache

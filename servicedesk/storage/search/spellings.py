@@ -1,6 +1,6 @@
-"""The traditional and simplified characters of one name, 張偉 and 张伟, from a table that tests/spellings.py makes.
+"""Traditional and simplified spellings of one name, 張偉 and 张伟, from a table that tests/spellings.py makes.
 
-Read only for a name that nobody has as it was typed.
+The table is read only if nobody has the name as it was typed.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def _lines() -> str:
 
 @cache
 def of_character(character: str) -> tuple[str, ...]:
-    """Return the character, then those that are written for it elsewhere."""
+    """Return the character, then its other traditional and simplified forms."""
     if character < _FIRST:
         return (character,)
     lines, found, at = _lines(), {character: None}, -1
@@ -30,7 +30,7 @@ def of_character(character: str) -> tuple[str, ...]:
 
 
 def other_spellings(text: str) -> Iterator[str]:
-    """Yield the other ways to write a text in traditional and simplified characters; none for a text without such."""
+    """Yield the other spellings of a text in traditional and simplified characters; nothing if there are none."""
     if text.isascii():
         return
     yield from islice(("".join(signs) for signs in product(*map(of_character, text))), 1, _MOST)

@@ -1,6 +1,6 @@
-"""How people call a customer at the desk, 老王, 王芳家, 王女士, 尾号8000, and an appliance, 老王家的冰箱.
+"""Forms of address for customers (老王, 王芳家, 王女士, 尾号8000) and appliances (老王家的冰箱), as people say them.
 
-Asked only where nobody and nothing is called so as it was typed.
+They are tried only if nothing has the name as it was typed.
 """
 
 import re
@@ -12,7 +12,7 @@ _OWNED = re.compile(r"(?P<owner>\S{1,8}?)(?:(?:家里的|家的|的|家)\s*|\s+)
 
 
 def bare_name(text: str) -> str | None:
-    """Return the name or the digits in what a customer is called: 王芳 of 王芳家的, 王 of 老王; None of others."""
+    """Return the name or digits in a form of address: 王芳 for 王芳家的, 王 for 老王, 8000 for 尾号8000; else None."""
     if text.isascii():
         return None
     said = text.strip()
@@ -23,6 +23,6 @@ def bare_name(text: str) -> str | None:
 
 
 def owner_and_kind(text: str) -> tuple[str, str] | None:
-    """Return whose appliance is meant, and which: 老王 and 冰箱 of 老王家的冰箱; None of another text."""
+    """Return the owner and the appliance in a text: 老王 and 冰箱 for 老王家的冰箱; None for other texts."""
     found = None if text.isascii() else _OWNED.fullmatch(text.strip())
     return (found["owner"], found["kind"]) if found else None
