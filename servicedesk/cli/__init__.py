@@ -1,1 +1,1 @@
-"""How it is asked: commands, options, the one error boundary."""
+"""The command line: commands, options, help, completion, and the place that prints every error."""

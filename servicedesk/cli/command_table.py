@@ -1,10 +1,10 @@
-"""Every command by name, with its one line of help and its module; importing this imports none of them."""
+"""List every command by name, with its one-line help and its module, without importing any of them."""
 
 from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-# Every noun with its module and one-line help: known here, so that a noun is imported only when it is asked for.
+# Every noun with its module and one-line help. They are listed here so that a noun is imported only when it is called.
 NOUNS = {
     "customer": ("customers", "Register, find and show customers: the file that pops up by phone."),
     "household": ("households", "Put the people of one home together."),
@@ -58,12 +58,12 @@ HELP_COMMANDS = {
     "help": "Find the command by what you want to do.",
     "completion": "The script that completes words, ids and names at the TAB key.",
 }
-# The boss's questions: verbs of `report`, and what explains them.
+# The boss's questions: verbs of `report`, and `explain`, which explains them.
 QUESTIONS = (
     "lost", "pareto", "retention", "prospects", "old-appliances", "gaps", "failures", "word-of-mouth", "csi",
     "customer-cost", "technician", "measures", "recovery", "staff", "contacts", "explain",
 )  # fmt: skip
-# Verbs that are not in the module of their noun, with the module that has them: `ticket list` loads no other.
+# Verbs outside their noun's module, with the module that has them, so that `ticket list` loads no other module.
 VERBS_ELSEWHERE = {
     "customer": dict.fromkeys(("find", "show"), "customer_lookup"),
     "technician": dict.fromkeys(("show", "cert", "badge", "verify", "training"), "technician_papers"),
@@ -79,9 +79,9 @@ VERBS_ELSEWHERE = {
     "exercise": {"sim": "exercise_sim"},
 }
 ALONE = DAY_COMMANDS | HISTORY_COMMANDS | FILE_COMMANDS | HELP_COMMANDS  # commands without a noun
-# Commands that take something away are no guess: a word near theirs, or its beginning, does not lead to them.
+# Commands that take something away are never guessed: they must be typed in full.
 DESTROYING = {"forget", "void", "retire", "merge", "restore", "undo"}
-# Where the commands without a noun are; the others are in commands/files.py.
+# The modules of commands without a noun; those not named here are in commands/files.py.
 COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "commands.history") | {
     "today": "commands.today",
     "next": "commands.today",
@@ -94,7 +94,7 @@ COMMAND_MODULES = dict.fromkeys(HISTORY_COMMANDS, "commands.history") | {
 
 
 def verb_module(noun: str, verb: str) -> ModuleType:
-    """Return the module that has the verb, imported when it is asked for; of an unknown verb that of the noun."""
+    """Import and return the module that has the verb; for an unknown verb, the module of the noun."""
     return import_module(f"servicedesk.cli.nouns.{VERBS_ELSEWHERE.get(noun, {}).get(verb, NOUNS[noun][0])}")
 
 
@@ -105,5 +105,5 @@ def noun_commands(noun: str) -> list[Any]:
 
 
 def command_module(name: str) -> ModuleType:
-    """Return the module of a command without a noun, imported when it is asked for."""
+    """Import and return the module of a command without a noun."""
     return import_module(f"servicedesk.cli.{COMMAND_MODULES.get(name, 'commands.files')}")

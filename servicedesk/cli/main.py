@@ -48,7 +48,7 @@ def _language(ctx: typer.Context, _: object, asked: str | None) -> None:
 
 
 def _global_options() -> list[Any]:
-    """Return the options before the noun. (Found in a signature, they cost every command 0.3 ms more.)"""
+    """Return the options before the noun. (As parameters of a function they would cost every command 0.3 ms more.)"""
     return [
         TyperOption(
             param_decls=["--db"], envvar="SERVICEDESK_DB", show_envvar=True, metavar="PATH", help="The database file."
@@ -149,7 +149,7 @@ class Root(Group):
 
 
 def _show_words(word: str) -> list[str]:
-    """Return the command that shows what is named: T12 is `ticket show T12`, 今天 is `today`; else the word."""
+    """Return the command that a lone word means: T12 is `ticket show T12`, 今天 is `today`; otherwise the word."""
     ref = half_width(word).strip()
     if ref in {"今天", "今日"}:
         return ["today"]
@@ -205,7 +205,7 @@ def _boundary(ctx: typer.Context | None) -> Iterator[None]:
 
 
 def _damage(ctx: typer.Context | None) -> StorageError | None:
-    """Return what is wrong with the open file if that explains an unexpected error."""
+    """Return the damage of the open file as an error, if damage explains an unexpected error."""
     if ctx is None or not isinstance(ctx.obj, Session) or not ctx.obj.has_opened:
         return None
     from servicedesk.file.damage import find_damage
@@ -214,8 +214,9 @@ def _damage(ctx: typer.Context | None) -> StorageError | None:
 
 
 def _system_error(ctx: typer.Context | None, error: OSError) -> StorageError:
-    """Return the system's error as one of ours. Where an answer cannot be written, it says first whether the command
-    was done, so that nobody repeats it.
+    """Return the system's error as a StorageError.
+
+    If an answer could not be written, the error says first whether the command was done, so that nobody repeats it.
     """
     why = say((error.strerror or str(error)).lower())
     if error.filename is not None:
@@ -231,7 +232,7 @@ def _system_error(ctx: typer.Context | None, error: OSError) -> StorageError:
 
 
 def _bug(error: Exception) -> ServiceDeskError:
-    """Return the error for a bug: its type and the last line of ours that it passed; none of its text."""
+    """Return the error for a bug: its type and our last line in its traceback. Its text may hold names: left out."""
     here, place, trace = os.path.dirname(os.path.dirname(__file__)), "", error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
@@ -247,7 +248,7 @@ def _bug(error: Exception) -> ServiceDeskError:
 
 
 def _usage(error: Exception) -> UsageError:
-    """Return the parser's error as one of ours."""
+    """Return the parser's error as a UsageError, with a hint."""
     option = getattr(error, "option_name", None) or ""
     sentence = error.format_message() if hasattr(error, "format_message") else str(error)
     context = getattr(error, "ctx", None)
@@ -272,7 +273,7 @@ def _usage(error: Exception) -> UsageError:
 
 
 def _longer_option(command: Any, option: str) -> str | None:
-    """Return a hint that names the options whose last word is that option: --asked-by for --by."""
+    """Return a hint that names the options that end like `option`: --asked-by for --by. None if there are none."""
     names = [name for param in command.params for name in param.opts if name.endswith(option[1:])]
     return say("did you mean {words}?", words=joined(" or ", names)) if names else None
 

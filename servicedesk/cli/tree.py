@@ -1,4 +1,4 @@
-"""Build commands when they are called. (All of them at every start: start-up x 1.9.)"""
+"""Build a command from its function when it is called. (Building all at every start takes 1.9 times as long.)"""
 
 from inspect import get_annotations
 from typing import Any
@@ -22,13 +22,13 @@ def _format(ctx: typer.Context, _: object, value: str | None) -> None:
         ctx.obj.format = value
 
 
-# By these a command opens the file for writing: session.begin(), and what calls it for several tickets (several.py).
+# Functions by which a command opens the file for writing: session.begin(), and its callers in several.py.
 _WRITING = {"begin", "do_tickets", "move_tickets"}
 _NEVER_TRIED = {"forget_customer"}  # what is erased cannot be put back
 
 
 def may_be_tried(callback: Any) -> bool:
-    """Return whether a command writes, and takes it back with --dry-run: by the same path as without."""
+    """Return whether a command has --dry-run: it writes, and the same path can be rolled back."""
     names = set(callback.__code__.co_names)
     return bool(names & _WRITING) and not names & _NEVER_TRIED
 
@@ -51,11 +51,11 @@ def first_line(callback: Any) -> str:
 
 
 def leaf(app: typer.Typer, name: str) -> Any:
-    """Return one command of a module with --format, which every command takes; None if there is none of that name."""
+    """Return the command of that name, built with --format, which every command takes; None if `app` has none."""
     for info in app.registered_commands:
         if info.name == name:
             info.cls = Leaf
-            # Annotations are kept as text, so that only the options of this verb are made: all of a noun's cost 1 ms.
+            # Annotations stay text until here, so that only this verb's options are made: a noun's cost 1 ms.
             assert info.callback
             info.callback.__annotations__ = get_annotations(info.callback, eval_str=True)
             alone = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -125,14 +125,14 @@ class Leaf(TyperCommand):
         return answer
 
     def _check_surplus(self, ctx: Any, args: list[str]) -> None:
-        """Fail as the parser does where words are left over, before anything is asked."""
+        """Fail as the parser does if words are left over, before anything is asked."""
         surplus = self.make_parser(ctx).parse_args(list(args))[1]
         if surplus:
             ctx.fail(f"Got unexpected extra argument(s) ({' '.join(surplus)})")
 
 
 class Group(TyperGroup):
-    """A group whose error for an unknown word names the command that was probably meant."""
+    """A group of commands. Its error for an unknown word names the command that was probably meant."""
 
     context_class = Context
 
@@ -170,7 +170,7 @@ class Branch(Group):
         return [str(info.name) for info in noun_commands(self.noun)]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write the list of verbs, each with the first sentence of its help; the parser itself would cut it with …."""
+        """Write the list of verbs, each with the first sentence of its help. (The parser would cut sentences with …)"""
         verbs = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
         with formatter.section("Commands"):
             formatter.write_dl([(name, _first_sentence(verb.help)) for name, verb in verbs])
@@ -192,7 +192,7 @@ class Branch(Group):
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Return the verb of that name, else the only one that begins so, unless it takes something away."""
+        """Return the verb of that name, else the only verb that begins so, unless that one takes something away."""
         if verb := leaf(verb_module(self.noun, cmd_name).app, cmd_name):
             return verb
         verbs = self._list_begun(cmd_name)

@@ -1,4 +1,4 @@
-"""The contracts and consumables of the made-up outlet, agreed and sent by the commands of the desk in their time."""
+"""Fill the demo with contracts and consumables, through the commands of the desk, in the order of time."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -32,16 +32,16 @@ SELECT t.id
 
 
 class Agreements:
-    """Plans what is agreed and sent. `at` writes something at an instant, `begin` gives the desk at one."""
+    """Plans contracts and consumables. `at` plans a write for an instant; `begin` returns the desk at an instant."""
 
     def __init__(
         self, outlet: Simulation, at: At, begin: Callable[[datetime], Desk], appliances: Mapping[int, int]
     ) -> None:
         self.outlet, self.at, self.begin, self.appliances = outlet, at, begin, appliances
-        self.rng = Random(f"{outlet.seed} agreements")  # the rest of the outlet stays what it is
+        self.rng = Random(f"{outlet.seed} agreements")  # of its own: the rest of the outlet does not change
 
     def plan(self) -> None:
-        """Plan contracts and consumables, each in its own month, so that something ends and something runs."""
+        """Plan contracts and consumables in different months, so that some have ended and some still run."""
         known = [machine for machine in self.outlet.machines if machine.known_at < self.outlet.start]
         homes = [machine for machine in known if not machine.home.is_project]
         served = self.rng.sample([machine for machine in homes if machine.category in {"ac", "fridge"}], _SERVED)

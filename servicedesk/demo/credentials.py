@@ -1,4 +1,4 @@
-"""What the technicians of the made-up outlet have: certificates, one of which ends soon, badges, trainings."""
+"""Fill the demo with the technicians' certificates (one ends soon), badges and trainings."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -9,11 +9,11 @@ from servicedesk.demo.work.outlet import Simulation
 from servicedesk.domain.model import Stamp
 from servicedesk.storage.database import Database
 
-# In how many days the certificates end, by the number of their technician.
+# Days until the certificates end, by the number of the technician.
 _CERTIFICATE_DAYS = (400, 18, 210, 300, 760, 95)
 _DAY = timedelta(days=1)
-_BADGE_DAYS = 500 * _DAY  # in which a badge ends
-# Days before now, whether it is for those who may open a cooling circuit (None: for all), in what.
+_BADGE_DAYS = 500 * _DAY  # until a badge ends
+# (days before now, whether for technicians who may open a cooling circuit (None: for all), subject)
 _TRAININGS = (
     (250, None, "服务规范：五个一"), (170, True, "新冷媒 R32 的安全操作"), (80, False, "燃气热水器检漏"),
     (25, False, "电视背光检修"),
@@ -21,7 +21,7 @@ _TRAININGS = (
 
 
 def fill_credentials(db: Database, outlet: Simulation, *, clerk: Callable[[datetime], str]) -> None:
-    """Write what the technicians have: certificates and badges from the first day, each training on its day."""
+    """Write the technicians' certificates and badges on the first day, and each training on its day."""
     now, first = outlet.now, outlet.start.replace(hour=9)
     stamp = Stamp(dates.stamp(first), clerk(first))
     with db.atomic():
@@ -41,7 +41,7 @@ def fill_credentials(db: Database, outlet: Simulation, *, clerk: Callable[[datet
 
 
 def _list_certificates(technician: Technician, now: datetime) -> Iterator[tuple[str, str, str]]:
-    """Yield kind of appliance, number and last day; a certificate that is lost names all that it was needed for."""
+    """Yield (kind of appliance, number, last day); a lost certificate comes once for each kind that needs it."""
     days = _CERTIFICATE_DAYS[(technician.key - 1) % len(_CERTIFICATE_DAYS)]
     last = (now + days * _DAY).date()
     if technician.certified_until is None:

@@ -45,7 +45,7 @@ _DECLINED, _CANCELLED, _SOON = 0.04, 0.04, timedelta(days=60)  # birthday visits
 
 
 def fill_outlet(db: Database, outlet: Simulation, *, tick: Tick | None = None) -> None:
-    """Write a simulated outlet into a new file. `tick` is called with the share of its days that are written."""
+    """Write a simulated outlet into a new file. `tick` is called with the share of the days written (0 to 1)."""
     _Filling(db, outlet).run(tick)
 
 
@@ -78,7 +78,7 @@ class _Filling:
 
     def run(self, tick: Tick | None = None) -> None:
         start, now = self.outlet.start, self.outlet.now
-        # One transaction for all, and the tickets' facts at its end: no command in between reads them (half the time).
+        # One transaction, and the tickets' facts computed at its end: no command reads them before (half the time).
         with self.db.atomic(), measure_at_once(self.db, since_ticket_id=1):
             self._plan()
             while self._queue and self._queue[0][0] <= now:
@@ -98,7 +98,7 @@ class _Filling:
         heapq.heappush(self._queue, (typed_at, next(self._order), write))
 
     def _plan(self) -> None:
-        """Plan what is written when."""
+        """Plan every write with its instant."""
         outlet = self.outlet
         founded = self._desk(outlet.homes[0].joined_at - timedelta(days=30))
         write_technicians(founded, outlet)
@@ -145,7 +145,7 @@ class _Filling:
         return self._desk(at)
 
     def _days_off(self, month: datetime, at: datetime) -> None:
-        """Add who does not work on which days of a month; that is typed a few days before."""
+        """Add the technicians' days off in a month, typed a few days before."""
         for technician_id, day in list_days_off(self.outlet, month.date()):
             self.rows.add("absence", at, self._clerk(at), technician_id, day, day)
 
@@ -241,12 +241,12 @@ class _Filling:
             self._compensate(job, contact, key)
 
     def _ask_again(self, job: Job, said: dict[str, Any], at: datetime) -> None:
-        """Add what a customer answers when a complaint was made up for."""
+        """Add the customer's answer after a complaint was made up for."""
         self.asked_again.add(self.next_id["event"])
         self._fact(job, Fact("surveyed", at, at, self._clerk(at), said), None)
 
     def _against(self, complaint: Complaint, kind: str, at: datetime) -> tuple[str | None, str | None, str | None]:
-        """Return what a step says of cause, measure and its last day: nothing, unless it is the closing."""
+        """Return (cause, measure, last day of the measure) of a complaint's closing; None each for other steps."""
         if kind != "closed" or complaint.against is None:
             return None, None, None
         cause, measure, days = complaint.against

@@ -1,4 +1,4 @@
-"""What the made-up outlet has from its first day on: prices, the fund, solutions, checklists, brands, shops, badges."""
+"""Fill the demo with what the outlet has from its first day: prices, fund, solutions, checklists, brands, shops."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ _LENDER_PHONE = "0599-0600000"
 
 
 def write_rules(desk: Desk, today: datetime) -> None:
-    """Write the price list, what lies in the fund, the steps of visits, the brands, and what is known already."""
+    """Write the price list, the fund's opening sum, the checklists, the brands, and the solutions."""
     first = desk.now.date()
     with desk.db.atomic():
         for code, fen, from_on in money.list_prices(first):
@@ -31,9 +31,9 @@ def write_rules(desk: Desk, today: datetime) -> None:
 
 
 def write_firms(desk: Desk, first_id: int, first_loan_id: int) -> tuple[dict[str, int], dict[str, int]]:
-    """Write the shops and the outlet's own appliances; return the ids of the shops by name, of the others by kind.
+    """Write the shops and the appliances that the outlet lends; return the shop ids by name, the others by kind.
 
-    `first_id`, `first_loan_id`: behind those of all customers and appliances, which keep theirs.
+    Ids begin at `first_id` and `first_loan_id`, after the ids of all other customers and appliances.
     """
     shops, loans = {}, {}
     with desk.db.atomic():

@@ -18,7 +18,7 @@ from servicedesk.storage.database import Database
 OUTLET = "Nanping Star Service"
 ZONE = "Asia/Shanghai"
 YEARS = range(2005, 2101)  # well after 1991, the last year with summer time in China
-_SIMULATED = 0.25  # of the time; the rest is for writing
+_SIMULATED = 0.25  # share of the time for the simulation; the rest is for writing
 Progress = Callable[[int, int], None]  # done, total
 
 
@@ -56,7 +56,7 @@ def make_demo(
 
 
 def _follow_days(progress: Progress | None) -> tuple[Tick | None, Tick | None]:
-    """Return what to call with the share of the days that are simulated, and with the share of those written."""
+    """Return two functions to call with a share of the days: of those simulated, and of those written."""
     if progress is None:
         return None, None
     return (

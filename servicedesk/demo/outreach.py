@@ -1,4 +1,4 @@
-"""The events of the made-up outlet and who came, typed by the commands of the desk in their time."""
+"""Fill the demo with events (user school, free repairs, lecture) and visitors, through the commands of the desk."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,20 +13,20 @@ from servicedesk.domain.customer_codes import EventKind
 from servicedesk.storage.desk import Desk
 
 At = Callable[[datetime, Callable[[datetime], None]], None]
-# Days after the first, what, where, about what, how many came.
+# (days after the first day, kind, place, topic, number of visitors)
 _EVENTS = (
     (12, EventKind.SCHOOL, "南坪社区活动室", "空调怎么用才省电", 9),
     (40, EventKind.FREE_REPAIR, "南坪步行街", None, 14),
     (75, EventKind.LECTURE, "南坪图书馆", "油烟机怎么清洗", 6),
 )
 
-_LOOKED_AT = 0.6  # of those who come to have something repaired: an appliance of theirs, with nothing left to do
+_LOOKED_AT = 0.6  # share of visitors to free repairs whose appliance is looked at, with nothing left to do
 OWN = "SELECT id FROM appliance WHERE customer_id = :id AND retired_on IS NULL ORDER BY id LIMIT 1"
 
 
 def plan_events(outlet: Simulation, at: At, begin: Callable[[datetime], Desk], customers: Mapping[int, int]) -> None:
-    """Plan three events; `at` writes something at an instant, `begin` gives the desk at one."""
-    rng, luck = Random(f"{outlet.seed} events"), Random(f"{outlet.seed} looked at")  # the rest stays what it is
+    """Plan three events. `at` plans a write for an instant; `begin` returns the desk at an instant."""
+    rng, luck = Random(f"{outlet.seed} events"), Random(f"{outlet.seed} looked at")  # the rest does not change
 
     def hold(kind: EventKind, place: str, topic: str | None, many: int, when: datetime) -> None:
         desk = begin(when)

@@ -1,6 +1,6 @@
-"""What people say and do beside the work: measures, whom customers ask for, gifts, who sent whom, the staff.
+"""Fill the demo with reactions: measures done, technicians asked for, gifts, introductions, answers of the staff.
 
-All of it is drawn from streams of its own and written after the rest, which stays what it is.
+All of it has random numbers of its own and is written last, so that the rest of the outlet does not change.
 """
 
 from collections import Counter
@@ -14,13 +14,13 @@ from servicedesk.domain.aftercare.staff import Role
 from servicedesk.domain.model import Stamp
 from servicedesk.storage.database import Database
 
-_DONE, _LATE = 0.7, 0.2  # of the newest measures: done; of all that are done: after their day
+_DONE, _LATE = 0.7, 0.2  # share of the newest measures that are done; of done ones that are late
 _NEW = timedelta(days=90)  # older ones are done
 
-_ASKED_FOR = 0.05  # of the repairs, the customer wanted the technician who was there before
-_SENT = 0.12  # of the newcomers
+_ASKED_FOR = 0.05  # share of repairs for which the customer asks for a technician they know
+_SENT = 0.12  # share of newcomers whom another customer sent
 _GIFTS = (("蛋糕", 8800, "生日保养时送的"), ("水果", 4500, None), ("清洁套装", 2600, "投诉后上门致歉"))
-# Of each role how many there are, and how many in a hundred give which score.
+# By role: the number of people, and the percentages of the scores 1 to 5.
 _STAFF = {
     Role.TECHNICIAN: (6, (3, 7, 20, 45, 25)), Role.CLERK: (3, (2, 8, 25, 45, 20)),
     Role.MANAGER: (1, (0, 5, 25, 50, 20)),
@@ -56,7 +56,7 @@ JOINED = "SELECT id, recorded_at FROM customer WHERE voided_at IS NULL AND merge
 def fill_reactions(
     db: Database, seed: int, *, start: datetime, now: datetime, clerk: Callable[[datetime], str]
 ) -> None:
-    """Write what people say and do beside the work of an outlet that is filled."""
+    """Write the reactions to the work; the file must hold the tickets already."""
     with db.atomic():
         _do_measures(db, Random(f"{seed} measures"), now, clerk)
         _ask_for(db, Random(f"{seed} asked for"))

@@ -1,4 +1,4 @@
-"""Fill the shelf of the made-up outlet: parts come, are handed out, used and given back, in the order of time.
+"""Fill the demo's stock of spare parts: parts come, are handed out, used and given back, in the order of time.
 
 At the end somebody holds an overdue part, one ticket waits for a part, and the part of another one is there.
 """
@@ -16,7 +16,7 @@ from servicedesk.domain.model import Stamp
 from servicedesk.storage.database import Database, Row
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-_FIRST, _MORE = 12, 5  # of a part: what lies there at the beginning, what comes when it gets low
+_FIRST, _MORE = 12, 5  # pieces of a part: at the beginning, and of a delivery when it gets low
 _USES = 0.3  # share of fixed repairs in which a part is fitted
 
 # Repairs that wait for a part that they name, and others that were fixed.
@@ -44,7 +44,7 @@ SELECT d.ticket_id, d.at AS done_at, d.technician_id, a.category,
    AND NOT EXISTS (SELECT 1 FROM event w WHERE w.ticket_id = d.ticket_id AND w.part_id IS NOT NULL)
  ORDER BY d.at_unix, d.id
 """
-# Those that were reported some days ago.
+# Open repairs that never waited, the oldest first.
 OPEN_REPAIRS = """
 SELECT t.id FROM ticket t
  WHERE t.type = 'repair' AND t.ended_at IS NULL AND t.voided_at IS NULL
@@ -71,7 +71,7 @@ def add_parts(db: Database, stamp: Stamp) -> None:
 
 
 def fill_shelf(db: Database, seed: int, *, start: datetime, now: datetime, clerk: Callable[[datetime], str]) -> None:
-    """Write every movement of parts until now."""
+    """Write every movement of parts until now; the file must hold the tickets already."""
     with db.atomic():
         _Shelf(db, seed, now, clerk).run(start)
 

@@ -1,4 +1,4 @@
-"""The technicians of the made-up outlet: what they may repair and where, their days off."""
+"""Fill the demo with technicians: their skills, areas and days off."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from servicedesk.storage.desk import Desk
 
 
 def write_technicians(desk: Desk, outlet: Simulation) -> None:
-    """Write the technicians, and the kinds of parts that they take along."""
+    """Write the technicians with their skills and areas, and the kinds of parts that they take along."""
     with desk.db.atomic():
         for technician in outlet.technicians:
             desk.db.insert("technician", desk.stamp, id=technician.key, name=technician.name)
@@ -26,7 +26,7 @@ def write_technicians(desk: Desk, outlet: Simulation) -> None:
 
 
 def list_days_off(outlet: Simulation, first: date) -> Iterator[tuple[int, str]]:
-    """Yield who does not work on which days of a month."""
+    """Yield (technician id, day) for each day off in the month that begins on `first`."""
     days = [first + timedelta(days=n) for n in range(31)]
     for day in (day for day in days if day.month == first.month):
         for technician in outlet.technicians:

@@ -1,4 +1,4 @@
-"""The columns that the made-up outlet fills, beside those that every row has, and its rows, written in bulk."""
+"""Write the demo's rows in bulk: the columns that it fills in each table, and the collected rows."""
 
 from collections import Counter
 from datetime import datetime
@@ -52,7 +52,7 @@ class Rows:
         self._keys: Counter[str] = Counter()
 
     def add(self, table: str, typed_at: datetime, actor: str, *values: Any) -> None:
-        """Keep a row, its values in the order of COLUMNS."""
+        """Collect a row; `values` are in the order of COLUMNS."""
         self._rows[table].append((*values, dates.stamp(typed_at), actor, "typed"))
 
     def next_key(self, table: str) -> int:

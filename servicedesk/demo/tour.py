@@ -30,7 +30,7 @@ _GO_ON = columns("what+=to do", "command+=type this", "command-", "what-")
 
 
 def tour(db: Database, *, seed: int, months: int, now: datetime, is_pinned: bool, stories: Iterable[str] = ()) -> Table:
-    """Return the file and its content as one object, with the sections open_tickets, due_visits, kpis, go_on."""
+    """Return one row about the file and its content, with the sections open_tickets, due_visits, kpis, go_on."""
     told = info.get_info(db).table.objects()[0]
     kept = [told[key] for key in ("customers", "appliances", "tickets", "surveys")]
     holds = say(
@@ -100,7 +100,7 @@ def _is_late(ticket: dict[str, Any], now: datetime) -> bool:
 
 
 def _until(ticket: dict[str, Any], now: datetime) -> str | None:
-    """Return by when somebody should be there: the end of the next window, else the deadline."""
+    """Return the time by which somebody should be there: the end of the next window, else the deadline."""
     is_agreed = ticket["status"] == "appointed" and not _is_late(ticket, now)
     found: str | None = ticket["window_to"] if is_agreed else ticket["deadline_at"] or ticket["window_to"]
     return found

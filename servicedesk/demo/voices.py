@@ -1,6 +1,6 @@
-"""The voice of the made-up outlet's customers: calls that a job took, longer questionnaires, words that somebody read.
+"""Fill the demo with what customers say: calls about a job, answers to questionnaires, comments that were read.
 
-All of it is drawn from streams of its own and written after the rest, which stays what it is.
+All of it has random numbers of its own and is written last, so that the rest of the outlet does not change.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -15,7 +15,7 @@ from servicedesk.storage.database import Database, Row
 
 Clerk = Callable[[datetime], str]
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_ASKED, _ON_PAPER = 0.75, 0.3  # of the answers: asked for more than a score; all questions
+_ASKED, _ON_PAPER = 0.75, 0.3  # share of answers with more than a score; with all questions
 _RINGS = ((1, 66), (2, 17), (3, 7), (None, 10))  # None: nobody answered
 _CHASES = ((0, 68), (1, 22), (2, 7), (3, 3))  # how often a customer calls again about a repair
 _SAID = ("问什么时候来", "催修", "问配件到了没有", "改地址", "问要多少钱")
@@ -39,9 +39,9 @@ SELECT id, score, reason, at, recorded_at, actor FROM event
 def fill_voices(
     db: Database, seed: int, *, start: datetime, now: datetime, clerk: Clerk, asked_again: Collection[int]
 ) -> None:
-    """Write what customers of an outlet that is filled said beside their reports and scores.
+    """Write what customers said beside their reports and scores; the file must hold the tickets already.
 
-    `asked_again`: the answers of calls that asked for nothing but a score.
+    `asked_again` are the event ids of answers given in calls that asked for a score only.
     """
     with db.atomic():
         called = [
@@ -73,7 +73,7 @@ def _chases(db: Database, rng: Random, now: datetime) -> Iterator[tuple[datetime
 
 
 def _calls_nobody_took(rng: Random, start: datetime, now: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
-    """Yield calls of nobody who is known, which nobody took."""
+    """Yield missed calls of unknown callers."""
     for _ in range((now - start).days * _MISSED_A_WEEK // 7):
         at = _office(rng, start + rng.random() * (now - start))
         if at < now:

@@ -1,4 +1,4 @@
-"""The workshop of the made-up outlet: what was collected goes back, and what was lent meanwhile comes back."""
+"""Fill the demo's workshop: collected appliances go back to their customers, lent ones come back to the outlet."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -8,8 +8,8 @@ from servicedesk.base import dates
 from servicedesk.domain.model import Stamp
 from servicedesk.storage.database import Database
 
-_LENT = 0.8  # of the collected appliances of which the outlet has one to lend
-_FRESH = timedelta(days=14)  # so long the last one that is done may wait for its way back
+_LENT = 0.8  # share of collected appliances for which the outlet lends one, if it has that kind
+_FRESH = timedelta(days=14)  # the appliance that was repaired last may wait so long for its return
 _LIKE = {"crt_tv": "flat_tv"}  # what is lent for a kind that nobody sells any more
 
 COLLECTED = """
@@ -26,7 +26,7 @@ SELECT c.ticket_id, c.at AS collected_at, a.category, d.at AS done_at
 def fill_workshop(
     db: Database, seed: int, *, now: datetime, clerk: Callable[[datetime], str], loans: Mapping[str, int]
 ) -> None:
-    """Write what went back and forth of an outlet that is filled; `loans`: the appliances to lend, by kind."""
+    """Write loans and returns; the file must hold the tickets. `loans` are the ids of appliances to lend, by kind."""
     rng = Random(f"{seed} workshop")
     found = db.rows(COLLECTED)
     last_done = max((row["done_at"] for row in found if row["done_at"]), default="")

@@ -1,1 +1,1 @@
-"""Figures: counted, reported, compared."""
+"""KPIs of the outlet: definitions, counts, reports, comparisons, targets."""

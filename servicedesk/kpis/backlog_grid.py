@@ -1,4 +1,4 @@
-"""The backlog as a grid: open tickets by age and state at an instant, and those that have waited too long (K13)."""
+"""The backlog (K13): open tickets by age and state at an instant, and the tickets that have waited too long."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ _GRID = columns("state:words", *(f"{name}:count" for _, name in AGES), "all:coun
 
 
 def backlog(db: Database, *, as_of: datetime) -> Table:
-    """Return one row for each age group and one for all; `kpi rows backlog` lists the tickets."""
+    """Return the open tickets: one row for each age group and one for the sum; `kpi rows backlog` lists them."""
     texts = load_statements(Path(__file__).with_name("backlog_grid.sql"))
     with facts_as_of(db, as_of):
         day = periods.between(as_of.date(), as_of.date())

@@ -1,8 +1,8 @@
--- Open tickets that have waited too long. Days are those of the calendar, the first not counted, and a limit is passed on
--- the day after it.
+-- Open tickets that have waited too long. Days are calendar days without the first one; a limit of 30 days is passed on
+-- day 31.
 
 -- name: list_waits
--- The causes of the law and their days (W7, W8).
+-- Tickets that wait for a part or a repairer longer than the law allows: 30 days, 90 for the manufacturer (W7, W8).
 SELECT fact.ticket_id, w.cause, (SELECT as_of_day FROM asked) - w.at_day AS days
   FROM ticket_fact fact
   JOIN event_seen w ON w.id = (SELECT e.id FROM event_seen e
@@ -14,7 +14,7 @@ SELECT fact.ticket_id, w.cause, (SELECT as_of_day FROM asked) - w.at_day AS days
  ORDER BY days DESC, fact.ticket_id
 
 -- name: list_silences
--- Silence towards the customer for more than three days.
+-- Tickets whose customer has heard nothing from the outlet for more than three days.
 SELECT ticket_id, NULL AS cause, (SELECT as_of_day FROM asked) - last_day AS days
   FROM (SELECT fact.ticket_id, max(
           coalesce((SELECT max(e.at_day) FROM event_seen e WHERE e.ticket_id = fact.ticket_id

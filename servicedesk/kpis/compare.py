@@ -1,4 +1,4 @@
-"""A figure beside the same one of another period, and whether the difference is within chance (C11)."""
+"""Compare a figure with the same figure of another period, and say whether chance explains the difference (C11)."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from servicedesk.kpis import count, stats
 from servicedesk.kpis.count import Tally
 from servicedesk.kpis.definitions.kpi import Kpi
 
-LEVEL = 0.05  # p above it: the two may well be of one and the same process
+LEVEL = 0.05  # p above this level: chance alone may explain the difference
 KEYS = (
     "compare_period", "compare_hits", "compare_total", "compare_rate", "compare_value", "compare_n", "difference",
     "p_value", "within_chance",
@@ -18,7 +18,7 @@ COLUMNS = ("other:count??+=before", "change:count+", "judged+=difference")
 
 
 def comparison(kpi: Kpi, row: dict[str, Any], period: periods.Period, tally: Tally) -> dict[str, Any]:
-    """Return what is added to a figure's row: the other figure, the difference, and for rates the chance of it."""
+    """Return the cells that a comparison adds to `row`: the other figure, the difference, and for rates the p-value."""
     parts = count.parts(tally)
     if not kpi.is_rate:
         value, ours = kpi.measure(parts), row["value"]

@@ -1,4 +1,4 @@
-"""Count verdicts: how many tickets of a cohort got which one, by group. figure.py makes the figures of them."""
+"""Count the verdicts of a KPI's tickets by group. figure.py turns the counts into figures."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,14 +14,14 @@ from servicedesk.kpis.stats import Part
 from servicedesk.records.ticket_facts import ask_period
 from servicedesk.storage.database import Database
 
-Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, why it is left out, amount)
-_BITS = 15  # of a verdict in a packed count; a group with more tickets is counted row by row
+Tally = Counter[tuple[str, str | None, float | None]]  # tickets by (verdict, reason if pending or excluded, amount)
+_BITS = 15  # bits for each verdict in a packed count; a group with more tickets is counted row by row
 _PACKED = ("hit", "miss", "pending", "silent")
 _GROUPS = tuple(By)  # in the order of count_groups
 
 
 class Verdict(NamedTuple):
-    """A ticket of a cohort with its verdict. `ref` is what the reason is about: a ticket, a promise, a complaint."""
+    """A ticket of a cohort with its verdict. `reason` may end with the record that it is about: repeated_by_T12."""
 
     ticket_id: int | None
     period: str
@@ -53,7 +53,7 @@ def load_views() -> dict[str, str]:
 
 
 def ask(db: Database, period: periods.Period, *, monthly: bool = False) -> None:
-    """Ask for the figures of a period, and make the views that their statements read. Call it inside `facts_as_of`."""
+    """Set the period to count and make the views that KPI statements read. Call it inside `facts_as_of`."""
     ask_period(db, period, monthly=monthly)
     if not db.connection.execute("SELECT count(*) FROM temp.sqlite_master WHERE name = 'placed'").fetchone()[0]:
         families = {name: statement.text for name, statement in load_texts().items() if statement.is_view}
@@ -62,18 +62,18 @@ def ask(db: Database, period: periods.Period, *, monthly: bool = False) -> None:
 
 
 def judge(db: Database, kpi: Kpi, period: periods.Period, *, monthly: bool = False) -> None:
-    """Make the view `judged`: the verdicts of that figure."""
+    """Make the view `judged`, which holds the verdicts of `kpi` in the period."""
     ask(db, period, monthly=monthly)
     db.make_view("judged", kpi.sql, anew=True)
 
 
 def list_names(db: Database) -> dict[int | None, str]:
-    """Return the name that every technician had as of then, by id. Call it inside `facts_as_of`."""
+    """Return the technicians' names by id, as of the instant of `facts_as_of`. Call it inside `facts_as_of`."""
     return dict(db.connection.execute(_texts()["list_names"]).fetchall())
 
 
 def count_verdicts(db: Database, kpi: Kpi, period: periods.Period, by: Sequence[By]) -> dict[tuple[str, ...], Tally]:
-    """Return the counted verdicts of each group of tickets. Call it inside `facts_as_of`."""
+    """Return the tally of verdicts for each group that `by` tells apart. Call it inside `facts_as_of`."""
     judge(db, kpi, period, monthly=By.MONTH in by)
     found: dict[tuple[Any, ...], Tally] | None = None
     if by and set(by) <= {By.MONTH, By.TECHNICIAN} and kpi.along:
@@ -91,7 +91,7 @@ def count_verdicts(db: Database, kpi: Kpi, period: periods.Period, by: Sequence[
 
 
 def count_unassigned(db: Database, kpi: Kpi, period: periods.Period) -> int:
-    """Return how many misses are charged to nobody, because a file did not say who had the ticket when (C9)."""
+    """Return how many misses are charged to nobody because the imported file lacks the time of assignment (C9)."""
     judge(db, kpi, period)
     return int(db.connection.execute(_texts()["count_unassigned"]).fetchone()[0])
 
@@ -111,14 +111,17 @@ def _count_groups(db: Database, kpi: Kpi, by: Sequence[By]) -> dict[tuple[Any, .
 
 def _count_along(db: Database, index: str, by: Sequence[By]) -> dict[tuple[Any, ...], Tally] | None:
     """Return the counts by month and technician, read along an index; None if a group is too large to be packed."""
-    # The pages of one index for a million tickets: repeats are sought all over it (a third of their time). Mapping the
-    # file instead gains no more and counts as 330 MiB of ours.
+    # 64 MiB hold one index of a million tickets, all of which the search for repeats reads (a third of the time).
+    # Memory-mapping the file instead gains no more and counts as 330 MiB of our memory.
     db.connection.execute("PRAGMA cache_size = -65536")
     return unpack_counts(db.connection.execute(_texts()[f"count_{index}"]), by)
 
 
 def unpack_counts(rows: Iterable[Any], by: Sequence[By]) -> dict[tuple[Any, ...], Tally] | None:
-    """Return the counts of (month, hit_to, miss_to, else_to, count, packed) by group; None where one is too large."""
+    """Return the tallies by group from packed rows (month, hit_to, miss_to, else_to, count, packed).
+
+    None if the count of a row does not fit into the bits of a packed count.
+    """
     mask = (1 << _BITS) - 1
     counts: Counter[tuple[Any, ...]] = Counter()  # by (month, technician, verdict)
     for month, hit_to, miss_to, else_to, count, packed in rows:
@@ -140,7 +143,7 @@ def unpack_counts(rows: Iterable[Any], by: Sequence[By]) -> dict[tuple[Any, ...]
 
 
 def parts(tally: Tally) -> list[Part]:
-    """Return the counts that a figure is made of."""
+    """Return the counts of a tally without their reasons, as stats.py reads them."""
     return [Part(verdict, amount, count) for (verdict, _, amount), count in tally.items()]
 
 
@@ -154,7 +157,10 @@ def undecided_reasons(tally: Tally) -> Counter[tuple[str, str]]:
 
 
 def why_alone(reason: str) -> str:
-    """Return the reason without the ticket, promise or complaint that it names: repeated_by_T12 is repeated_already."""
+    """Return a reason code without the record at its end: kept_late for kept_late_P12.
+
+    repeated_by_T12 becomes repeated_already.
+    """
     head, _, tail = reason.rpartition("_")
     if tail[:1] in {"T", "P", "K", "A", "G", "C"} and tail[1:].isdecimal():
         return "repeated_already" if head == "repeated_by" else head
@@ -162,7 +168,7 @@ def why_alone(reason: str) -> str:
 
 
 def list_verdicts(db: Database, kpi: Kpi, period: periods.Period, *, monthly: bool = False) -> Iterator[Verdict]:
-    """Yield the verdicts one by one, in the order of their days. Call it inside `facts_as_of`."""
+    """Yield the verdicts of a KPI one by one, ordered by day. Call it inside `facts_as_of`."""
     names = list_names(db)
     judge(db, kpi, period, monthly=monthly)
     for ticket_id, month, who, *more in db.connection.execute(_texts()["list_verdicts"]):
@@ -170,7 +176,7 @@ def list_verdicts(db: Database, kpi: Kpi, period: periods.Period, *, monthly: bo
 
 
 def settling_seconds(db: Database, kpi: Kpi, period: periods.Period) -> dict[int, int]:
-    """Return the last second at which a ticket of each month (202610) matures, if that depends on the tickets."""
+    """Return by month (202610) the Unix second at which the last ticket is decided; empty if no ticket delays it."""
     if kpi.settled is None:
         return {}
     ask(db, period)

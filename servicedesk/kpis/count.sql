@@ -1,8 +1,8 @@
--- Verdicts counted. `judged` is the statement of one KPI (definitions/*.sql): a row for each ticket of its cohort.
+-- Count verdicts. `judged` is the statement of one KPI (definitions/*.sql): a row for each ticket of its cohort.
 
 -- view: ticket_area
--- The area of a ticket as of then: its own, else the customer's at the report. A merge moves no ticket to another part
--- of town.
+-- The area of a ticket as of the instant: its own, else the area of its customer at the report. A merge of customers
+-- moves no ticket to another area.
 SELECT t.id AS ticket_id, coalesce(t.area, (
          SELECT CASE WHEN EXISTS (SELECT 1 FROM change h WHERE h.customer_id = r.customer_id AND h.field = 'area'
                                      AND h.recorded_unix > r.at_unix)
@@ -21,11 +21,11 @@ SELECT t.id AS ticket_id, coalesce(t.area, (
   FROM ticket_then t
 
 -- view: ticket_charge
--- Whether the customer paid for a ticket, as of then.
+-- Whether the customer paid for a ticket, as of the instant.
 SELECT DISTINCT c.ticket_id, CASE WHEN c.free_as IS NULL THEN 'paid' ELSE 'free' END AS charge FROM charge_seen c
 
 -- view: ticket_tier
--- The tier of a ticket's customer on the day of the report, as far as was known then.
+-- The tier of a ticket's customer on the day of the report, as recorded by the instant.
 SELECT f.ticket_id, coalesce(
          (SELECT r.tier FROM tier r
            WHERE r.customer_id = f.customer_id AND r.from_on <= date(f.reported_day * 86400, 'unixepoch')
@@ -36,7 +36,7 @@ SELECT f.ticket_id, coalesce(
  WHERE f.customer_id IS NOT NULL
 
 -- view: ticket_lateness
--- Whether somebody came by the deadline (K6); nothing where there is none, or the ticket ended before it unvisited.
+-- Whether somebody came by the deadline (K6); no row without a deadline, or if the ticket ended unvisited before it.
 SELECT f.ticket_id, CASE WHEN f.arrived_unix <= f.deadline_unix THEN 'on_time' ELSE 'late' END AS lateness
   FROM ticket_fact f
  WHERE f.arrived_unix IS NOT NULL AND f.deadline_unix IS NOT NULL
@@ -45,7 +45,7 @@ SELECT f.ticket_id, CASE WHEN f.arrived_unix <= f.deadline_unix THEN 'on_time' E
    AND (f.done_unix IS NULL OR f.done_unix > f.deadline_unix)
 
 -- view: placed
--- Each verdict with its period, its technician, and what its ticket, appliance and customer were as of then (C9).
+-- Each verdict with its period, technician and groups: ticket, appliance and customer as of the instant (C9).
 SELECT v.ticket_id, v.day, v.reason, v.ref, v.amount, v.verdict,
        printf('%d-%02d', v.month / 100, v.month % 100) AS period,
        CASE v.verdict WHEN 'hit' THEN v.hit_to WHEN 'miss' THEN v.miss_to ELSE v.else_to END AS who_id,
@@ -73,7 +73,7 @@ SELECT CASE verdict WHEN 'silent' THEN 'excluded' ELSE verdict END,
  GROUP BY 1, 2, 3
 
 -- name: count_groups
--- The same by any groups; what is not asked for is NULL and never computed.
+-- The same by any groups; a group that is not asked for is NULL and never computed.
 SELECT CASE WHEN :month THEN period END, CASE WHEN :technician THEN who_id END, CASE WHEN :category THEN category END,
        CASE WHEN :type THEN type END, CASE WHEN :area THEN area END, CASE WHEN :charge THEN charge END,
        CASE WHEN :brand THEN brand END, CASE WHEN :model THEN model END, CASE WHEN :tier THEN tier END,

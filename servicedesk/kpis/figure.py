@@ -1,4 +1,4 @@
-"""Make the figure of one group of its counted verdicts, as programs and as people read it (C5, C10)."""
+"""Make one figure from the counted verdicts of a group: values for programs, texts for people (C5, C10)."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -17,7 +17,7 @@ _BAR = 12
 
 
 class Group(NamedTuple):
-    """A group's tickets: its period, what it is grouped by (None, a text, or several), and since when it is final."""
+    """A group of counted tickets. `by` is None, a name, or a dict of names; from `final_on` on all can be decided."""
 
     period: periods.Period
     by: Any
@@ -26,12 +26,12 @@ class Group(NamedTuple):
 
     @property
     def names(self) -> list[str]:
-        """Return what it is grouped by, as a list."""
+        """Return the names of the group as a list; empty for all tickets."""
         return [] if self.by is None else [self.by] if isinstance(self.by, str) else list(self.by.values())
 
 
 def final_on(db: Database, kpi: Kpi, period: periods.Period, lasts: Mapping[int, int]) -> date | None:
-    """Return the day from which no ticket of the period can mature any more; None: a snapshot is of one instant."""
+    """Return the day from which every ticket of the period is old enough to be decided; None for a snapshot."""
     if kpi.is_snapshot:
         return None
     day = period.end.toordinal() + kpi.settles_after
@@ -44,10 +44,9 @@ def final_on(db: Database, kpi: Kpi, period: periods.Period, lasts: Mapping[int,
 
 
 def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[str, Any]:
-    """Return the values for programs under their keys, and those for people. A rate has no value, a value no rate.
+    """Return one row with values for programs and texts for people. A rate fills `rate`, any other figure `value`.
 
-    `final_since` is the day from which nothing could change any more, `final_from` that day where it is still to come
-    and known.
+    `final_since` is the day since which the figure is final. `final_from` is that day if it is known and still to come.
     """
     parts = count.parts(group.tally)
     row = {"kpi": kpi.key, "period": group.period.label, "group": group.by}
@@ -67,7 +66,7 @@ def figure(kpi: Kpi, group: Group, *, as_of: datetime, by_month: bool) -> dict[s
 
 
 def _rate(kpi: Kpi, tally: Tally) -> dict[str, Any]:
-    """Return hits ÷ total with its interval; K1 has the bounds too: every silent customer unsatisfied, or satisfied."""
+    """Return hits ÷ total with its interval; for K1 also the bounds if all silent customers were (dis)satisfied."""
     parts = count.parts(tally)
     hits, total = stats.count(parts, "hit"), stats.count(parts, "hit", "miss")
     rate = hits / total if total else None
@@ -91,19 +90,19 @@ def interval_text(low: float | None, high: float | None) -> str:
 
 
 def rate_text(rate: float | None, total: int) -> str:
-    """Return a rate for people; of few in brackets, since one more could move it far (C10)."""
+    """Return a rate as text; in brackets if fewer than ten tickets make it, since one more could move it far (C10)."""
     if rate is None or not total:
         return say("n/a")
     return say("({rate}) few", rate=shown(rate, "rate")) if is_few(rate, total) else shown(rate, "rate")
 
 
 def is_few(rate: float | None, total: int | None) -> bool:
-    """Return whether a rate is of so few that one more could move it far."""
+    """Return whether fewer than ten tickets make the rate, so that one more could move it far (C10)."""
     return rate is not None and 0 < (total or 0) < FEW
 
 
 def few_note() -> str:
-    """Return what "few" beside a rate means."""
+    """Return the note that explains "few" beside a rate."""
     return say("few: of fewer than {n}, where chance weighs more than the work", n=FEW)
 
 
@@ -116,6 +115,6 @@ def _value(kpi: Kpi, parts: list[stats.Part]) -> dict[str, Any]:
     if 0 < n < kpi.floor:
         told = say("fewer than {n}", n=kpi.floor)
     if value is None and (still := stats.longest(parts, "pending")) is not None:
-        # K12: not even the oldest open one is that old.
+        # K12: too many tickets are open to reach the quantile, so it is longer than the longest of them.
         told = say("> {amount}", amount=stats.figure_text(still, str(kpi.unit)))
     return row | {"figure": told}

@@ -1,4 +1,4 @@
-"""The headline figures on one screen: how good, how sure, what it was before, and one sentence each."""
+"""Show the headline KPIs on one page: rate, 95 % interval, the period before, and one sentence each."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -31,7 +31,7 @@ class _Line(NamedTuple):
 
     @property
     def has_few(self) -> bool:
-        """Return whether its rate is of few."""
+        """Return whether fewer than ten tickets make the rate (C10)."""
         hits, total = _hits(self.tally)
         return bool(total) and is_few(hits / total, total)
 
@@ -43,7 +43,7 @@ class _Line(NamedTuple):
 
 
 def headline(db: Database, periods: Sequence[periods.Period], *, as_of: datetime, keys: bool = False) -> Table:
-    """Return one page with the headline figures of each period. `keys`: name the figures as programs do."""
+    """Return one page with the headline figures of each period; `keys` prints KPI keys instead of names."""
     blocks = [(_period_heading(period, as_of), _lines(db, period, as_of, keys)) for period in periods]
     head = say("{name}, as of {as_of}", name=db.outlet.name, as_of=shown(dates.stamp(as_of), "instant"))
     titles = [heading(title) for title in ("k of n", "figure", "95 %", "before")]
@@ -53,7 +53,7 @@ def headline(db: Database, periods: Sequence[periods.Period], *, as_of: datetime
 
 
 def _notes(counted: Sequence[tuple[periods.Period, list[_Line]]]) -> list[str]:
-    """Return what stands below the figures: what "few" means, and the command that lists the misses of one."""
+    """Return the notes below the figures: the meaning of "few", and the command that lists the misses of a figure."""
     notes = [few_note()] if any(line.has_few for _, lines in counted for line in lines) else []
     missed = [(line.kpi.key, period) for period, lines in counted for line in lines if line.misses]
     if missed:
@@ -88,7 +88,7 @@ def _widths(rows: Sequence[Sequence[str]]) -> list[int]:
     others = [max(usual, wide + 2) for usual, wide in zip(_USUAL, widest, strict=True)]
     if name + sum(others) >= _WIDTH:
         others = [wide + 1 for wide in widest]
-    if name + sum(others) > _WIDTH:  # the rates, whose Chinese brackets have room of their own before them
+    if name + sum(others) > _WIDTH:  # the rates need no gap: a Chinese bracket brings its own space
         others[1], others[3] = widest[1], widest[3]
     return [max(name, _WIDTH - 1 - sum(others)), *others]
 
@@ -146,7 +146,7 @@ def _name(key: str) -> str:
 
 
 def miss_sentence(kpi: Kpi, period: periods.Period, tally: Tally, today: date) -> str:
-    """Return in one sentence what went wrong, and what is not known yet."""
+    """Return one sentence: how many tickets speak against the figure, and how many are not decided yet."""
     hits, total = _hits(tally)
     pending = stats.count(counts.parts(tally), "pending")
     if kpi.key == "satisfaction_rate":

@@ -1,7 +1,7 @@
-"""The views of the figures, for a copy of the file that other programs read: the verdicts of every KPI without us.
+"""SQL views with the verdicts of every KPI, for a copy of the file that other programs read.
 
-They are not in the file itself: SQLite parses all views of a file whenever it is opened, and these would make every
-command slower by 2 ms, a thirtieth.
+The views are not in the file itself: SQLite parses all views of a file whenever it is opened, and these would make
+every command slower by 2 ms, a thirtieth.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ from servicedesk.records.ticket_facts import figure_views_sql
 
 
 def list_views() -> dict[str, str]:
-    """Return the views by name, those that others read before their readers, each a SELECT."""
+    """Return the SELECT of each view by name; a view comes after the views that it reads."""
     families = {name: statement.text for name, statement in load_texts().items() if statement.is_view}
     public = load_statements(Path(__file__).with_name("public_views.sql"))
     return {

@@ -1,6 +1,6 @@
--- The figures for whoever opens a copy without us (an SQLite browser, a spreadsheet, Datasette), as of the newest
--- recorded instant, which `kpi_as_of` tells. `judged` holds the verdicts of all KPIs by the statements that the program
--- runs.
+-- Views of the figures for other programs that open a copy (an SQLite browser, a spreadsheet, Datasette), as of the
+-- newest recorded instant, which `kpi_as_of` shows. `judged` holds the verdicts of all KPIs, from the same statements
+-- that the program runs.
 
 -- name: kpi_verdicts
 -- Every ticket of every KPI with its verdict: the rows of 'kpi rows'.

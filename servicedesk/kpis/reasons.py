@@ -1,4 +1,4 @@
-"""Why a ticket counts as it does: one plain sentence for each reason code that the statements of figures give."""
+"""Reason codes of KPI verdicts: one plain sentence for each, which says why a ticket counts as it does."""
 
 import re
 
@@ -129,7 +129,7 @@ _VISITS = re.compile(r"([0-9]+)_visits")
 
 
 def reason_sentence(reason: str) -> str:
-    """Return the sentence of a reason, with the ticket, promise or complaint that it names."""
+    """Return the sentence of a reason code, with the ticket, promise or complaint that the code names."""
     if visits := _VISITS.fullmatch(reason):
         return say_count("It took {n} visit", "It took {n} visits", int(visits[1]))
     if named := _REFERENCE.fullmatch(reason):

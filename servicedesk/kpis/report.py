@@ -1,4 +1,4 @@
-"""What people ask of figures: a report, the tickets behind one, what it means. figure.py makes the figures."""
+"""KPI reports: the figures of a period, the tickets behind a figure, what a KPI means. figure.py makes the figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -32,8 +32,8 @@ _FIGURE = columns(
 )  # fmt: skip
 _T = TypeVar("_T")
 _ALWAYS = {"kpi", "period", "group", "hits", "total", "rate", "low", "high"}
-_BESIDE = {"undecided", "left_out", "bar", "interval"}  # give way where another period stands beside the figures
-_BESIDE_MIX = {"undecided", "left_out", "bar", "final"}  # give way where the rate under the outlet's mix stands there
+_BESIDE = {"undecided", "left_out", "bar", "interval"}  # left out when another period is compared
+_BESIDE_MIX = {"undecided", "left_out", "bar", "final"}  # left out when the rate under the outlet's mix is shown
 
 
 def report(
@@ -49,9 +49,9 @@ def report(
     """Return the figures of a period as of an instant, one row per KPI and group; rates are fractions with Wilson
     bounds.
 
-    `compare` adds the same figures of another period, and whether the difference is within chance (C11); `same_mix` the
-    rates of groups under the outlet's mix of categories (C13). Without `only`, people see just the headline figures of
-    groups.
+    `compare` adds the figures of another period, and whether the difference is within chance (C11). `same_mix` adds the
+    rates of groups under the outlet's mix of categories (C13). `only` names the KPIs; without it, people see groups for
+    the headline KPIs alone.
     """
     chosen = [find_kpi(key) for key in dict.fromkeys(only)] or list(KPIS)
     groups = list(dict.fromkeys(by))
@@ -90,7 +90,7 @@ def report(
 def _measure_mixes(
     db: Database, chosen: Sequence[Kpi], period: periods.Period, as_of: datetime, by: Sequence[By]
 ) -> Iterator[tuple[str, dict[tuple[Any, ...], Mixed]]]:
-    """Yield the rates of each figure under the outlet's mix, by what `_pair` calls their groups."""
+    """Yield the rates of each KPI under the outlet's mix, by the key that `_pair` gives their groups."""
     with facts_as_of(db, as_of):
         for kpi in chosen:
             if kpi.is_rate and not kpi.is_snapshot:
@@ -102,7 +102,7 @@ def _measure_mixes(
 
 
 def _unassigned_note(db: Database, chosen: Sequence[Kpi], period: periods.Period, as_of: datetime) -> str | None:
-    """Return that late arrivals are charged to nobody, where a file did not say when jobs were given out (C9)."""
+    """Return a note on late arrivals charged to nobody because a file lacks the time of assignment (C9), or None."""
     kpi = next((kpi for kpi in chosen if kpi.key.startswith("arrival_24h_rate")), None)
     if kpi is None:
         return None
@@ -118,7 +118,7 @@ def _unassigned_note(db: Database, chosen: Sequence[Kpi], period: periods.Period
 
 
 def _group_text(group: Group, by: Sequence[By]) -> str:
-    """Return what a group is of, for people: codes and categories in their words, names as they are."""
+    """Return the name of a group for people: codes and categories in words, names as typed."""
     others = [name for name in by if name != By.MONTH]
     told = [_name_text(name, value) for name, value in zip(others, group.names, strict=True)]
     return joined(" / ", [group.period.label] * (By.MONTH in by) + told)
@@ -175,7 +175,7 @@ def _measure_month_ends(
 def _parts(
     found: Mapping[tuple[str, ...], _T], period: periods.Period, by: Sequence[By], nothing: _T
 ) -> Iterator[tuple[periods.Period, Any, _T]]:
-    """Yield one part without groups; every month where only months are asked for, `nothing` where a month has none."""
+    """Yield (period, group, value). Without groups this is one; by month alone, an empty month yields `nothing`."""
     months = {part.label: part for part in period.months()} if By.MONTH in by else {}
     if not by:
         yield period, None, found.get((), nothing)
@@ -191,13 +191,13 @@ def _parts(
 
 
 def _pair(period: periods.Period, group: Group) -> tuple[Any, ...]:
-    """Return what a group is compared by: the same people or things, in the month of the same place."""
+    """Return the key of a group in either period: the place of its month in the period, then its names."""
     part = group.period.first
     return (part.year - period.first.year) * 12 + part.month - period.first.month, *group.names
 
 
 def _board(rows: list[dict[str, Any]], found: dict[str, list[Group]], told: list[Kpi], heading: str) -> Table:
-    """Return one row a figure; below it, for people, what the leading ones leave out, and the bounds of K1."""
+    """Return one row for each KPI; below, for people, why those in `told` leave tickets out, and the bounds of K1."""
     fields = _fields(rows, {"by", "bar"})
     left = [
         (kpi.key, *key, count)
@@ -244,7 +244,7 @@ def _cells(fields: Sequence[Column], rows: list[dict[str, Any]]) -> list[list[An
 
 
 def heading(db: Database, period: periods.Period, as_of: datetime, compare: periods.Period | None = None) -> str:
-    """Return the line above the figures: of which outlet and days they are, as of when."""
+    """Return the heading of a report: the outlet, the period, the period compared, and the instant."""
     other = say(", compared with {period}", period=period_name(compare)) if compare else ""
     return say(
         "{name}, {named_period}{other}, as of {as_of}",
@@ -256,7 +256,7 @@ def heading(db: Database, period: periods.Period, as_of: datetime, compare: peri
 
 
 def period_options(period: periods.Period) -> str:
-    """Return the options that name the period at the command line: `--month 2026-10`."""
+    """Return the command-line options that name the period: `--month 2026-10`."""
     first, dots, last = period.label.partition("..")
     if dots:
         return f"--from {first} --to {last}"
@@ -264,7 +264,7 @@ def period_options(period: periods.Period) -> str:
 
 
 def origins(db: Database) -> str:
-    """Return how many facts came in otherwise than by typing; it continues the heading."""
+    """Return how many facts were imported or written under a pinned clock; the text continues the heading."""
     counted = zip(info.origins(db), (say("imported"), say("written under a pinned clock")), strict=True)
     return joined("", (say("; {count} facts {how}", count=count, how=how) for count, how in counted if count))
 
@@ -276,7 +276,7 @@ def period_name(period: periods.Period) -> str:
 
 
 _REF = "SELECT source || ':' || ref FROM ticket WHERE id = :id"
-_VERDICT_FIELDS = 10  # fields of a verdict before the key in the file that an import brought the ticket from
+_VERDICT_FIELDS = 10  # the fields of a verdict that stand before `ref`, the key of an imported ticket in its file
 _ROW_COLUMNS = columns(
     "kpi-", "ticket_id:T=ticket", "period-", "technician:name", "category:words??", "type:code???", "area:name??",
     "verdict:code", "reason:words", "amount:count", "counted_on:date??=on",
@@ -293,10 +293,10 @@ def list_rows(
     of: Mapping[By, str] | None = None,
     verdict: str | None = None,
 ) -> Table:
-    """Return exactly the tickets of the cohort with verdict and reason: the SELECT itself, read while it is shown.
+    """Return every ticket of a KPI's cohort with verdict and reason; rows are read while they are shown.
 
-    `verdict` keeps those of one verdict; the heading counts all. `of` is one of the groups that `report` tells apart,
-    as `{By.TECHNICIAN: "Li"}`: the tickets behind its figure.
+    `verdict` keeps the tickets with that verdict; the heading counts all. `of` keeps the tickets of one group of
+    `report`, such as `{By.TECHNICIAN: "Li"}`. NotFoundError if no technician has that name.
     """
     kpi = find_kpi(key)
     found = _count_and_stream(db, kpi, period, as_of, of or {}, verdict)
@@ -329,7 +329,7 @@ def _count_and_stream(
 
 
 def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str, ...], Tally]) -> Mapping[By, str]:
-    """Return the groups asked for, the category by its code; before a merge that may be the code that was merged."""
+    """Return `of` with the category as a code. As of an instant before a merge, that may be the merged code."""
     asked, at = of.get(By.CATEGORY), list(of).index(By.CATEGORY) if By.CATEGORY in of else 0
     if asked is None or any(key[at] == asked for key in found) or asked == "(none)":
         return of
@@ -337,7 +337,7 @@ def _groups_by_code(db: Database, of: Mapping[By, str], found: Mapping[tuple[str
 
 
 def _check_technician(db: Database, kpi: Kpi, technician: str | None) -> None:
-    """Raise NotFoundError where nobody was called so; who has no ticket in the cohort has none behind the figure."""
+    """Raise NotFoundError if no technician has that name. A technician without a ticket in the cohort is no error."""
     names = [*counts.list_names(db).values(), kpi.nobody]
     if technician is not None and technician not in names:
         raise NotFoundError(
@@ -350,7 +350,7 @@ _EXPLAIN = columns("kpi-", "title-", "chinese-", "better-", *(f"{aspect}-" for a
 
 
 def explain(key: str | None = None) -> Table:
-    """Return what the figures mean: one object per KPI; people read a block each."""
+    """Return what one KPI means, or all of them: an object each for programs, a block each for people."""
     chosen = [find_kpi(key)] if key else list(KPIS)
     blocks = tuple(
         (

@@ -1,4 +1,4 @@
-"""How often solutions worked: the repairs that were completed with each, by the verdicts of K4. Nobody types it."""
+"""How often each solution worked, counted from the verdicts (K4) of the repairs completed with it, never typed."""
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ IS_USED = "SELECT EXISTS (SELECT 1 FROM event WHERE solution_id IS NOT NULL AND 
 
 
 def list_verdicts(db: Database, *, now: datetime, solution_id: int | None = None) -> list[tuple[int, int, str, str]]:
-    """Return solution, ticket, verdict and reason of every repair that was completed with a solution, or with that."""
+    """Return (solution id, ticket id, verdict, reason) of the repairs completed with any solution, or with that one."""
     if not db.value(IS_USED):
         return []
     text = load_statements(Path(__file__).with_name("solutions.sql"))["list_verdicts"].text
@@ -28,7 +28,7 @@ def list_verdicts(db: Database, *, now: datetime, solution_id: int | None = None
 
 
 def count_success(db: Database, *, now: datetime) -> dict[int, Success]:
-    """Return how often each solution worked, by its id; one that no repair names is left out."""
+    """Return how often each solution worked, by its id. Solutions that no repair names are left out."""
     found: dict[int, Success] = {}
     for solution_id, _, verdict, _ in list_verdicts(db, now=now):
         success = found.setdefault(solution_id, Success())

@@ -1,8 +1,8 @@
-"""A rate as it would be with the outlet's own mix of categories: direct standardisation (C13).
+"""Rates of groups under the outlet's own mix of appliance categories: direct standardisation (C13).
 
-Who repairs more old washers than others has another rate for that alone. Each category's rate of a group is weighted by
-the category's share of the whole outlet. Categories that a group has none of are left out, and the others weighted up:
-`covered` is the share of the outlet's mix that they make up.
+A technician who repairs more old washers than others has another rate for that reason alone. So each category's rate
+in a group is weighted by the category's share of the whole outlet. Categories that the group lacks are left out, and
+the others are weighted up: `covered` is their share of the outlet's mix.
 """
 
 from collections import defaultdict
@@ -21,20 +21,20 @@ _NOTHING: dict[str, Any] = dict.fromkeys(KEYS)
 
 
 class Mixed(NamedTuple):
-    """A rate under the outlet's mix, the share of the mix that it covers, and of how many tickets it is worth."""
+    """A rate under the outlet's mix, the share of the mix that the group has, and the equal tickets it is worth."""
 
     rate: float
     covered: float
     n: float
 
     def cells(self) -> dict[str, Any]:
-        """Return the values for programs; the interval is Wilson's, of as many tickets as the weights leave."""
+        """Return the values for programs. The interval is Wilson's, for the `n` tickets that the rate is worth."""
         low, high = stats.wilson_of(self.rate, self.n)
         return dict(zip(KEYS, (self.rate, low, high, self.covered), strict=True))
 
 
 def standardise_rates(tallies: Mapping[tuple[str, ...], Tally]) -> dict[tuple[str, ...], Mixed]:
-    """Return the rate of each group under the mix of all; the last part of each key is the category."""
+    """Return the rate of each group under the mix of all groups; the last part of each key is the category."""
     whole: dict[str, int] = defaultdict(int)
     groups: dict[tuple[str, ...], dict[str, tuple[int, int]]] = defaultdict(dict)
     for (*group, category), tally in tallies.items():
@@ -47,7 +47,7 @@ def standardise_rates(tallies: Mapping[tuple[str, ...], Tally]) -> dict[tuple[st
 
 
 def _mix(own: Mapping[str, tuple[int, int]], whole: Mapping[str, int]) -> Mixed:
-    """Return the weighted rate; the weights make its tickets worth 1 ÷ Σ w²/n of equal ones."""
+    """Return the weighted rate; it is worth as much as 1 ÷ Σ w²/n tickets of equal weight."""
     mass = sum(whole[category] for category in own)
     weights = {category: whole[category] / mass for category in own}
     rate = sum(weights[category] * hits / total for category, (hits, total) in own.items())
@@ -56,7 +56,7 @@ def _mix(own: Mapping[str, tuple[int, int]], whole: Mapping[str, int]) -> Mixed:
 
 
 def mix_cells(mixed: Mixed | None) -> dict[str, Any]:
-    """Return the values of a group's row, for programs and for people; empty ones where it has no rate."""
+    """Return the cells of a group's row, for programs and for people; empty cells if the group has no rate."""
     if mixed is None:
         return _NOTHING | {"mixed": say("n/a"), "mixed_interval": "", "mixed_of": ""}
     row = mixed.cells()
@@ -66,7 +66,7 @@ def mix_cells(mixed: Mixed | None) -> dict[str, Any]:
 
 
 def mix_note() -> str:
-    """Return what the rate under the same mix is, in words."""
+    """Return the note that explains the rate under the same mix."""
     return say(
         "same mix: the rate with the outlet's own mix of categories (rule C13), beside the crude one;"
         " of it: the share of that mix which the group has"

@@ -59,13 +59,13 @@ def points(parts: list[Part]) -> Value:
 
 
 def net_promoters(parts: list[Part]) -> Value:
-    """Return the same as a whole number, halves up (K3)."""
+    """Return the mean amount × 100 as a whole number, halves rounded up (K3)."""
     total, n = _amount_sum(parts)
     return (200 * int(total) + n) // (2 * n) if n else None
 
 
 def equal_weights(parts: list[Part]) -> Value:
-    """Return the index of 0 to 100 whose amounts are sums of three answers from 1 to 10 (K16)."""
+    """Return the index from 0 to 100; each amount is the sum of three answers from 1 to 10 (K16)."""
     found = mean(parts)
     return (found - 3) / 27 * 100 if isinstance(found, float) else None
 
@@ -86,9 +86,10 @@ def distribution(parts: list[Part]) -> Value:
 
 
 def quantile(share: float) -> Measure:
-    """Return the product-limit quantile (Kaplan and Meier; K12): hits last their amount, pending ones at least theirs.
+    """Return a measure that computes the product-limit quantile (Kaplan and Meier; K12).
 
-    None if too many are still pending to reach it.
+    A hit lasted its amount, a pending ticket lasts at least its amount. The measure returns None if too many tickets
+    are pending to reach the quantile.
     """
 
     def measure(parts: list[Part]) -> Value:
@@ -133,7 +134,7 @@ def figure_text(value: Value, unit: str) -> str:
 
 
 def bar(share: float, width: int) -> str:
-    """Return a share as a bar of that many characters, to an eighth of one."""
+    """Return a share from 0 to 1 as a bar of up to `width` characters, exact to an eighth of a character."""
     eighths = round(share * width * 8)
     full, rest = divmod(eighths, 8)
     return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
@@ -145,7 +146,7 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
 
 
 def wilson_of(share: float, total: float) -> tuple[float, float]:
-    """Return the Wilson 95 % interval of a share of so many; a weighted share may be worth a broken number."""
+    """Return the Wilson 95 % interval of a share of `total` tickets; for a weighted share `total` may be a fraction."""
     z2 = _Z * _Z
     middle = share + z2 / (2 * total)
     half = _Z * sqrt(max(share * (1 - share), 0) / total + z2 / (4 * total * total))
@@ -154,7 +155,7 @@ def wilson_of(share: float, total: float) -> tuple[float, float]:
 
 
 def binomial_tail(hits: int, total: int, likely: float) -> float:
-    """Return the probability of at least that many hits of `total` if each is a hit with the chance `likely`."""
+    """Return the probability of at least `hits` hits among `total` if each is a hit with probability `likely`."""
     if hits <= 0:
         return 1.0
     if not 0 < likely < 1:
@@ -165,7 +166,7 @@ def binomial_tail(hits: int, total: int, likely: float) -> float:
 
 
 def fisher_tail(hits: int, total: int, other_hits: int, other_total: int) -> float:
-    """Return the probability that at least that many of all hits fall among the first `total` by chance alone.
+    """Return the probability that by chance alone at least `hits` of all hits fall into the group of `total`.
 
     Fisher's exact test, one-sided: unlike `chance` it holds for small numbers too.
     """

@@ -1,4 +1,4 @@
-"""The outlet's targets: which figure is to reach how many per cent, or at most stay at it."""
+"""KPI targets of the outlet: the percentage that a rate should reach, or should not exceed."""
 
 from servicedesk.base.errors import RefusedError, UsageError
 from servicedesk.base.messages import say
@@ -13,18 +13,21 @@ _COLUMNS = columns("kpi-", "name+=kpi", "percent:count", "better-", "direction+"
 
 
 def get_targets(db: Database) -> dict[str, float]:
-    """Return the targets in per cent, by the key of their figure."""
+    """Return the targets in per cent, by KPI key."""
     return {row["kpi"]: row["percent"] for row in db.rows(TARGETS)}
 
 
 def list_targets(db: Database) -> Table:
-    """Return every figure that has a target."""
+    """Return every KPI that has a target."""
     known = get_targets(db)
     return Table(_COLUMNS, [_target_cells(kpi, known[kpi.key]) for kpi in KPIS if kpi.key in known])
 
 
 def set_target(desk: Desk, key: str, percent: float | None) -> Result:
-    """Set the target of a rate, or take it away. NotFoundError; RefusedError for a figure that is no rate."""
+    """Set the target of a rate in per cent; None removes it.
+
+    NotFoundError for an unknown KPI, RefusedError if it is no rate, UsageError for a number outside 0 to 100.
+    """
     kpi = find_kpi(key)
     if not kpi.is_rate:
         raise RefusedError(
@@ -42,7 +45,7 @@ def set_target(desk: Desk, key: str, percent: float | None) -> Result:
 
 
 def target_text(kpi: Kpi, percent: float, rate: float | None) -> str:
-    """Return the target of a figure, and whether a rate has reached it."""
+    """Return the target of a KPI as text, and whether `rate` meets it."""
     if rate is None:
         return say("target {percent} %", percent=f"{percent:g}")
     is_reached = rate * 100 >= percent if kpi.better == "higher" else rate * 100 <= percent

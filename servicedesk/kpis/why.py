@@ -44,7 +44,7 @@ class _Case(NamedTuple):
 def explain_misses(db: Database, key: str, period: periods.Period, *, as_of: datetime) -> Table:
     """Return the tickets that speak against a figure, worst first, then the pending ones.
 
-    Of a figure that should be low, such as repeats, these are its hits. Without any ticket, the screen shows one
+    If a figure should be low, such as repeats, its hits speak against it. Without any ticket, the screen shows one
     sentence instead of an empty table.
     """
     kpi = find_kpi(key)
@@ -74,7 +74,7 @@ def _bad_verdict(kpi: Kpi) -> str:
 
 
 def _nothing_to_list(db: Database, kpi: Kpi, period: periods.Period, as_of: datetime) -> str:
-    """Return that nothing speaks against the figure, and a command for the running month if that has something."""
+    """Return a sentence that nothing speaks against the figure; if something does this month, also a command."""
     name, tally = say(kpi.name), counts.count_verdicts(db, kpi, period, []).get((), Tally())
     hits, total = stats.count(counts.parts(tally), "hit"), stats.count(counts.parts(tally), "hit", "miss")
     told = [say("{name}: nothing to count in {period}", name=name, period=period.label)]
@@ -100,7 +100,7 @@ def _nothing_to_list(db: Database, kpi: Kpi, period: periods.Period, as_of: date
 
 
 def _load_case(db: Database, texts: Mapping[str, Statement], kpi: Kpi, row: Verdict) -> _Case:
-    """Return customer, words and delay behind a verdict: those of its promise or complaint, else of its ticket."""
+    """Return customer, words and delay behind a verdict, from its promise or complaint, else from its ticket."""
     ticket = db.row(texts["get_case"].text, ticket_id=row.ticket_id)
     case = _Case(ticket["customer_id"], ticket["customer"]) if ticket else _Case()
     if named := _NAMED.fullmatch(row.reason):

@@ -1,7 +1,7 @@
 -- name: get_case
--- Inside `facts_as_of`: whose ticket it was, what the customer said at the report and with the answer that counts, and by
--- how many seconds the deadline was missed, so far where nobody came; strictly: 24 hours after the call. An
--- arrival at the last second of a day was imported as a day without a time.
+-- Read it inside `facts_as_of`. The customer of a ticket, their words at the report and with the counted answer, and
+-- the seconds by which the deadline was missed (until now if nobody came); strictly: from 24 hours after the report.
+-- An arrival at the last second of a day was imported as a day without a time.
 SELECT c.id AS customer_id, c.name AS customer, t.text, e.reason AS answer_reason,
        coalesce(f.arrived_unix, f.done_unix, f.cancelled_unix, (SELECT as_of FROM asked)) - f.deadline_unix AS late_seconds,
        coalesce(f.arrived_unix, f.done_unix, f.cancelled_unix, (SELECT as_of FROM asked)) - f.reported_unix - 86400
@@ -16,7 +16,7 @@ SELECT c.id AS customer_id, c.name AS customer, t.text, e.reason AS answer_reaso
  WHERE f.ticket_id = :ticket_id
 
 -- name: get_promise
--- What was promised, and by how many seconds it was kept late, so far where it was not.
+-- The words of a promise, and the seconds by which it was kept late (until now if it was not kept).
 SELECT p.what AS said, coalesce(
          (SELECT unixepoch(e.at) FROM promise_end e WHERE e.promise_id = p.id AND e.kind = 'kept' AND e.voided_at IS NULL),
          (SELECT as_of FROM asked)) - p.due_unix AS late_seconds
@@ -24,8 +24,8 @@ SELECT p.what AS said, coalesce(
  WHERE p.id = :id
 
 -- name: get_complaint
--- What the customer complained about, whose complaint it is, and by how many seconds it was answered later than a day
--- after it, so far where it was not.
+-- The subject and the customer of a complaint, and the seconds by which it was answered later than 24 hours after it
+-- came in (until now if it was not answered).
 SELECT coalesce(k.text, k.about) AS said, c.id AS customer_id, c.name AS customer, coalesce(
          (SELECT unixepoch(s.at) FROM complaint_step s
            WHERE s.complaint_id = k.id AND s.kind = 'acknowledged' AND s.voided_at IS NULL),

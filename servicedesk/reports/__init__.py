@@ -1,1 +1,1 @@
-"""The monthly report as a value, before a writer makes a file of it."""
+"""The monthly report: assembled as one value, then written as a file; and the boss's questions."""

@@ -18,8 +18,8 @@ from servicedesk.reports.tickets import load_tickets, open_at
 from servicedesk.storage import info
 from servicedesk.storage.database import Database
 
-MONTHS = 12  # of a trend, the month of the report the last
-MOST_ROWS = 40_000  # that one page takes beside those of the headline figures
+MONTHS = 12  # months of a trend; the last is the month of the report
+MOST_ROWS = 40_000  # rows that one page takes beside those of the headline figures
 
 _LABELS = "SELECT code, label_zh FROM category WHERE label_zh IS NOT NULL"
 
@@ -71,7 +71,7 @@ def assemble_report(db: Database, month: periods.Period, *, as_of: datetime) -> 
 
 
 def _sentences(db: Database, month: periods.Period, as_of: datetime) -> dict[str, str]:
-    """Return for each headline figure what went wrong, as `kpi report` says it."""
+    """Return a sentence on the misses of each headline figure, as `kpi report` says it."""
     tallies = {kpi: count.count_verdicts(db, kpi, month, []).get((), count.Tally()) for kpi in map(find_kpi, HEADLINE)}
     return {kpi.key: miss_sentence(kpi, month, tally, as_of.date()) for kpi, tally in tallies.items()}
 
@@ -120,13 +120,13 @@ def _with_longer_than(db: Database, figure: Figure, month: periods.Period, as_of
 
 
 def _by_charge(db: Database, month: periods.Period, as_of: datetime) -> list[Figure]:
-    """Return the headline figures of the paid and of the free; nothing where no ticket was charged."""
+    """Return the headline figures of paid and of free tickets; empty if no ticket was charged."""
     found = list(_figures(report.report(db, month, as_of=as_of, by=[By.CHARGE], only=HEADLINE), "charge"))
     return found if any(figure.cohort for figure in found if figure.group != "(none)") else []
 
 
 def _rows_left_out(whole: list[Figure], rows: RowsByKpi, board: Table) -> Iterable[LeftOut]:
-    """Yield what each figure leaves out and why; of rows that were too many for the page as the board has it."""
+    """Yield what each figure leaves out and why; taken from the board if its rows were too many for the page."""
     on_board = [LeftOut(*row) for name, part in board.sections if name == "not in the rate" for row in part.rows]
     for figure in whole:
         if figure.kpi in rows:
@@ -139,7 +139,7 @@ def _rows_left_out(whole: list[Figure], rows: RowsByKpi, board: Table) -> Iterab
 def _behind(
     db: Database, whole: list[Figure], trend: list[Figure], month: periods.Period, as_of: datetime
 ) -> tuple[RowsByKpi, Earlier, bool]:
-    """Return the rows behind the month's figures, those of the trend, and whether some were too many for a page."""
+    """Return the rows behind the month's figures, the rows behind the trend, and whether the page lacks some."""
     rows: RowsByKpi = {}
     earlier: Earlier = {key: {} for key in HEADLINE}
     room, is_cut = MOST_ROWS, False

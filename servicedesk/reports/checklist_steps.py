@@ -1,4 +1,4 @@
-"""How many of the steps of the checklists were done, step by step: a figure of the outlet, never one of a person."""
+"""Checklist steps: how often each step of a visit was done. A figure of the outlet, never of a person."""
 
 from collections import Counter
 from datetime import datetime
@@ -19,9 +19,9 @@ COLUMNS = columns(
 
 
 def report_steps(db: Database, period: Period, *, as_of: datetime, mystery: bool = False) -> Result:
-    """Return the share of each step, and of all steps of a type; `mystery`: of mystery shoppers' tickets alone.
+    """Return how often each step was done, and all steps of a ticket type; `mystery`: only mystery shoppers' tickets.
 
-    A ticket that says nothing of its steps counts as if none was done: missing data never helps (C8).
+    A ticket without any word on its steps counts as if none was done: missing data never helps (C8).
     """
     text = load_statements(Path(__file__).with_name("checklist_steps.sql"))["list_asked"].text
     with facts_as_of(db, as_of):

@@ -1,8 +1,8 @@
--- How many of the steps that a checklist asks for were done (S21): a figure of the outlet. No technician stands in it.
+-- How many of the steps of a checklist were done (S21): a figure of the outlet that names no technician.
 
 -- name: list_asked
--- Every completion of the period on site, with the steps of the checklist that held on its day, and those that were
--- done (NULL: nobody said). What can be seen as of then is in event_seen; it has no tickets of mystery shoppers.
+-- Every completion of the period on site, with the steps of the checklist that held on its day, and the steps done
+-- (NULL: nobody said). event_seen holds the events visible as of the instant, without those of mystery shoppers.
 SELECT t.type, (SELECT c.steps FROM checklist c
                  WHERE c.type = t.type AND c.from_on <= substr(e.at, 1, 10) AND unixepoch(c.recorded_at) <= a.as_of
                    AND (c.voided_at IS NULL OR unixepoch(c.voided_at) > a.as_of)

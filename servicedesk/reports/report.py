@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from servicedesk.domain.groups import NOBODY
 
-COUNTED = ("hit", "miss")  # the verdicts that are in a figure; the others are left out of it
+COUNTED = ("hit", "miss")  # the verdicts that a figure counts; it leaves the others out
 AGES = (1, 3, 7, 15, 30, 90)  # days: the limits between the age groups of open tickets (K13)
 
 
@@ -68,7 +68,7 @@ class Figure(NamedTuple):
 
     @property
     def cohort(self) -> int:
-        """Return the number of everything that was judged for it."""
+        """Return the number of tickets that were judged for the figure."""
         return self.total + self.pending + self.excluded
 
 
@@ -135,7 +135,7 @@ class Open(NamedTuple):
 
     @property
     def age_group(self) -> int:
-        """Return the number of its age group, the youngest first."""
+        """Return the number of the ticket's age group; 0 is the youngest."""
         return sum(self.days >= limit for limit in AGES)
 
 
@@ -177,9 +177,9 @@ class Page(NamedTuple):
     """The monthly report. Everything in it is as of one instant and was read in one transaction.
 
     `rows` are the month's cohorts by figure; `earlier` are the counted rows of the headline figures by earlier month.
-    Rows that would be too many for a page are missing there (`is_cut`). `sentences` say what went wrong in a headline
-    figure; `targets` are fractions. `tickets` are all that rows name. `labels` are the Chinese names of categories by
-    code.
+    `is_cut`: some rows are left out, since they would be too many for a page. `sentences` describe the misses of the
+    headline figures. `targets` are fractions. `tickets` are all tickets that rows name. `labels` are the Chinese names
+    of categories by code.
     """
 
     outlet: str
@@ -210,7 +210,7 @@ class Page(NamedTuple):
         return self.as_of[:10] <= self.last_on
 
     def figure(self, kpi: str) -> Figure:
-        """Return the month's figure."""
+        """Return the month's figure of a KPI."""
         return next(figure for figure in self.figures if figure.kpi == kpi and not figure.by)
 
     def board(self) -> list[Figure]:

@@ -1,4 +1,4 @@
-"""The signals of a month with the rows that each has found, for the monthly report (K17)."""
+"""Honesty signals in the monthly report: each signal of the month with the rows that it found (K17)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -10,11 +10,11 @@ from servicedesk.kpis.integrity import panel, registry
 from servicedesk.reports.report import Finding, Signal
 from servicedesk.storage.database import Database
 
-MOST = 5_000  # rows of all signals that one page takes
+MOST = 5_000  # rows that one page takes, of all signals together
 
 
 def signals(db: Database, month: periods.Period, *, as_of: datetime) -> tuple[Signal, ...]:
-    """Return every signal as of an instant, with its rows if there is room for them."""
+    """Return every signal of the month as of an instant, with its hits if the page has room for them."""
     found, room = [], MOST
     for told in _people(panel.panel(db, month, as_of=as_of)):
         rows = list(_hits(db, told["signal"], month, as_of)) if 0 < told["hits"] <= room else []
@@ -36,7 +36,7 @@ def signals(db: Database, month: periods.Period, *, as_of: datetime) -> tuple[Si
 
 
 def ticket_ids_of(found: Iterable[Signal]) -> set[int]:
-    """Return the ids of the tickets that the rows name."""
+    """Return the ids of the tickets that the signals found."""
     return {row.ticket_id for signal in found for row in signal.findings if row.ticket_id is not None}
 
 

@@ -1,4 +1,4 @@
-"""The tickets that a report names, as they were recorded at its instant, and the ones open then."""
+"""Tickets in the monthly report: the facts of every ticket that it names, and the open tickets, as of its instant."""
 
 import json
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ SELECT f.ticket_id, f.type, c.name AS customer, a.category, a.brand,
 
 
 def load_tickets(db: Database, ids: Iterable[int], *, as_of: datetime) -> dict[int, Facts]:
-    """Return these tickets by id, as they were recorded then."""
+    """Return the facts of these tickets by id, as they were recorded at the instant."""
     with facts_as_of(db, as_of):
         rows = db.rows(_TICKETS, ids=json.dumps(sorted(ids)))
     return {row["ticket_id"]: _facts(db, row) for row in rows}
@@ -44,7 +44,7 @@ def _facts(db: Database, row: Any) -> Facts:
 
 
 def open_at(db: Database, period: periods.Period, *, as_of: datetime) -> tuple[Open, ...]:
-    """Return the backlog of K13 as of then, the oldest ticket first."""
+    """Return the tickets open at the instant (the backlog, K13), the oldest first."""
     with facts_as_of(db, as_of):
         rows = list(count.list_verdicts(db, find_kpi("backlog"), period))
         facts = load_tickets(db, [row.ticket_id for row in rows if row.ticket_id], as_of=as_of)

@@ -70,7 +70,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _compare_clocks(session: Session, now: datetime, zone: str) -> None:
-    """Tell somebody at a terminal when the outlet's zone has another time than this computer."""
+    """Print a note at a terminal if the outlet's zone has another time than this computer."""
     here = session.started.astimezone()
     if session.may_ask and session.now_text is None and here.utcoffset() != now.utcoffset():
         session.say(
@@ -85,7 +85,7 @@ def _compare_clocks(session: Session, now: datetime, zone: str) -> None:
 
 
 def _outlet_name(session: Session) -> str:
-    """Return the name that is answered at a terminal, else that of an outlet that nobody named."""
+    """Ask at a terminal for the outlet's name; otherwise return the name of an outlet that nobody named."""
     if not session.may_ask or session.path.exists():
         return UNNAMED
     from servicedesk.cli.run.asking import ask

@@ -39,8 +39,8 @@ Offers = Iterator[tuple[str, str]]
 class Place(NamedTuple):
     """The place of the cursor on the line.
 
-    The root, the deepest command and the words that led to it, the values given by parameter, the parameter whose value
-    is being typed, and whether an option may come instead.
+    `command` is the deepest command, `path` the words that led to it, `given` the values by parameter. `param` is the
+    parameter whose value is being typed; `option_may_come`: an option may be typed instead.
     """
 
     root: Any
@@ -52,11 +52,11 @@ class Place(NamedTuple):
 
 
 class FilesWantedError(Exception):
-    """The shell should complete a path here."""
+    """Raised where the shell should complete a file name."""
 
 
 def answer(root: TyperGroup, shell: str) -> int:
-    """Print what could stand at the cursor; return the exit code. After any failure nothing is offered."""
+    """Print the offers for the cursor's place; return the exit code. After any failure nothing is offered."""
     try:
         speech.choose(None, read_settings().language)
         words, part, quote = words_at_cursor(os.environ.get("COMP_LINE", ""))
@@ -143,7 +143,7 @@ def walk_words(root: TyperGroup, words: list[str]) -> Place:
 
 
 def _offer_matches(place: Place, part: str) -> Offers:
-    """Yield what begins like `part`, however it is spelt; no control characters."""
+    """Yield the offers that begin like `part`, in any spelling of a name; none with control characters."""
     ahead = ""
     if place.option_may_come and part[:1] == "-":
         option, equals, value = part.partition("=")
@@ -202,8 +202,8 @@ KINDS = {
     ("action", "CODE"): "action", ("way", "CODE"): "contact", ("method", "CODE"): "method",
     ("priced", "CODE"): "priced", ("part", "PART"): "part", ("item", "ITEM"): "item",
 }  # fmt: skip
-# BEFOREHAND: commands that an ended ticket refuses. _STATES: the states of the tickets that TAB offers to a command, in
-# that order; open and ended ones without an entry.
+# BEFOREHAND: commands that refuse an ended ticket. _STATES: the states of the tickets that TAB offers to a command, in
+# that order; a command without an entry gets open and ended ones.
 BEFOREHAND = {("ticket", verb) for verb in ("assign", "appoint", "wait", "resume", "complete", "cancel")}
 _STATES: dict[tuple[str, ...], tuple[str, ...]] = dict.fromkeys(BEFOREHAND, ("open",)) | {
     ("ticket", "reopen"): ("ended",), ("ticket", "charge"): ("ended", "open"), ("survey", "form"): ("ended", "open"),
@@ -212,7 +212,10 @@ _STATES: dict[tuple[str, ...], tuple[str, ...]] = dict.fromkeys(BEFOREHAND, ("op
 
 
 def list_values(place: Place, part: str, get_db: "Callable[[], Database] | None" = None) -> Offers:
-    """Yield values for the parameter: its choices, or what its name and metavar stand for. `get_db`: the open file."""
+    """Yield values for the parameter at the cursor: its choices, or the values that its name and metavar stand for.
+
+    `get_db` returns a file that is open already; without it the file is opened if needed. FilesWantedError for a path.
+    """
     param, metavar = place.param, place.param.metavar or ""
     if choices := getattr(param.type, "choices", None):
         yield from ((str(getattr(choice, "value", choice)), "") for choice in choices)
@@ -321,7 +324,7 @@ def _from_file(db: "Database", place: Place, part: str, metavar: str) -> Offers:
 
 
 def _references(db: "Database", place: Place, part: str, metavar: str, letters: str) -> Offers:
-    """Yield the references with these letters that go on with `part`, and names that stand for customers."""
+    """Yield the references with these letters that begin with `part`, and names of customers."""
     from servicedesk.file import suggestions
 
     if place.given.get("words"):  # the tickets of `ticket assign` and `ticket appoint`: what may follow them

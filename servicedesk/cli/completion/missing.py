@@ -1,4 +1,4 @@
-"""Ask at a terminal for a value that the parser misses: from the list that TAB offers, or checked as it is typed."""
+"""Ask at a terminal for a value that a command lacks: pick it from the list that TAB offers, or type it, checked."""
 
 import re
 from collections.abc import Callable
@@ -25,13 +25,13 @@ from servicedesk.storage.database import Database
 if TYPE_CHECKING:
     from servicedesk.kpis.definitions.kpi import Kpi
 
-_MOST = 10  # lines of a list of what the file holds
-_OPEN = {"area", "brand", "action"}  # kinds that take a word nobody used before
+_MOST = 10  # lines of a list that is read from the file
+_OPEN = {"area", "brand", "action"}  # kinds that also take a new word
 Read = Callable[[str], str]
 
 
 def ask_for(ctx: Any, args: list[str], param: Any) -> list[str]:
-    """Return the words that give the parameter which the parser misses."""
+    """Ask for the missing parameter and return the words to add to the command line."""
     session: Session = ctx.obj
     session.is_asking = True
     words = [*ctx.command_path.split()[1:], *args]
@@ -44,7 +44,7 @@ def ask_for(ctx: Any, args: list[str], param: Any) -> list[str]:
 
 
 def _check_given(ctx: Any, place: Place) -> None:
-    """Raise an error where a ticket or a code that was typed will not do, whatever is answered."""
+    """Raise an error if a ticket, technician or outcome that was typed is wrong, before anything is asked."""
     for param in place.command.params:
         texts = place.given.get(param.name, [])
         if texts and _letters(param.metavar or "") == "T":
@@ -59,7 +59,7 @@ def _check_given(ctx: Any, place: Place) -> None:
 
 
 def _check_tickets(session: Session, path: tuple[str, ...], refs: list[str], *, is_moved: bool) -> None:
-    """Raise an error where one of the tickets is none, or the command cannot be about it any more, or not yet."""
+    """Raise an error if a ticket does not exist, or if the command is too late or too early for it."""
     if is_moved and path in BEFOREHAND:
         check_open_tickets(session, refs)
     for text in refs:
@@ -71,7 +71,7 @@ def _check_tickets(session: Session, path: tuple[str, ...], refs: list[str], *, 
 
 
 def ask_option(ctx: Any, name: str) -> str:
-    """Return the answer for an option that the command can do without, but not this time."""
+    """Ask for the value of an option that is optional in general but needed this time; return the answer."""
     param = next(param for param in ctx.command.params if param.name == name)
     path = tuple(ctx.command_path.split()[1:])
     values = {key: [value] if isinstance(value, str) else value for key, value in ctx.params.items()}
@@ -109,7 +109,7 @@ def _answer(session: Session, place: Place) -> str:
 
 
 def _question(param: Any) -> str:
-    """Return what is asked: the help of the parameter, unless that only makes sense beside an option."""
+    """Return the question for a parameter: its help text, unless that only makes sense beside an option."""
     questions = {
         ("words", "T101... [NAME]"): say("Which ticket?"),
         ("words", "T101... [WINDOW]"): say("Which ticket?"),
@@ -151,7 +151,7 @@ def _letters(metavar: str) -> str:
 
 
 def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
-    """Return the lines of the list: what TAB offers there, but for what is better searched for than looked through."""
+    """Return the lines of the list that TAB would offer; none for values that are better searched than listed."""
     param, metavar = place.param, place.param.metavar or ""
     if len(letters) > 1 or letters == "A" or metavar in {"DATE", "D", "INSTANT", "SCORE", "ZONE"}:
         return []
@@ -161,7 +161,7 @@ def _choices(session: Session, place: Place, letters: str) -> list[Choice]:
         return []
     kind = KINDS.get((param.name, metavar))
     if letters:
-        is_coded = letters in {"T", "K", "V"}  # what is known of them begins with the type, or the subject
+        is_coded = letters in {"T", "K", "V"}  # their description begins with a code: the type, or the subject
         lines = [(value, _codes_at_ends(about) if is_coded else about) for value, about in offers]
         return [Choice(value, joined("  ", (value, about)), tuple(about.split())) for value, about in lines]
     if kind == "priced":
@@ -187,13 +187,13 @@ def _code_first(about: str) -> str:
 
 
 def _codes_at_ends(about: str) -> str:
-    """Return the same of a text that may end with the code of a fault too."""
+    """Return a text whose first word, and whose last if it is the code of a fault, can be translated."""
     begin, _, last = about.rpartition(" ")
     return joined(" ", (_code_first(begin), coded(last))) if begin and last in BUILT_IN["fault"] else _code_first(about)
 
 
 def _reader(session: Session, place: Place, letters: str) -> Read | None:
-    """Return what checks an answer that is on no line of the list; None if only the list will do."""
+    """Return the function that checks an answer outside the list; None if only the list will do."""
     param, metavar = place.param, place.param.metavar or ""
     kind = KINDS.get((param.name, metavar))
     if param.name == "duplicate_of":
@@ -216,7 +216,7 @@ def _reader(session: Session, place: Place, letters: str) -> Read | None:
 
 
 def _valid_references(session: Session, text: str, letters: str, *, is_many: bool) -> str:
-    """Return the references as they were typed, if the file has them all; of an appliance or a person the reference."""
+    """Return the references as typed, if the file has them all; a phone or name becomes a reference such as C12."""
     if letters == "A":
         number = session.appliance(text)
         _check_reference(session, "A", number)
@@ -237,7 +237,7 @@ def _valid_references(session: Session, text: str, letters: str, *, is_many: boo
 
 
 def _valid_survivor(session: Session, text: str, gone: list[str]) -> str:
-    """Return the ticket that stays, if none of those that are cancelled is it."""
+    """Return the ticket that stays, if it may stay for each of the cancelled duplicates in `gone`."""
     from servicedesk.domain.ticket_rules import check_survivor
     from servicedesk.records.tickets import load_ticket
 
@@ -347,7 +347,7 @@ def _plain_text(_: Session) -> Read:
 
 
 def _reader_with(check: Callable[[Session, str], object]) -> Callable[[Session], Read]:
-    """Return the reader of a text that is kept as it was typed, once `check` raises nothing."""
+    """Return a reader that keeps the text as typed if `check` raises no error."""
 
     def reader(session: Session) -> Read:
         def read(text: str) -> str:
@@ -359,7 +359,7 @@ def _reader_with(check: Callable[[Session, str], object]) -> Callable[[Session],
     return reader
 
 
-# By the metavar of the parameter.
+# The reader of an answer by the metavar of its parameter.
 _FORMS: dict[str, Callable[[Session], Read]] = {
     "P": _phone,
     "N": _whole_number,

@@ -1,1 +1,1 @@
-"""Help pages and the words they explain."""
+"""Help: pages of commands, the search for a command, rules behind codes, translated pages."""

@@ -1,4 +1,4 @@
-"""`servicedesk help`: the overview, the page of a command, or the commands that do what somebody wants to do."""
+"""`servicedesk help`: the overview, the page of a command, a rule, or the commands that fit the user's words."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -28,11 +28,11 @@ _SMALL = {
     "what", "with", "and",
 }  # fmt: skip
 _WIDTH = 80
-_TAKES_AWAY = {"delete", "remove", "erase", "删除", "抹去"}  # who types one of these means a command that does
+_TAKES_AWAY = {"delete", "remove", "erase", "删除", "抹去"}  # these words mean a command that takes something away
 
 
 class CommandEntry(NamedTuple):
-    """A command: its path, its one line, its example, and every word of its page and its parameters."""
+    """A command: its path, its one-line help, its example, and the words of its page and parameters."""
 
     path: str
     what: str
@@ -67,14 +67,14 @@ def help_(
 
 
 def _entry(known: CommandEntry) -> str:
-    """Return a command with its line and its example, folded at blanks; what continues an example stands further in."""
+    """Return a command with its help and its example, folded at blanks; a continued example is indented further."""
     what = [f"  {row}" for row in wrapped(known.what, _WIDTH - 2)]
     first, *more = wrapped(known.example, _WIDTH - 4)
     return "\n".join([known.path, *what, f"  {first}", *(f"    {row}" for row in more)])
 
 
 def _explain_code(word: str) -> Table | None:
-    """Return what a code stands for, a rule (K6) or a signal (I9); None for a word that is no code."""
+    """Return the rule (K6) or signal (I9) that a code stands for; None if the word is no code."""
     if rules.is_rule_code(word):
         return rules.explain_rule(word)
     if word[:1] == "i" and word[1:].isdecimal():
@@ -95,7 +95,7 @@ def _page(ctx: Any, path: list[str]) -> str | None:
 
 
 def commands() -> Iterator[CommandEntry]:
-    """Return every command in the order of the overview."""
+    """Yield every command in the order of the overview."""
     for noun in NOUNS:
         for info in noun_commands(noun):
             yield _describe(f"{noun} {info.name}", info.callback)
@@ -118,7 +118,7 @@ def _describe(path: str, callback: Any) -> CommandEntry:
 
 
 def _paragraphs(callback: Any) -> list[str]:
-    """Return the paragraphs of a help page before its example, each on one line, as the catalogues have them."""
+    """Return the paragraphs of a help page before its example, each on one line, as in the translation catalogue."""
     parts = [" ".join(part.split()) for part in (callback.__doc__ or "").split("\n\n")]
     return [part for part in parts if part and not part.startswith("Example:")]
 
@@ -128,7 +128,7 @@ def _words(text: str) -> list[str]:
 
 
 def _find_commands(asked: list[str]) -> list[CommandEntry]:
-    """Return the commands that most of the words fit, the best first; all without words. NotFoundError if none fits."""
+    """Return the commands that fit the words, the best first; all without words. NotFoundError if none fits."""
     everything = list(commands())
     wanted = [word for word in asked if word not in _SMALL] or asked
     if not wanted:
@@ -138,7 +138,7 @@ def _find_commands(asked: list[str]) -> list[CommandEntry]:
         raise NotFoundError(say("no command matches '{words}'", words=" ".join(asked)), hint=_nearest(wanted))
     # A word that fits few commands says more.
     often = [sum(score > 0 for score in scores) or 1 for scores in zip(*fit, strict=True)]
-    # One that all of the words mean comes before one that is named like one of them.
+    # A command that fits all of the words comes before a command whose name is one of them.
     totals = [
         sum(score / times for score, times in zip(scores, often, strict=True)) * (1 + (min(scores) >= _MEANS))
         for scores in fit
@@ -155,14 +155,14 @@ def _nearest(wanted: list[str]) -> str:
     return close or say("'servicedesk help' shows every command")
 
 
-_SHOWN = {"ticket": "T", "customer": "C", "appliance": "A"}  # what a reference alone shows
+_SHOWN = {"ticket": "T", "customer": "C", "appliance": "A"}  # letters of references, as in `servicedesk T12`
 
 
 def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | None:
-    """Return a hint for an unknown word, or None if one of the names is nearer or nothing is near.
+    """Return a hint for an unknown word at the place of a noun, or of a verb of `noun`.
 
-    The names are the nouns, or the verbs of that noun. The hint names a verb of a noun, one that is spelt nearly so, or
-    the commands that do what the word says.
+    The hint names commands with that verb or a verb spelt like it, or commands that do what the word says. None if one
+    of `names` (the nouns, or the verbs of the noun) is nearer, or if nothing is near.
     """
     if noun is None and (hint := _day_advice(words[0]) or _search_advice(words)):
         return hint
@@ -202,14 +202,14 @@ def advice(noun: str | None, names: Iterable[str], words: list[str]) -> str | No
 
 
 def _search_advice(words: list[str]) -> str | None:
-    """Return how to look for what stands behind 查, in 查 13800138000 and 查王芳; None for other words."""
+    """Return the search command for the words behind 查 (查 13800138000, 查王芳); None for other words."""
     found = re.fullmatch("(?:查找|查询|查一下|搜索|查|找|搜)(?: (.+)|([0-9 -]{4,}))", " ".join(words))
     sought = found and (found[1] or found[2])
     return say("'servicedesk customer find {word}' looks for a person", word=sought) if sought else None
 
 
 def _day_advice(word: str) -> str | None:
-    """Return what can be asked of a day, if the word is one."""
+    """Return a hint on commands that take a day, if the word is a day."""
     with suppress(UsageError, RefusedError):
         dates.local_date(word, datetime(2026, 1, 1, tzinfo=UTC), ahead=True)
         return say(
@@ -219,11 +219,11 @@ def _day_advice(word: str) -> str | None:
     return None
 
 
-_MEANS = 40  # of a synonym and more
+_MEANS = 40  # the least score of a word that means the command: its name or a synonym
 
 
 def _score(word: str, known: CommandEntry) -> float:
-    """Return how well a word fits a command: its verb, its noun, its synonyms, its page."""
+    """Return how well a word fits a command: best its verb, then its noun, its synonyms, its page."""
     from servicedesk.cli.help.vocabulary import MEANT
 
     noun, _, verb = known.path.rpartition(" ")

@@ -1,4 +1,4 @@
-"""The rules that codes such as K6 stand for: domain/rules.toml, read only when 'servicedesk help K6' asks."""
+"""Rules by code, such as K6: read from domain/rules.toml only when 'servicedesk help K6' asks."""
 
 import re
 from pathlib import Path
@@ -15,7 +15,7 @@ _COLUMNS = columns("code", "rule", "chinese-", "source+", "source-")
 
 
 class Rule(NamedTuple):
-    """A rule in one to three sentences. `source` None: the program's own choice, no public document."""
+    """A rule in one to three sentences. `source` is None if the rule is the program's own choice."""
 
     code: str
     rule: str
@@ -32,7 +32,7 @@ def list_rules() -> list[Rule]:
 
 
 def is_rule_code(word: str) -> bool:
-    """Return whether the word is written like the code of a rule: K6 or k6."""
+    """Return whether the word looks like the code of a rule: K6 or k6."""
     return _CODE.fullmatch(half_width(word).upper()) is not None
 
 

@@ -1,4 +1,4 @@
-"""Help pages and parser errors in another language; imported only for one."""
+"""Translate help pages and parser errors; imported only if the language is not English."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -52,13 +52,13 @@ PAGE = (
     msgid("Show completion for the current shell, to copy it or customize the installation."), msgid("required"),
     msgid("default: {it}"), msgid("env var: {it}"),
 )  # fmt: skip
-PLACEHOLDER = re.compile(r"\b(?:[A-Z]{2,}|[ADLNPRT])\b")  # what stands for what is typed: NAME, and T for a text
-QUOTED = re.compile(r"'([^']*[a-z]{2}[^']*)'")  # the words of an example: what a clerk might note
+PLACEHOLDER = re.compile(r"\b(?:[A-Z]{2,}|[ADLNPRT])\b")  # placeholders in a usage line: NAME, and T for a text
+QUOTED = re.compile(r"'([^']*[a-z]{2}[^']*)'")  # quoted words in an example, such as the text of a note
 _EXTRA = re.compile(r"^(.*?)(?:  )?\[((?:env var|default|required)\b.*|[\d.]+<=x.*|x[<>].*)\]$", re.DOTALL)
 
 
 def reword(sentence: str) -> Message | str:
-    """Return a sentence of the parser as a message of ours; an unknown one unchanged."""
+    """Return a sentence of the parser as a translatable message; an unknown sentence unchanged."""
     for template in PARSER:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(template))
         if match := re.fullmatch(pattern, sentence, re.DOTALL):
@@ -67,7 +67,7 @@ def reword(sentence: str) -> Message | str:
 
 
 def _value(name: str, value: str, template: str) -> str:
-    """Return a value in a sentence of the parser: what was typed in Chinese quotation marks, codes as words."""
+    """Return a value in a parser's sentence for people: typed text in Chinese quotation marks, codes as words."""
     if name == "why":
         return reword(value)
     if name == "names":
@@ -80,13 +80,13 @@ def _value(name: str, value: str, template: str) -> str:
 
 
 def paragraphs(help_text: str) -> Iterator[str]:
-    """Yield the msgids of a help text: each paragraph on one line. Of examples only quoted words are translated."""
+    """Yield the paragraphs of a help text, each on one line, as the catalogue has them."""
     for part in re.split(r"\n\s*\n", help_text.strip()):
         yield " ".join(part.split())
 
 
 def translate(help_text: str, words: Words) -> str:
-    """Return the whole help text in that language."""
+    """Return the whole help text in the language of `words`; in an example only quoted words are translated."""
     return "\n\n".join(_paragraph(part, words) for part in paragraphs(help_text))
 
 
@@ -98,17 +98,17 @@ def _paragraph(text: str, words: Words) -> str:
 
 
 def translated_example(command: str, words: Words) -> str:
-    """Return an example with its quoted words in that language; what is typed around them stays."""
+    """Return an example with its quoted words translated; the rest of the command stays."""
     return QUOTED.sub(lambda quoted: f"'{words.template(quoted[1], 'example')}'", command)
 
 
 def first_sentence(help_text: str, words: Words) -> str:
-    """Return the first sentence of a help text, for lists of commands."""
+    """Return the first sentence of a help text, translated, for lists of commands."""
     return re.split("[。；]", _paragraph(next(paragraphs(help_text)), words))[0] + "。"
 
 
 class Page(_Formatter):  # type: ignore[misc]
-    """The formatter of a help page in a language whose characters may be two columns wide."""
+    """The formatter of a help page in a language whose characters may be two columns wide, such as Chinese."""
 
     def __init__(self, words: Words, **size: int | None) -> None:
         super().__init__(**size)
@@ -139,7 +139,7 @@ class Page(_Formatter):  # type: ignore[misc]
                 name = ""
 
     def _named(self, text: str) -> str:
-        """Return options and arguments with the words that stand for what is typed: `--at INSTANT` as `--at 时间`."""
+        """Return a usage line with its placeholders translated: `--at INSTANT` becomes `--at 时间`."""
         return PLACEHOLDER.sub(lambda word: self.words.template(word[0], "placeholder"), text)
 
     def _entry(self, text: str) -> str:

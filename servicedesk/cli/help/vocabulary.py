@@ -1,6 +1,6 @@
-"""What people call things, by the command that they mean: a noun, or a noun and a verb.
+"""Synonyms for `servicedesk help WORD`: the words that people use for a command (a noun, or a noun and a verb).
 
-Only words that are not in the command's own name, first line or example; `servicedesk help WORD` finds those too.
+Words of the command's own name, first line or example are not listed: the search finds them anyway.
 """
 
 MEANT: dict[str, str] = {

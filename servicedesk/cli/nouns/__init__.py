@@ -1,1 +1,1 @@
-"""Commands, one file a noun."""
+"""Commands, one file for each noun."""

@@ -74,7 +74,7 @@ def _sale(
     discontinued: str | None,
     sold_by: str | None,
 ) -> dict[str, str | int | None]:
-    """Return what was typed of the sale as columns of an appliance; what was not typed is not in it."""
+    """Return the typed options of the sale as columns of an appliance; options not typed are left out."""
     found: dict[str, str | int | None] = {}
     for key, text in (("delivered_on", delivered), ("invoice_on", invoice)):
         if text is not None:

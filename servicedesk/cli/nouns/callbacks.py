@@ -59,7 +59,7 @@ def log(
 
 
 def _check_callable(session: Session, tickets: list[str]) -> None:
-    """Raise an error where one of the tickets is none, or its work is not done, before anything is asked."""
+    """Raise an error if a ticket does not exist or its work is not done, before anything is asked."""
     from servicedesk.desk.aftercare.surveys import check_surveyable
 
     for text in tickets:
@@ -76,7 +76,7 @@ def _ask_outcome(outcomes: Iterable[str]) -> str:
 
 
 def _ask_answer() -> tuple[str | None, str | None]:
-    """Return the score and its reason; None for what the customer did not say."""
+    """Ask for the score and its reason; None for each that the customer did not give."""
     from servicedesk.cli.run.asking import ask
     from servicedesk.desk.aftercare.surveys import valid_score
 

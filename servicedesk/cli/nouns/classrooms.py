@@ -60,7 +60,7 @@ def hand_out(
 
 
 def _ignore(done: int, total: int) -> None:
-    """Do nothing where no bar is drawn."""
+    """Do nothing: the progress function if no bar is drawn."""
 
 
 @app.command("mark")

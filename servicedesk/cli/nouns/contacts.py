@@ -64,7 +64,7 @@ def log(
 
 
 def _ask_direction() -> str:
-    """Return in or out, as somebody at a terminal says."""
+    """Ask at a terminal for the direction of a contact; return in or out."""
     from servicedesk.cli.run.asking import Choice, choose
 
     lines = [Choice("in", say("the customer")), Choice("out", say("the outlet"))]
@@ -72,7 +72,7 @@ def _ask_direction() -> str:
 
 
 def _ask_whose(session: Session, *, may_be_unknown: bool) -> str | None:
-    """Return the customer, or one of their tickets; None where nobody knows who called."""
+    """Ask for the customer or one of their tickets; None if nobody knows who called."""
     from servicedesk.cli.run.people import ask_customer, ask_customer_or_none, ask_ticket_of
 
     if may_be_unknown:

@@ -93,7 +93,7 @@ def add(
 
 
 def _check_is_somebody_else(session: Session, known: KnownError) -> None:
-    """Ask at a terminal whether it is somebody else than the known ones. RefusedError if not, or nobody can answer."""
+    """Ask at a terminal whether the new customer is none of the known ones. RefusedError if not, or without one."""
     if not session.may_ask:
         raise known
     session.say(known.sentence)
@@ -175,7 +175,7 @@ def edit(
 
 
 def _introducer(session: Session, text: str | None) -> int | None:
-    """Return the number of who introduced the customer, 0 for nobody."""
+    """Return the id of the customer who introduced this one, 0 for nobody."""
     if text is None:
         return None
     return 0 if text.strip().lower() in {"none", "无"} else session.customer(text)

@@ -1,4 +1,4 @@
-"""Commands: figures anyone can check."""
+"""Commands of the KPIs: reports, the tickets behind a figure, definitions, honesty signals."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Charge(StrEnum):
 
 
 class Mix(StrEnum):
-    """By what the outlet's tickets are mixed."""
+    """The groups whose mix `--standardise` holds constant."""
 
     CATEGORY = "category"
 
@@ -101,7 +101,7 @@ def report_figures(
 
 
 def _check_mix(by: list[By], compare: str | None) -> None:
-    """Refuse --standardise where there is nothing to compare under one mix."""
+    """Raise an error if --standardise has nothing to compare under one mix."""
     if not by or By.CATEGORY in by:
         raise UsageError(
             say("--standardise compares groups under one mix of categories"),

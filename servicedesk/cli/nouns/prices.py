@@ -1,4 +1,4 @@
-"""The commands of the price list: list, set."""
+"""Commands of the price list: list, set."""
 
 from __future__ import annotations
 

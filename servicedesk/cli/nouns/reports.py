@@ -1,4 +1,4 @@
-"""Commands: reports as files that people read, print and pass on."""
+"""Commands of reports: files that people read, print and pass on."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ CatalogueFolder = Annotated[
 
 
 def catalogue_folder(folder: Path | None) -> Path:
-    """Return the folder of the catalogue: the one that was typed, else the one in the data folder."""
+    """Return the folder of the catalogue: the typed folder, else the one in the data folder."""
     from servicedesk.storage.paths import data_folder
 
     if folder is not None:
@@ -75,7 +75,7 @@ def take(
 
 @contextmanager
 def _progress(session: Session) -> Iterator[Progress | None]:
-    """Give what draws how many shares are judged, on a terminal."""
+    """Return the function that draws on a terminal how many shares are judged."""
     from servicedesk.render.progress import progress_bar
 
     with progress_bar(sys.stderr, quiet=session.quiet, doing=speech.translation(say("judging"))) as progress:
@@ -119,7 +119,7 @@ AsOf = Annotated[
 
 
 def _counted(session: Session, folder: Path | None, as_of: str | None) -> CountedShares:
-    """Return the shares that are counted, as of the oldest or of the instant that was typed."""
+    """Return the shares that are counted, as of the oldest share or of the typed instant."""
     from servicedesk.base import dates
     from servicedesk.rollup.catalogue import list_newest_summaries, open_catalogue
     from servicedesk.rollup.figures.category_names import list_built_in

@@ -168,7 +168,7 @@ def charge(
 
 
 def _ask_charge(ctx: typer.Context) -> tuple[str | None, FreeAs | None]:
-    """Ask what was paid, and where that was nothing, why it was free."""
+    """Ask how much was paid and, if nothing was, why it was free."""
     from servicedesk.base.money import parse_amount
     from servicedesk.cli.completion.missing import ask_option
     from servicedesk.cli.run.asking import ask

@@ -139,7 +139,7 @@ def _window(
 
 
 def _ask_window(session: Session, refs: list[str]) -> tuple[datetime, datetime]:
-    """Return the window that is answered, after the reports; of a day without hours they are asked for."""
+    """Ask for the window of a visit, which lies after the reports; for a day without hours, ask for the hours too."""
     from servicedesk.base.said_times import hours_of
     from servicedesk.cli.run.asking import ask
 

@@ -72,7 +72,7 @@ def open_(
 
 
 def _with_proposals(session: Session, opened: "Result") -> "Result":
-    """Return the opened ticket, and below it what the house knows about such a fault."""
+    """Return the opened ticket with the known solutions for such a fault below it."""
     from servicedesk.records.tickets import has_solutions
 
     if not has_solutions(session.db):  # most know nothing yet, and need not wait for it
@@ -84,7 +84,7 @@ def _with_proposals(session: Session, opened: "Result") -> "Result":
 
 
 def _customer_or_text(session: Session, text: str | None, *, may_ask: bool) -> tuple[int | None, str | None]:
-    """Return the customer's id, or the text itself where it names nobody or several and somebody can choose."""
+    """Return the customer's id, or the text if it names nobody, or several and somebody can choose."""
     try:
         return session.customer(text, may_choose=False) if text else None, None
     except (NotFoundError, RefusedError):

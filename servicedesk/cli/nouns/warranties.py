@@ -135,7 +135,7 @@ def terms(
 
 
 def _ask_terms(ctx: typer.Context, **given: str | int | None) -> dict[str, str]:
-    """Return what the terms cannot do without; what is missing is asked for at a terminal, else UsageError."""
+    """Return the values that the terms need; ask at a terminal for the missing ones, else UsageError."""
     found = {}
     for name, value in given.items():
         if value is not None:

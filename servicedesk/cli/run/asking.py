@@ -1,7 +1,8 @@
-"""Ask at a terminal, one plain question at a time, until the answer does.
+"""Ask questions at a terminal, one at a time, until each has a valid answer.
 
-A wrong answer is told why, and only that question comes again. A list has numbers, and takes words and beginnings of
-words too. Nothing is written before the last answer: ^C and ^D end the run on a new line with 130.
+After a wrong answer the reason is printed, and only that question is asked again. A list has numbered lines; a word or
+its beginning selects a line too. Nothing is written before the last answer: ^C and ^D end the run on a new line with
+exit code 130.
 """
 
 import os
@@ -21,31 +22,31 @@ from servicedesk.language.words import LOCALES, Words
 
 T = TypeVar("T")
 _YES, _NO = {"y", "yes", "是", "好", "对"}, {"n", "no", "否", "不", "不是"}
-_LINE_DIGITS = 2  # a number of more digits may be a part of a phone
+_LINE_DIGITS = 2  # a longer number may be a part of a phone
 _MOST_COLUMNS = 80
-_PATIENCE = 3  # wrong answers to a question, after which the way out is told
+_PATIENCE = 3  # after so many wrong answers to a question, the way out is printed
 _MOST_CANDIDATES = 10
 
 
 class BackError(Exception):
-    """`b` was typed: the question before this one comes again."""
+    """Raised if `b` was typed: the question before this one is asked again."""
 
 
 class Choice(NamedTuple):
-    """A line of a list: the value it stands for, what is shown of it, more words that mean it."""
+    """A line of a list: its value, the text shown, and more words that select it."""
 
     value: str
     label: str = ""
     words: tuple[str, ...] = ()
 
     def spellings(self) -> set[str]:
-        """Return every way to write it, in English and in the language of this run."""
+        """Return every way to write the choice, in English and in the language of this run."""
         shown = {self.label, speech.translation(self.label), self.value, self.value.replace("_", " "), *self.words}
         return {folded_name(text) for text in shown if text}
 
 
 def code_choice(code: str) -> Choice:
-    """Return the line of a code, which may be typed in any language: fixed, 修复."""
+    """Return the list line of a code; the code may be typed in any language: fixed, 修复."""
     return Choice(code, coded(code), tuple(words.code(code) for words in _languages()))
 
 
@@ -63,11 +64,11 @@ def ask(
     back: bool = False,
     typed: str | None = None,
 ) -> T:
-    """Return what `read` makes of the answer, and ask again while it raises an error that names a better one.
+    """Ask until `read` accepts the answer; return what `read` makes of it. An error of `read` is printed first.
 
-    `empty`: the value of an empty answer, which otherwise does not do. `keys`: answers of one letter and what they
-    mean. `back`: `b` raises BackError; one that `read` raises comes back to this question. `typed`: an answer that was
-    given before the question.
+    `empty` is the value of an empty answer, which is refused otherwise. `keys` maps answers of one letter to values.
+    `back`: `b` raises BackError; a BackError of `read` repeats this question. `typed` is an answer that was given
+    before the question. StorageError passes through.
     """
     wrong = 0
     while True:
@@ -96,14 +97,14 @@ def ask(
 
 
 def confirm(question: str, *, default: bool | None, back: bool = False) -> bool:
-    """Return whether the answer is yes; an empty one is `default`, and does not do if that is None."""
+    """Return whether the answer is yes. An empty answer means `default`; if that is None, it is refused."""
     marks = {True: "Y/n", False: "y/N", None: "y/n"}[default]
     marks = say("[{marks}, b: back]", marks=marks) if back else f"[{marks}]"
     return ask(say("{question} {marks}", question=question, marks=marks), _yes_or_no, empty=default, back=back)
 
 
 def confirm_or_correct(question: str, given: str, *, is_correction: Callable[[str], bool], back: bool = False) -> str:
-    """Return `given` if the answer is yes, the right text if that was typed instead, and "" for no, the default."""
+    """Return `given` for yes, "" for no or an empty answer, or the right text if that was typed instead."""
 
     def read(text: str) -> str:
         if is_correction(text):
@@ -132,10 +133,10 @@ def choose(
     most: int | None = None,
     more: str = "",
 ) -> str:
-    """Return the value of the line that was named by its number, by a word or by the beginning of one.
+    """Return the value of the list line that is chosen by its number, by a word, or by the beginning of a word.
 
-    `read` makes a value of what is on no line; without it that is wrong. `only_whole`: a beginning names no line.
-    The first `most` lines are shown, and `more` below them.
+    `read` makes a value of an answer outside the list; without it such an answer is refused. `only_whole`: the
+    beginning of a word selects no line. Only the first `most` lines are shown, with the text `more` below them.
     """
     shown = choices[:most]
     _show_list(shown, more)
@@ -144,10 +145,10 @@ def choose(
     def pick(text: str) -> str:
         number = half_width(text)
         if number.isascii() and number.isdecimal() and shown and (read is None or len(number) <= _LINE_DIGITS):
-            if 1 <= (line := int(number[:9])) <= len(shown):  # no list has more lines, and int() no end
+            if 1 <= (line := int(number[:9])) <= len(shown):  # no list has more lines; a longer number is cut
                 return shown[line - 1].value
             raise UsageError(say("the list has no line {n}", n=number), hint=lines)
-        # T19 is no beginning of T198.
+        # A reference is never taken as a beginning: T19 does not mean T198.
         found = _matching(text, choices, loose=not (only_whole or re.fullmatch(r"[A-Za-z]?\d+", number)))
         if len(found) == 1:
             return found[0].value
@@ -162,7 +163,7 @@ def choose(
 
 
 def choose_candidate(several: SeveralError) -> str:
-    """Return the reference of the one that is meant."""
+    """Return the reference of the candidate that somebody at the terminal chooses."""
     lines = [Choice(ref, line) for ref, line in several.candidates]
     left = len(lines) - _MOST_CANDIDATES
     more = say("  and {n} more", n=left) if left > 0 else ""
@@ -178,8 +179,10 @@ def _lines(choices: Sequence[Choice], *, are_names: bool) -> str:
 
 
 def _matching(text: str, choices: Sequence[Choice], *, loose: bool) -> list[Choice]:
-    """Return the lines that are written so, or whose code is said so, else if `loose` those that begin so, else those
-    with the text inside.
+    """Return the lines spelt like the text.
+
+    If there are none and `loose`: the lines whose code the text means, else those that begin with it, else those that
+    contain it.
     """
     wanted = folded_name(text)
     found = [choice for choice in choices if wanted in choice.spellings()]

@@ -36,7 +36,7 @@ _NEW, _NONE, _PERSON = "new", "none", "person"
 
 
 class Call(NamedTuple):
-    """What is known of the call so far. None: not asked yet; "": left out."""
+    """The answers about a call so far. None: not asked yet; "": left out."""
 
     caller: str | None = None  # C12, or _NEW
     name: str | None = None
@@ -44,7 +44,7 @@ class Call(NamedTuple):
     address: str | None = None
     area: str | None = None
     household_id: int | None = None
-    is_other: bool = False  # shares a phone or an address with somebody known, and is somebody else
+    is_other: bool = False  # a new person who shares a phone or an address with a known one
     appliance: str | None = None  # A34, _NEW or _NONE
     category: str | None = None
     brand: str | None = None
@@ -62,7 +62,7 @@ class Call(NamedTuple):
 
 
 class Dialogue:
-    """One call at a terminal. `wanted` is what was typed behind `ticket open`; its text may be missing still."""
+    """The dialogue about one call. `wanted` is what was typed behind `ticket open`; its text may still be missing."""
 
     def __init__(self, session: Session, wanted: NewTicket, *, heard: str | None = None) -> None:
         self.session = session
@@ -72,9 +72,9 @@ class Dialogue:
             session, wanted.text
         ):
             self.wanted, heard = wanted._replace(text=""), wanted.text  # `ticket open Susan`
-        self.heard = heard or wanted.phone  # what is known of the caller before anybody is asked
-        self.typed = wanted.phone or ""  # what named the caller
-        self.told: list[str] = []  # what the summary said of the appliance
+        self.heard = heard or wanted.phone  # the name or phone of the caller that was typed
+        self.typed = wanted.phone or ""  # the text that named the caller
+        self.told: list[str] = []  # notes on the appliance that the summary printed
 
     def run(self) -> Result:
         """Ask for what is missing, and open the ticket."""
@@ -94,7 +94,7 @@ class Dialogue:
         return self._open(call)
 
     def _first_call(self) -> Call:
-        """Return what was typed with the command."""
+        """Return the call as it was typed with the command."""
         wanted = self.wanted
         appliance = f"A{wanted.appliance_id}" if wanted.appliance_id else _NONE if wanted.no_appliance else None
         caller = f"C{wanted.customer_id}" if wanted.customer_id else None
@@ -144,7 +144,7 @@ class Dialogue:
         )  # fmt: skip
         answer = calls.take_call(self.session.begin(), ticket, caller=caller, machine=machine)
         notes = [note for note in answer.notes if note not in self.told]
-        if answer.table.column("id") == [1]:  # the first of all: how to go on, and nothing beside it
+        if answer.table.column("id") == [1]:  # the first ticket: print only the next step
             return answer._replace(
                 notes=notes, below=[say("next: {steps}", steps=say("'servicedesk {path}'", path="ticket assign T1"))]
             )
@@ -163,12 +163,12 @@ def _ask_who(dialogue: Dialogue, call: Call) -> Call:
         if found is not None:
             return _caller(dialogue, call, found)
         heard = None
-        with suppress(BackError):  # from a phone that may be mistyped
+        with suppress(BackError):  # `b` at a phone that may be mistyped
             return _newcomer(dialogue, call, dialogue.typed)
 
 
 def _caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
-    """Return the call of somebody known; shows the customer with what is still open."""
+    """Show a known customer with their open tickets, and return the call with that customer."""
     tell(joined("", ("  ", people.card(person, phone_digits(" ".join(from_json(person["phones"])))).label)))
     still_open = ticket_lists.find_tickets(dialogue.db, now=dialogue.session.now, customer_id=person["id"])
     for ticket in list(still_open)[:3]:
@@ -178,7 +178,7 @@ def _caller(dialogue: Dialogue, call: Call, person: Row) -> Call:
 
 
 def _newcomer(dialogue: Dialogue, call: Call, text: str) -> Call:
-    """Return the call of somebody new, with what was typed as a phone or a name."""
+    """Return the call of a new customer, with the typed text as phone or name."""
     call = call._replace(caller=_NEW)
     if may_be_phone(text):
         return _ask_phone(dialogue, call, typed=text)
@@ -218,15 +218,15 @@ def _ask_address(_: Dialogue, call: Call) -> Call:
 
 
 def _ask_area(dialogue: Dialogue, call: Call) -> Call:
-    """Return the call with the area; who is complete now may turn out to be known."""
+    """Return the call with the area; the new customer, now complete, may turn out to be known."""
     while True:
         area = people.ask_area(dialogue.session, back=True)
-        with suppress(BackError):  # from the question who it is to this one
+        with suppress(BackError):  # `b` at the question which known person it is
             return _settle_known(dialogue, call._replace(area=area))
 
 
 def _settle_known(dialogue: Dialogue, call: Call) -> Call:
-    """Return the call of the known person with that phone, or name and address, if that is who calls."""
+    """Return the call of a known person with that phone, or name and address, if that person calls."""
     numbers = parse_phones([call.phone] if call.phone else [])
     found = register.list_known(dialogue.db, str(call.name), numbers, call.address or None)
     if not found:
@@ -283,7 +283,7 @@ def _machine(row: Row) -> str:
 
 
 def _ask_category(dialogue: Dialogue, call: Call) -> Call:
-    """Return the call with the kind of a new appliance; without one where it need not be about an appliance."""
+    """Return the call with the kind of a new appliance, or with none if the call need not be about an appliance."""
     kinds = dict(suggestions.values(dialogue.db, "category"))
     lines = [Choice(code, category_name(code), (label,)) for code, label in kinds.items()]
 
@@ -306,7 +306,7 @@ def _ask_brand(dialogue: Dialogue, call: Call) -> Call:
 
 
 def ask_brand(session: Session, category: str | None, *, back: bool = False) -> str:
-    """Return the brand of an appliance of that kind, "" for one that is not known."""
+    """Ask for the brand of an appliance of that kind; return "" if it is not known."""
 
     def read(text: str) -> str:
         if categories.find_code(session.db, text) == category:
@@ -321,7 +321,7 @@ def _ask_bought(dialogue: Dialogue, call: Call) -> Call:
 
 
 def ask_bought(session: Session, *, back: bool = False) -> str:
-    """Return when an appliance was bought, as it was typed, "" for not known."""
+    """Ask when an appliance was bought; return the text as typed, "" if it is not known."""
 
     def read(text: str) -> str:
         dates.purchase_date(text, session.now)
@@ -336,7 +336,7 @@ def _ask_problem(_: Dialogue, call: Call) -> Call:
 
 
 def _ask_to_open(dialogue: Dialogue, call: Call) -> Call:
-    """Return the call agreed on; shows all of it, with what speaks against a new ticket."""
+    """Show the whole call, with what speaks against a new ticket, and return it as agreed; end the run on no."""
     _show_summary(dialogue, call)
     if not confirm(say("Open?"), default=True, back=True):
         end(new_line=False)

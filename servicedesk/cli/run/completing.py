@@ -1,4 +1,4 @@
-"""What is asked at a terminal when a ticket is completed: who did it, what proves it, which machine came instead."""
+"""Questions at a terminal when a ticket is completed: the technician, the evidence, the appliance that came instead."""
 
 from datetime import datetime
 
@@ -17,14 +17,15 @@ from servicedesk.desk.tickets.complete import (
 )
 from servicedesk.records.tickets import load_ticket
 
-_NEW = ("new", "n", "新")  # it is not registered yet
+_NEW = ("new", "n", "新")  # answers for an appliance that is not registered yet
 
 
 def ask_of_completions(
     session: Session, ticket_ids: list[int], given: Asked, *, outcome: str, exclusion: str | None, at: datetime | None
 ) -> dict[int, Asked]:
-    """Return for each ticket what was given, with the answers to what is missing of it. Raise an error first, where one
-    of them cannot end so.
+    """Ask for what each completion lacks; return by ticket id what was given and answered.
+
+    Raise an error before asking if one of the tickets cannot end with that outcome.
     """
     check_outcomes(session.db, ticket_ids, outcome)
     return {
@@ -36,7 +37,7 @@ def ask_of_completions(
 def _ask_of_completion(
     session: Session, ticket_id: int, given: Asked, *, outcome: str, exclusion: str | None, at: datetime | None
 ) -> Asked:
-    """Return what was given, with the answers to what is missing of it: each may be left."""
+    """Ask for what one completion lacks; return it with what was given. Every answer may be left empty."""
     technician, evidence, settle = given
     if technician is None and lacks_technician(session.db, ticket_id, outcome=outcome):
         from servicedesk.cli.run.people import ask_technician
@@ -51,7 +52,7 @@ def _ask_of_completion(
 
 
 def _ask_evidence(session: Session, ticket_id: int, *, outcome: str, exclusion: str | None) -> str | None:
-    """Ask for the evidence where a fault is the business's to prove (W13)."""
+    """Ask for the evidence if the business has to prove the cause of a fault (W13)."""
     ticket = load_ticket(session.db, ticket_id)
     if ticket.last("completed", "cancelled"):
         return None
@@ -63,7 +64,7 @@ def _ask_evidence(session: Session, ticket_id: int, *, outcome: str, exclusion: 
 
 
 def _ask_to_settle(session: Session, left: Unsettled) -> Settlement | None:
-    """Ask what came in the place of a machine that was exchanged, or whether its installation is to be recorded."""
+    """Ask which appliance came in the place of an exchanged one, or whether its installation is to be recorded."""
     if not left.is_exchanged:
         is_agreed = session.confirm(say("{what}; {command}?", what=left.what, command=left.command))
         return Settlement() if is_agreed else None
@@ -84,7 +85,7 @@ def read_successor(session: Session, text: str) -> int | None:
 
 
 def ask_successor(session: Session, question: str, *, may_leave: bool = False) -> str:
-    """Return the answer of a person at a terminal: a reference, `new`, or "" where it may be left."""
+    """Ask which appliance came instead; return its reference, `new`, or "" if `may_leave` and none was named."""
 
     def read(text: str) -> str:
         number = read_successor(session, text)

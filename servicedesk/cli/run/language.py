@@ -1,4 +1,4 @@
-"""The language of this run, and what is told in it. English is the default and loads nothing."""
+"""The language of this run, and notes printed in it. English is the default and loads nothing."""
 
 import os
 import sys
@@ -12,13 +12,13 @@ LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set, as gettext 
 
 
 class Speech:
-    """The language of this run; `words` is None for English. `is_asked`: by an option, a variable or the settings."""
+    """The language of this run; `words` is None for English. `is_asked`: an option, a variable or settings name it."""
 
     words: "Words | None" = None
     is_asked = False
 
     def choose(self, asked: str | None, usual: str | None = None) -> None:
-        """Choose `--language`, else SERVICEDESK_LANGUAGE, the usual one, the locale; UsageError for an unknown one."""
+        """Choose `asked`, else SERVICEDESK_LANGUAGE, else `usual`, else the locale's. UsageError if it is unknown."""
         self.words = None
         asked = asked if asked is not None else os.environ.get("SERVICEDESK_LANGUAGE") or usual
         self.is_asked = asked is not None

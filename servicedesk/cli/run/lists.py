@@ -1,4 +1,4 @@
-"""What every list takes beside its own options: --fields, --output, --if-any and --exit-code."""
+"""Options that every list takes beside its own: --fields, --output, --if-any and --exit-code."""
 
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -11,8 +11,8 @@ from servicedesk.base.errors import UsageError, nearest
 from servicedesk.base.messages import item_list, say
 from servicedesk.base.table import For, Table, Value
 
-HAS_ROWS = 10  # the exit code of a list that has some
-# What a file is written as that is named so, where no --format says otherwise.
+HAS_ROWS = 10  # the exit code of a list with rows, if --exit-code asks for it
+# The format of an output file by its suffix, unless --format says otherwise.
 SUFFIXES = {".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".md": "markdown", ".txt": "table"}
 _OPTIONS = (
     ("--fields", "KEY,KEY", "Only these keys, in this order."),
@@ -24,13 +24,13 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def lists(command: _Command) -> _Command:
-    """Mark a command whose answer is a list: cli/tree.py gives it these options."""
+    """Mark a command whose answer is a list, so that cli/tree.py gives it these options."""
     command.is_list = True  # type: ignore[attr-defined]
     return command
 
 
 def list_options() -> list[Any]:
-    """Return the options as parameters. What is given is kept in `Session.listing`."""
+    """Return the options as parameters of a command; given values are kept in `Session.listing`."""
     from typer.core import TyperOption
 
     return [
@@ -47,7 +47,7 @@ def _keep(ctx: Any, param: Any, value: Any) -> None:
 
 
 def with_options(table: Table, listing: dict[str, Any]) -> tuple[Table, int, bool]:
-    """Return the table with the fields that were asked for, the exit code, and whether not a word is to be printed."""
+    """Return the table with the fields that were asked for, the exit code, and whether nothing is to be printed."""
     table, has_rows = peek(table)
     if keys := listing.get("fields"):
         table = with_fields(table, keys)
@@ -55,9 +55,9 @@ def with_options(table: Table, listing: dict[str, Any]) -> tuple[Table, int, boo
 
 
 def with_fields(table: Table, keys: str) -> Table:
-    """Return the table with the columns of these keys alone, for people too, and lists within cells in every format.
+    """Return the table with only the columns of these keys, for people too; cells with lists appear in every format.
 
-    UsageError for a key that is none.
+    UsageError for an unknown key.
     """
     places = {column.key: at for at, column in enumerate(table.columns) if column.who is not For.PEOPLE}
     wanted = [key.strip() for key in re.split("[,，]", keys) if key.strip()]
@@ -76,7 +76,7 @@ def with_fields(table: Table, keys: str) -> Table:
 
 
 def peek(table: Table) -> tuple[Table, bool]:
-    """Return the same table, and whether it has any row. Rows that are still to come are not read for it but one."""
+    """Return the same table, and whether it has any row. Of the rows still to come, only one is read for that."""
     if table.rows:
         return table, True
     rows = iter(table.coming)
@@ -93,7 +93,7 @@ def next_rows(rows: Iterator[Sequence[Value]]) -> Iterator[Sequence[Value]]:
 
 
 def _closing(rows: Any, source: Any) -> Generator[Sequence[Value], None, None]:
-    """Yield the rows, and close where they come from, which holds the file open."""
+    """Yield the rows, then close their source, which holds the file open."""
     try:
         yield from rows
     finally:
@@ -102,7 +102,7 @@ def _closing(rows: Any, source: Any) -> Generator[Sequence[Value], None, None]:
 
 
 def write_list(table: Table, form: str, path: Path, *, outlet: Path, is_sheet: bool) -> int:
-    """Write a list into a file, whole or not at all; return how many rows it has. `is_sheet`: for a spreadsheet."""
+    """Write a list into a file, whole or not at all; return the number of rows. `is_sheet`: for a spreadsheet."""
     from servicedesk.render.formats import write
     from servicedesk.storage.new_files import replacing
 
@@ -121,7 +121,7 @@ def write_list(table: Table, form: str, path: Path, *, outlet: Path, is_sheet: b
 
 
 def file_name(named: str, day: date) -> Path:
-    """Return the name of the file with the month and the day in it. UsageError for other braces."""
+    """Return the path with {month} and {date} filled in from `day`. UsageError for any other braces."""
     name = named.replace("{month}", day.isoformat()[:7]).replace("{date}", day.isoformat())
     if other := re.search(r"\{[^}]*\}", name):
         raise UsageError(
@@ -132,6 +132,6 @@ def file_name(named: str, day: date) -> Path:
 
 
 def file_form(path: Path, asked: str | None) -> tuple[str, bool]:
-    """Return the format of a file, and whether it is for a spreadsheet: `--format csv` is exact, `calls.csv` is not."""
+    """Return the format of a file, and whether it is for a spreadsheet: `calls.csv` is, but not with `--format csv`."""
     form = asked or SUFFIXES.get(path.suffix.lower(), "tsv")
     return form, form == "csv" and asked is None

@@ -44,7 +44,7 @@ InLanguage = Annotated[
 
 
 def words_in(session: Session, language: str | None) -> "Words":
-    """Return the words of that language, by default of this run's, with the file's names of categories."""
+    """Return the translations of that language, by default this run's, with the file's own names of categories."""
     from servicedesk.cli.run.language import speech
     from servicedesk.language.words import CODE, Words, language_code
     from servicedesk.records import categories
@@ -55,14 +55,14 @@ def words_in(session: Session, language: str | None) -> "Words":
 
 
 def check_alone(option: str, **others: object) -> None:
-    """Raise UsageError where one of the others is given beside that option, which takes none of them."""
+    """Raise UsageError if one of the others is given: `option` excludes them."""
     for other, value in others.items():
         if value is not None and value is not False:
             raise UsageError(say("--{other} and --{option} exclude each other", other=other, option=option))
 
 
 def check_unused(command: str, **options: object) -> None:
-    """Raise UsageError where one of the options is given that only `command` takes."""
+    """Raise UsageError if one of the options is given: only `command` takes them."""
     for option, value in options.items():
         if value is not None and value is not False:
             raise UsageError(
@@ -71,7 +71,7 @@ def check_unused(command: str, **options: object) -> None:
 
 
 def check_phones(session: Session, texts: Iterable[str]) -> list[str]:
-    """Return a warning for each phone that may be mistyped. At a terminal ask instead; UsageError if it is not kept."""
+    """Return a warning for each phone that may be mistyped. At a terminal, ask instead; UsageError if it is wrong."""
     from servicedesk.base import phones
 
     typed = [phone for phone in phones.parse_phones(texts) if phone.digits not in session.kept_phones]

@@ -1,4 +1,4 @@
-"""What the papers of several commands share: where they go, the outlet on them, what the house knows of the fault."""
+"""Printed papers of several commands: the output path, the outlet's imprint, proposed solutions for the fault."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -15,10 +15,10 @@ from servicedesk.storage.paths import is_dash, is_same
 
 
 def paper_path(session: Session, text: str | None, *, proposed: str, check: Callable[[str], object]) -> str:
-    """Return the path of the paper; at a terminal ask for a missing one, where an empty answer is the proposed file,
-    and a mere name takes its suffix.
+    """Return the output path of a paper; at a terminal, ask for a missing path.
 
-    UsageError where there is none and nobody to ask; `check` raises one for a path that will not do.
+    An empty answer means the proposed file; a bare name gets its suffix. UsageError if there is no path and nobody to
+    ask; `check` raises UsageError for a wrong path.
     """
 
     def read(path: str) -> str:
@@ -41,7 +41,7 @@ def paper_path(session: Session, text: str | None, *, proposed: str, check: Call
 
 
 def check_page(path: str) -> None:
-    """Raise UsageError for the name of a file that is no page: a browser would not open it."""
+    """Raise UsageError if the suffix of a new file is not that of a page: a browser would not open it."""
     suffix = os.path.splitext(path)[1]
     if suffix.lower() not in {"", ".html", ".htm"} and not os.path.exists(path):
         raise UsageError(
@@ -57,7 +57,7 @@ def with_suffix(path: str, suffix: str) -> str:
 
 
 def page_beside_list(session: Session, path: str, option: str) -> str:
-    """Return the path of a page that a list is written as; UsageError where it is none, or `--output` is that file."""
+    """Return the path of the page beside a list. UsageError if it is no page, or `--output` names the same file."""
     check_page(path)
     path = with_suffix(path, ".html")
     named = session.listing.get("output")
@@ -67,7 +67,7 @@ def page_beside_list(session: Session, path: str, option: str) -> str:
 
 
 def imprint(session: Session) -> dict[str, Any]:
-    """Return what stands on every paper of a ticket: the outlet with its phone, when it was printed, the language."""
+    """Return the values printed on every paper of a ticket: outlet with phone, time of printing, language."""
     return {
         "outlet": " ".join(filter(None, (session.db.outlet.own_name, session.db.outlet.phone))),
         "printed": session.now.isoformat(" ", "minutes")[:16],
@@ -76,7 +76,7 @@ def imprint(session: Session) -> dict[str, Any]:
 
 
 def proposals(session: Session, ticket_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Return by the ticket a line for each of the best two solutions; none where nothing is known."""
+    """Return by ticket id a line for each of the best two solutions; no line if nothing is known."""
     if not has_solutions(session.db):
         return {ticket_id: [] for ticket_id in ticket_ids}
     from servicedesk.desk.knowledge.propose import list_proposals

@@ -1,4 +1,4 @@
-"""Ask for a customer, searched for by a part of phone, name or address, or for a technician, chosen from all."""
+"""Ask for a person at a terminal: find a customer by part of phone, name or address; choose a technician."""
 
 import re
 from contextlib import suppress
@@ -24,9 +24,9 @@ _NEW = "n"
 
 
 def ask_customer(session: Session, question: str) -> Row:
-    """Return the customer who is meant.
+    """Ask for a customer and return their row.
 
-    A reference or a whole phone names one alone; of all others a line of the list is chosen.
+    A reference, or the whole phone or name of one customer, selects at once; any other text shows a list of matches.
     """
     found, _ = _ask_person(session, question, None, may_be_new=False)
     assert found is not None, "nobody new was offered"
@@ -34,12 +34,12 @@ def ask_customer(session: Session, question: str) -> Row:
 
 
 def ask_customer_or_none(session: Session, question: str) -> Row | None:
-    """Return the customer who is meant, None for an empty answer."""
+    """Ask for a customer as `ask_customer` does; return None for an empty answer."""
     return _ask_person(session, question, None, may_be_new=False, may_leave=True)[0]
 
 
 def ask_ticket_of(session: Session, customer_id: int, question: str) -> str | None:
-    """Return the ticket of the customer that is meant, the newest first; None for none, and where there is none."""
+    """Ask for a ticket of the customer, the newest listed first; return its reference, or None for none."""
     from servicedesk.records.ticket_lists import find_tickets
 
     found = find_tickets(session.db, now=session.now, every=True, limit=_MOST, customer_id=customer_id)
@@ -57,9 +57,9 @@ def _ticket(session: Session, text: str) -> str:
 
 
 def ask_caller(session: Session, question: str, *, heard: str | None) -> tuple[Row | None, str]:
-    """Return who calls, None for somebody new, and the text that was typed for them ("" if it says nothing of them).
+    """Ask who calls; return the customer, or None for somebody new, and the text typed for them.
 
-    `heard` is looked for before anything is asked.
+    The text is "" if it says nothing of them. `heard` is searched for before anything is asked.
     """
     return _ask_person(session, question, heard, may_be_new=True)
 
@@ -116,7 +116,7 @@ def _is_reference(text: str) -> bool:
 
 
 def _find_people(session: Session, text: str) -> list[Row]:
-    """Return whom the text may mean, the nearest first."""
+    """Return the customers that the text may mean, the nearest first."""
     try:
         if _is_reference(text):
             found = customers.get_customer(session.db, reference(text, "C"))
@@ -127,13 +127,13 @@ def _find_people(session: Session, text: str) -> list[Row]:
 
 
 def _is_meant(person: Row, text: str) -> bool:
-    """Return whether the text names that person alone, and not only a part of what is known."""
+    """Return whether the text is a reference or a whole phone of that person, not only a part of their data."""
     own = map(phone_digits, from_json(person["phones"]))
     return _is_reference(text) or (may_be_phone(text) and phone_digits(text) in own)
 
 
 def read_phone(session: Session, text: str, *, back: bool = False) -> str:
-    """Return the phones in the text as one answer; ask whether one that may be mistyped is meant."""
+    """Return the phones in the text, joined by " / "; ask about a phone that may be mistyped."""
     return " / ".join(_confirm_phone(session, phone, back=back) for phone in phones.parse_phones([text]))
 
 
@@ -154,12 +154,12 @@ def _confirm_phone(session: Session, phone: Phone, *, back: bool) -> str:
 
 
 def ask_address(*, back: bool = False) -> str:
-    """Return an address, "" for one that is not known."""
+    """Ask for an address; return "" if it is not known."""
     return ask(say("Address (Enter: not known)"), lambda text: one_line(text, say("the address")), empty="", back=back)
 
 
 def ask_area(session: Session, *, back: bool = False) -> str:
-    """Return a part of the town, the usual one for an empty answer; a new one is confirmed."""
+    """Ask for a part of the town; an empty answer means the usual one, a new one must be confirmed."""
     areas = [area for area, _ in suggestions.values(session.db, "area")]
 
     def read(text: str) -> str:
@@ -174,12 +174,12 @@ def ask_area(session: Session, *, back: bool = False) -> str:
 
 
 def ask_technician(session: Session, question: str, *, default: str | None = None) -> str:
-    """Return the name of the technician who is meant; an empty answer is `default`."""
+    """Ask for a technician and return the name; an empty answer means `default`."""
     return _choose_technician(session, question, technicians.list_present(session.db, on=session.on(None)), default)
 
 
 def ask_who_goes(session: Session, ticket_id: int) -> str:
-    """Return the name of the technician who is to go to the ticket, "" where the desk is to find somebody."""
+    """Ask which technician goes to the ticket; return the name, or "" if the desk is to find somebody."""
     from servicedesk.desk.tickets.dispatch import list_candidates
 
     found = list_candidates(session.db, ticket_id, at=session.now)
@@ -187,7 +187,7 @@ def ask_who_goes(session: Session, ticket_id: int) -> str:
 
 
 def _choose_technician(session: Session, question: str, present: list[tuple[str, str]], default: str | None) -> str:
-    """Return the name of one of them; beside each name stands what is to be known."""
+    """Return the name of the technician chosen from `present`, which holds names with a remark on each."""
     if not present:
         raise NotFoundError(say("there are no technicians yet"), hint=say("'technician add NAME' registers one"))
     wide = max(cells(name) for name, _ in present)
@@ -204,11 +204,11 @@ def _has_name(person: Row, text: str) -> bool:
 
 
 def is_name(session: Session, text: str) -> bool:
-    """Return whether a customer is called so."""
+    """Return whether the text is the name of a customer."""
     return bool(text) and any(_has_name(person, text) for person in _find_people(session, text))
 
 
 def card(person: Row, digits: str) -> Choice:
-    """Return the line of a customer; a phone that holds the typed digits is whole."""
+    """Return the list line of a customer; a phone that contains `digits` is shown whole."""
     typed = {own for own in map(phone_digits, from_json(person["phones"])) if digits and digits in own}
     return Choice(f"C{person['id']}", customers.candidate_card(person, typed), (person["name"],))

@@ -1,4 +1,4 @@
-"""The options that ask for a period, and the period that they ask for (C2)."""
+"""Options for a period (--month, --quarter, --from, --to), and the period that they name (C2)."""
 
 from datetime import datetime
 from typing import Annotated

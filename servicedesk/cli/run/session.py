@@ -29,7 +29,7 @@ FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown")
 
 
 class Session:
-    """The global options and what follows from them.
+    """One run: the global options, and the file, clock, actor and format that follow from them.
 
     `read_clock` is the only clock; it is read at the start, and again after waiting for the file.
     """
@@ -53,27 +53,25 @@ class Session:
         self.format: str | None = None
         self.listing: dict[str, Any] = {}  # the options that every list takes (lists.py)
         self.exit_code = 0
-        self.tells_hooks = True  # of what it wrote
+        self.tells_hooks = True  # hooks learn what the command wrote
         self.dry_run = False  # what the command writes is taken back at its end
         self._trial = ExitStack()
         self.command = "servicedesk"  # as typed, without its values: `ticket open`
-        self.is_asking = False  # what is missing is asked for: so is what is good to know
+        self.is_asking = False  # a missing value was asked for, so useful values are too
         self.kept_phones: set[str] = set()  # digits of phones that look mistyped and are meant so
         self._opened: list[Database] = []
         self._said: set[str] = set()
 
     @cached_property
     def path(self) -> Path:
-        """Return the path of the file: `--db`, else SERVICEDESK_DB, else that of the settings, else `servicedesk.db` in
-        the data folder.
-        """
+        """Return the path: `--db`, else SERVICEDESK_DB, the settings, or `servicedesk.db` in the data folder."""
         if self.db_path is not None:
             return paths.outlet_path(self.db_path)
         return paths.true_path(Path(self.settings.database or f"{paths.data_folder()}/servicedesk.db"))
 
     @cached_property
     def db(self) -> "Database":
-        """Return the file, opened at first use. RefusedError for one that an exercise keeps closed."""
+        """Return the open file; the first use opens it. RefusedError if an exercise keeps it closed."""
         from servicedesk.file.opening import open_outlet
 
         db = self.adopt(open_outlet(self.path))
@@ -98,7 +96,7 @@ class Session:
             check_hand_is_in(db)
 
     def adopt(self, db: "Database") -> "Database":
-        """Use that open file for the rest of the run, and close it at the end."""
+        """Use an open file for the rest of the run, and close it at the end."""
         self._opened.append(db)
         self.__dict__["db"] = db
         db.talk = self.say_once
@@ -135,7 +133,7 @@ class Session:
 
     @cached_property
     def now(self) -> datetime:
-        """Return the current instant in the outlet's zone; in an exercise's file the one at which its clock stands."""
+        """Return the current instant in the outlet's zone; in an exercise, the instant at which its clock stands."""
         outlet = self.db.outlet
         if outlet.clock is not None:
             from servicedesk.storage.clock_check import standing_clock
@@ -144,7 +142,7 @@ class Session:
         return self._now_in(outlet.zone)
 
     def begin(self) -> "Desk":
-        """Open the file for a command that writes: with its journal, and the stamp of all that it writes."""
+        """Return the desk for a command that writes, with its journal and the stamp of every row."""
         from servicedesk.storage.clock_check import renew_stamp
         from servicedesk.storage.desk import Desk
         from servicedesk.storage.journal import Journal
@@ -177,7 +175,7 @@ class Session:
     def customer(self, text: str, *, whole: bool = False, may_choose: bool = True) -> int:
         """Return the id of the customer that the text names: C12, a phone or a name (records/references.py).
 
-        Of several a line of the list is chosen at a terminal, unless `whole` or not `may_choose`.
+        If several match, somebody at a terminal chooses one, unless `whole` or not `may_choose`: then SeveralError.
         """
         if text[:1] in {"C", "c"} and (number := wording.reference_number(text, "C")):
             return number  # most commands write it so, and load nothing for it
@@ -191,7 +189,7 @@ class Session:
             return self._choose(several, "C")
 
     def household(self, text: str) -> int:
-        """Return the id of the household that the text names: H5, or the phone or name of who lives there."""
+        """Return the id of the household that the text names: H5, or the phone or name of a member."""
         from servicedesk.records import references
 
         try:
@@ -204,7 +202,7 @@ class Session:
     def appliance(self, text: str, *, caller: int | str | None = None) -> int:
         """Return the id of the appliance that the text names: A34, a serial, or the phone or name of its owner.
 
-        With a caller (an id or a phone) it may be named by what it is, such as fridge.
+        With a caller (an id or a phone) the text may also be a kind of appliance, such as fridge.
         """
         if text[:1] in {"A", "a"} and (number := wording.reference_number(text, "A")):
             return number
@@ -219,17 +217,17 @@ class Session:
             return self._choose(several, several.candidates[0][0][:1])
 
     def _choose(self, several: SeveralError, letter: str) -> int:
-        """Return the id of the one that somebody at a terminal chooses."""
+        """Return the id of the candidate that somebody at a terminal chooses."""
         from servicedesk.cli.run.asking import choose_candidate
 
         return wording.reference(choose_candidate(several), letter)
 
     def instant(self, text: str, *, after: datetime | None = None) -> datetime:
-        """Return the typed instant to come; with `after`, a time without a day and a span count from there."""
+        """Return the typed instant, read as in the future; a time without a day, or a span, counts from `after`."""
         return dates.instant(text, self.now, ahead=True, after=after)
 
     def at(self, text: str | None) -> datetime | None:
-        """Return the instant typed for --at, of what has happened; None, which means now, if there is none."""
+        """Return the instant typed for --at, read as in the past; None, which means now, if nothing was typed."""
         return dates.instant(text, self.now, ahead=False) if text is not None else None
 
     def on(self, text: str | None, *, ahead: bool | None = None) -> str:
@@ -237,8 +235,9 @@ class Session:
         return (dates.local_date(text, self.now, ahead=ahead) if text is not None else self.now.date()).isoformat()
 
     def as_of(self, text: str | None) -> datetime:
-        """Return the instant typed for --as-of, by default now; a bare date is the end of that day; never later than
-        now.
+        """Return the instant typed for --as-of, by default now; a bare date means the end of that day.
+
+        RefusedError for an instant later than now.
         """
         if text is None:
             return self.now
@@ -265,7 +264,7 @@ class Session:
 
         `typed`: the text that was searched for; a phone in it is not masked. `aside`: stdout carries a file that was
         asked for, so the answer goes to stderr. `spreadsheet`: CSV for Excel, with a byte order mark, without formulas.
-        Only what was looked up is paged, not what a command that wrote has to say.
+        The answer of a command that wrote is never paged.
         """
         table, notes = (answer.table, answer.notes) if isinstance(answer, Result) else (answer, ())
         if not (table.one or full):
@@ -310,7 +309,7 @@ class Session:
             out.flush()
 
     def _call_hooks(self, table: Table, allowed: str) -> None:
-        """Give the answer of a command that wrote, as JSON, to the hooks of the file."""
+        """Call the hooks of the file with the answer of a command that wrote, as JSON."""
         from servicedesk.history.hooks import call_hooks
         from servicedesk.render.formats import json_text
 
@@ -346,7 +345,7 @@ class Session:
 
     @staticmethod
     def as_read(table: Table, name: str, *, has_notes: bool = False) -> Table:
-        """Return the table as the readers of that format have it; an empty one says so, unless notes say why."""
+        """Return the table as the format shows it, translated for people; an empty one says so unless notes say why."""
         if name in FOR_PEOPLE:
             table = table.for_people()
             if table.columns and not (table.empty or has_notes):  # without columns it is a text, such as `kpi report`

@@ -1,6 +1,6 @@
-"""The user's settings, beneath options and environment: the TOML file `settings` in the data folder.
+"""Read the user's settings from the TOML file `settings` in the data folder; options and environment come first.
 
-What is wrong in it is told in one sentence, and the command goes on without it.
+A wrong setting is reported in one sentence and left out; the command goes on.
 """
 
 import os
@@ -13,14 +13,14 @@ from servicedesk.base.messages import cause, joined, say
 from servicedesk.domain.wording import actor_name
 from servicedesk.storage.paths import data_folder
 
-_MOST = 65536  # bytes of a file that may be settings
+_MOST = 65536  # bytes that are read of the file at most
 
 
 class Settings:
-    """The file of the outlet, the language, who types, the area of new customers, the folder of hooks that may be
-    called; None for what is not set.
+    """The user's settings; None for what is not set.
 
-    `path` is that of the settings file, if there is one; `trouble` the first thing that is wrong in it.
+    `database` is the outlet's file, `actor` the person who types, `area` the area of new customers, `hooks` the folder
+    of hooks that may be called. `path` is the settings file, if there is one; `trouble` its first error as a sentence.
     """
 
     __slots__ = ("actor", "area", "database", "hooks", "language", "path", "trouble")
@@ -45,7 +45,7 @@ class Settings:
 
 
 KEYS = ("database", "language", "actor", "area", "hooks")
-# The environment variables above them.
+# Environment variables, which come before the settings.
 VARIABLES = {
     "database": "SERVICEDESK_DB", "language": "SERVICEDESK_LANGUAGE", "actor": "SERVICEDESK_ACTOR",
     "hooks": "SERVICEDESK_HOOKS",
@@ -98,7 +98,7 @@ def _read(path: str) -> Settings:
 
 
 def _valid_settings(path: str, found: dict[str, Any]) -> Settings:
-    """Return what can be used of the file, and what is wrong first."""
+    """Return the valid settings of the file, and its first error."""
     good, wrong = {}, []
     for key, value in found.items():
         try:
@@ -109,7 +109,7 @@ def _valid_settings(path: str, found: dict[str, Any]) -> Settings:
 
 
 def _value(path: str, key: str, value: Any) -> str:
-    """Return the value of one setting; UsageError where it is none."""
+    """Return the value of one setting; UsageError if the key is unknown or the value is wrong."""
     if key not in KEYS:
         raise UsageError(say("unknown setting '{key}'", key=key), hint=nearest(key, KEYS))
     if not isinstance(value, str) or not value.strip() or not value.isprintable():

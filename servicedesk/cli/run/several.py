@@ -1,4 +1,4 @@
-"""One command for several tickets: its references, and what it does with each of them."""
+"""Run one command for several tickets: read the references, check the tickets, do it for each."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -11,9 +11,9 @@ from servicedesk.storage.desk import Desk, do_each
 
 
 def leading_tickets(words: Sequence[str], *, are_all: bool = False) -> tuple[list[str], list[str]]:
-    """Return the references at the head of the words, and the rest.
+    """Return the references of tickets at the head of the words, and the other words.
 
-    Only the first may be a bare number, unless all that can be tickets are.
+    The first word always counts as a ticket; a later bare number only counts if `are_all`.
     """
     many = 1
     while many < len(words) and (letter_and_number(words[many], "T") or (are_all and words[many].isdecimal())):
@@ -22,7 +22,7 @@ def leading_tickets(words: Sequence[str], *, are_all: bool = False) -> tuple[lis
 
 
 def check_open_tickets(session: Session, texts: Sequence[str]) -> None:
-    """Raise an error where one of the tickets is none or has ended: before anybody is asked what should happen."""
+    """Raise an error if a ticket does not exist or has ended, before anybody is asked what should happen."""
     from servicedesk.domain.ticket_rules import check_open
     from servicedesk.records.tickets import load_ticket
 
@@ -31,7 +31,7 @@ def check_open_tickets(session: Session, texts: Sequence[str]) -> None:
 
 
 def check_windows(session: Session, texts: Sequence[str], end: datetime) -> None:
-    """Raise an error where one of the tickets was reported after that end of a window."""
+    """Raise an error if a ticket does not exist or was reported after `end`, the end of a window."""
     from servicedesk.domain.ticket_rules import check_window_after_report
     from servicedesk.records.tickets import load_ticket
 
@@ -41,7 +41,10 @@ def check_windows(session: Session, texts: Sequence[str], end: datetime) -> None
 
 
 def do_tickets(session: Session, texts: Sequence[str], deed: Callable[[Desk, int], Result]) -> Result:
-    """Return what the deed gives for one ticket; for several a row each, of one transaction and one `undo`."""
+    """Do `deed` for each ticket, in one transaction that one `undo` takes back.
+
+    Return its result for one ticket, or a row for each of several.
+    """
     ids = list(dict.fromkeys(reference(text, "T") for text in texts))
     desk = session.begin()
     if len(ids) == 1:
@@ -50,7 +53,7 @@ def do_tickets(session: Session, texts: Sequence[str], deed: Callable[[Desk, int
 
 
 def move_tickets(session: Session, texts: Sequence[str], deed: Callable[[Desk, int], Result]) -> None:
-    """Show the ticket after the deed; of several the list."""
+    """Do `deed` for each ticket, then show the ticket, or the list of several."""
     from servicedesk.records.ticket_lists import list_by_ids
 
     done = do_tickets(session, texts, deed)

@@ -1,4 +1,4 @@
-"""How the values of options and arguments are read: whole numbers, and codes as the screen shows them."""
+"""Read the values of options and arguments: whole numbers, and codes as the screen shows them."""
 
 import re
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from servicedesk.domain.model import CANCEL_REASONS, EXCLUSIONS, OTHER_OUTCOMES,
 
 
 def read_as_shown(params: list[Any]) -> None:
-    """Make these parameters read whole numbers by ASCII digits alone, and codes also as the screen shows them."""
+    """Change these parameters: whole numbers take only the digits 0 to 9, codes also their words on the screen."""
     for param in params:
         if "int" in getattr(param.type, "name", "").split():
             param.type = _whole_number(param.type)
@@ -21,9 +21,7 @@ def read_as_shown(params: list[Any]) -> None:
 
 
 def _whole_number(kind: Any) -> Any:
-    """Return the same type of numbers, but only for the digits 0 to 9; int() also takes other scripts' digits and
-    `1_000`.
-    """
+    """Return a type of whole numbers that takes only the digits 0 to 9; int() also takes `1_000` and other scripts."""
     plain = copy(kind)
 
     def convert(value: Any, param: Any, ctx: Any) -> Any:
@@ -39,7 +37,7 @@ def _whole_number(kind: Any) -> Any:
 
 _CATEGORIES = {"category", "code"}  # the file has names of its own for them
 _METAVARS = {"CODE", "A18:CODE"}  # the metavars of codes
-# Of records/codes.py.
+# Parameters with codes of records/codes.py, and the kind of their codes.
 _BUILT_IN = {"fault": "fault", "fault_at": "fault", "channel": "channel", "about": "complaint", "method": "method",
              "found": "fault", "cause": "cause", "way": "contact"}  # fmt: skip
 _CODES = {
@@ -56,7 +54,7 @@ def is_coded(param: Any) -> bool:
 
 
 def _codes(param: Any) -> list[str]:
-    """Return the only codes, or the usual ones, that the parameter takes; [] where codes are free."""
+    """Return the codes that the parameter takes, or usually takes; [] if it takes any code."""
     codes = getattr(param.type, "choices", None) or _CODES.get((param.name, param.metavar), ())
     return [str(getattr(code, "value", code)) for code in codes]
 
@@ -94,8 +92,9 @@ def _no_such_code(text: str, codes: list[str]) -> RefusedError:
 
 
 def _code_of_label(text: str, codes: list[str], kind: str | None) -> str:
-    """Return the code whose translation was typed: one of the codes, else of the built-in ones of that kind, else any;
-    otherwise the text. For one of the codes people may say something else.
+    """Return the code whose translation was typed, otherwise the text.
+
+    The code is one of `codes`, for which synonyms are read too; without `codes` a built-in one of that kind, else any.
     """
     if codes:
         return read_code(text, codes)
@@ -110,8 +109,9 @@ def _code_of_label(text: str, codes: list[str], kind: str | None) -> str:
 
 
 def read_code(text: str, codes: Iterable[str] | None) -> str:
-    """Return the code that the text means, by its translation or as people say it (domain/synonyms.py), otherwise the
-    text; UsageError if it may be several. Without `codes` it may be any word of the catalogues.
+    """Return the code that the text means, by its translation or a synonym (domain/synonyms.py), otherwise the text.
+
+    UsageError if it may mean several codes. Without `codes`, any code of the translation catalogues counts.
     """
     from servicedesk.language.typed import code_typed
 

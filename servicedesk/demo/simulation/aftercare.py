@@ -15,9 +15,9 @@ from servicedesk.demo.simulation.jobs import DAY, HOUR, MINUTE, Fact, Job
 _TRIED, _LATE_COMPLAINS, _REPEAT_COMPLAINS, _ANY_COMPLAINS = 0.85, 0.06, 0.10, 0.01
 _IN_VAIN = (("no_answer", 78), ("refused", 14), ("wrong_number", 8))
 _ABOUT = {"late": "lateness", "again": "quality", "": "conduct"}
-_FOLLOWED_UP = 0.8  # of what was made up for: the customer is asked again
+_FOLLOWED_UP = 0.8  # share of complaints made up for, after which the customer is asked again
 _PRAISES, _SUGGESTS = 0.015, 0.005
-_MEASURED = 0.6  # of what is upheld: something is changed so that it does not come again
+_MEASURED = 0.6  # share of upheld complaints after which something is changed
 _AGAINST = {
     "lateness": ("came_late", "出发前半小时先打电话"), "quality": ("poor_work", "复修由组长陪同"),
     "conduct": ("rudeness", "晨会讲服务规范"),
@@ -44,8 +44,9 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """A complaint, a suggestion or praise. `steps` are (kind, at, upheld, text) in order; `against`: what the closing
-    says of cause, measure, and the days until that is done.
+    """A complaint, a suggestion or praise. `steps` are (kind, at, upheld, text) in order.
+
+    `against` is (cause, measure, days until the measure is due), as the closing names them.
     """
 
     at: datetime
@@ -58,7 +59,7 @@ class Complaint:
 
 
 def contacts(job: Job, seed: int) -> Iterator[Call | Promise | Complaint]:
-    """Yield all contacts around a job."""
+    """Yield the call-backs, promises and complaints around a job."""
     rng = Random(f"{seed}:{job.key}")
     yield from _promises(rng, job)
     done = next((fact for fact in job.facts if fact.kind == "completed"), None)
@@ -125,7 +126,7 @@ def _complaints(rng: Random, job: Job, done: Fact) -> Iterator[Complaint]:
 
 
 def _draw_measure(rng: Random, complaint: Complaint) -> tuple[str, str | None, int | None] | None:
-    """Return cause, measure and its days for what was upheld; None for what was not."""
+    """Return (cause, measure, days) for an upheld complaint; None if it was not upheld."""
     if not complaint.steps[-1][2]:
         return None
     cause, measure = _AGAINST[complaint.about]
@@ -133,9 +134,9 @@ def _draw_measure(rng: Random, complaint: Complaint) -> tuple[str, str | None, i
 
 
 def draw_follow_up(seed: int, job: Job, complaint: Complaint) -> tuple[datetime, dict[str, Any]] | None:
-    """Return when the customer was asked again after it was made up for, and the answer; None where nobody asked.
+    """Return (instant, answer) of the question after a complaint was made up for; None if nobody asked.
 
-    It counts nowhere else: behind an earlier answer, or later than the fifteen days of the satisfaction rate (K1).
+    The answer counts nowhere else: it follows an earlier one, or comes after the fifteen days of K1.
     """
     rng = Random(f"{seed}:{job.key}:follow-up")
     made_up = [at for kind, at, *_ in complaint.steps if kind == "recovered"]

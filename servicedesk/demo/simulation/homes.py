@@ -1,4 +1,4 @@
-"""Simulate households and their appliances, and since when the outlet knows them."""
+"""Simulate households, their people and appliances, and the day on which the outlet first knew them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ class Home:
 
 
 def draw_wishes(seed: int, person_key: int, without_visits: float) -> Iterator[tuple[str, str]]:
-    """Yield what somebody said to offers and to birthday visits, yes or no; nothing where nobody asked."""
+    """Yield (purpose, yes or no): the customer's wishes about offers and birthday visits, if anybody asked."""
     rng = Random(f"{seed} wish {person_key}")
     lot = rng.random()
     if lot < 0.2:
@@ -74,7 +74,7 @@ def draw_wishes(seed: int, person_key: int, without_visits: float) -> Iterator[t
 
 
 def office(day: date, rng: Random) -> datetime:
-    """Return a random minute of the office's day, without a zone."""
+    """Return a random instant in the office hours of a day, without a zone."""
     return datetime.combine(day, time(8, 30)) + timedelta(seconds=rng.randrange(9 * 3600))
 
 
@@ -173,7 +173,7 @@ class Stock:
                 return serial
 
     def copy(self, machine: Machine, known_at: datetime, *, brand: str) -> Machine:
-        """Add the same appliance once more, as somebody registered it who did not look it up, and return it."""
+        """Add a second registration of an appliance, made by a clerk who did not look it up; return it."""
         twin = replace(machine, key=len(self.machines), brand=brand, known_at=known_at, bought=(None, "unknown"),
                        installed=(None, "unknown"))  # fmt: skip
         self.machines.append(twin)

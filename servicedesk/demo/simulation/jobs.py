@@ -1,4 +1,4 @@
-"""What a job is: a ticket with its events, each with when it happened, and when and by whom it was typed."""
+"""Simulated jobs: tickets with their events, and for each event when it happened, when and by whom it was typed."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

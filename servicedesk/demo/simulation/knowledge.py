@@ -1,4 +1,4 @@
-"""What the made-up outlet knows: its solutions, and which of them a repair was done with."""
+"""Solutions that the made-up outlet knows, and the solution that helped in a repair."""
 
 from random import Random
 from typing import NamedTuple
@@ -34,11 +34,11 @@ SOLUTIONS = (
     MadeUpSolution("law", None, None, None, None, "同一故障修后三十日内再坏，免费返修（K4）"),
     MadeUpSolution("lesson", None, None, None, None, "离开前请用户自己开关一次机器"),
 )  # fmt: skip
-_SHARE = 0.7  # of the repairs of such a fault name a solution
+_SHARE = 0.7  # share of repairs of a known fault that name a solution
 
 
 def draw_finding(seed: int, key: int, category: str, fault: str | None) -> dict[str, str | int]:
-    """Return what the completion of a repair says was found and what helped; often nothing."""
+    """Return the fault, cause and solution that the completion of a repair names; often empty."""
     rng = Random(f"{seed} finding {key}")
     fitting = [n for n, one in enumerate(SOLUTIONS, 1) if (one.category, one.fault) == (category, fault)]
     if not fitting or rng.random() > _SHARE:

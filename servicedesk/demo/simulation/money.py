@@ -1,4 +1,4 @@
-"""Simulate the money of a job: the price list, quotes and what is said to them, charges, compensation out of the fund.
+"""Simulate the money of a job: the price list, quotes and their answers, charges, compensation out of the fund.
 
 Each job has random numbers of its own, from the seed and its key, so that nothing else of the outlet depends on them.
 """
@@ -24,7 +24,7 @@ _UNQUOTED = 0.015  # of paid repairs: the price was agreed on at the door, and t
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What the customer was told, and said to it at once: accepted, refused, or nothing (None)."""
+    """A quote and the customer's answer at once: accepted, refused, or none (None)."""
 
     at: datetime
     amounts_fen: tuple[int, int, int]
@@ -34,7 +34,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """The money of one job; `paid_fen` or `free_as` when it was done."""
+    """The money of one job: its quote, and when it was done either `paid_fen` or `free_as` (why it was free)."""
 
     quote: Quote | None
     at: datetime
@@ -44,7 +44,7 @@ class Money:
 
 
 def list_prices(first: date) -> list[tuple[str, int, str]]:
-    """Return the price list: code, fen, and the day from which it holds."""
+    """Return the price list as (code, fen, the day from which the price holds)."""
     half = (first + timedelta(days=182)).isoformat()
     held = [(code, yuan * 100, first.isoformat()) for code, yuan in (_LABOUR | _FAULTS).items()]
     held.append(("other_brand", OTHER_BRAND_FEN, first.isoformat()))
@@ -54,7 +54,7 @@ def list_prices(first: date) -> list[tuple[str, int, str]]:
 def draw_money(seed: int, job: Job, first: date, today: date) -> Money | None:
     """Return the money of a repair that was done on the spot; None for everything else.
 
-    `first`: the day of the price list; `today`: that by which a brand's authorisation ended (demo/simulation/trade.py).
+    `first` is the first day of the price list; `today` decides which brand's authorisation has ended (trade.py).
     """
     rng = Random(f"{seed} money {job.key}")
     done = next((fact for fact in job.facts if fact.kind == "completed"), None)
@@ -78,7 +78,7 @@ def draw_money(seed: int, job: Job, first: date, today: date) -> Money | None:
 
 
 def draw_payment(seed: int, job: Job, complaint: Complaint) -> tuple[datetime, int, datetime | None] | None:
-    """Return when how much was paid for a complaint that was made good with money, and when it was got back."""
+    """Return (instant, fen, instant of repayment or None) for a complaint made good with money, else None."""
     rng = Random(f"{seed} compensation {job.key}")
     refund = next((step for step in complaint.steps if step[0] == "recovered" and step[3] == "refund"), None)
     if refund is None:
@@ -104,7 +104,7 @@ def _why_free(job: Job, on: date) -> str:
 
 
 def _age(job: Job, on: date) -> int | None:
-    """Return the full years since the purchase, None where nobody knows it."""
+    """Return the full years since the purchase, None if its day is unknown."""
     bought = job.machine.bought[0] if job.machine else None
     return None if bought is None else (on - date.fromisoformat(bought)).days // 365
 

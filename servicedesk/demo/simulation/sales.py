@@ -1,6 +1,6 @@
-"""What is known of the sale of an appliance, and what proves that a fault is the user's own: for the guarantee.
+"""Simulate facts for the guarantee: the sale of an appliance, and the evidence that a fault is the user's doing.
 
-Drawn from a stream of its own for each appliance, so that nothing else of the outlet depends on it.
+Each appliance and job has random numbers of its own, so that nothing else of the outlet depends on them.
 """
 
 from datetime import date, timedelta
@@ -8,7 +8,7 @@ from random import Random
 
 from servicedesk.demo.simulation.homes import Machine
 
-KNOWN_DAYS = 4 * 365  # of an older sale nobody keeps the invoice
+KNOWN_DAYS = 4 * 365  # nobody keeps the invoice of an older sale
 _PRICES = {
     "ac": 3200, "fridge": 3600, "freezer": 2100, "washer": 2800, "flat_tv": 4200, "crt_tv": 1900, "microwave": 600,
     "range_hood": 2400, "gas_water_heater": 2200, "electric_water_heater": 1500, "dishwasher": 3900,
@@ -19,7 +19,7 @@ UNKNOWN: Sale = (None, None, None, None, None, None, None)
 
 
 def draw_sale(seed: int, machine: Machine, *, is_successor: bool) -> Sale:
-    """Return delivery, invoice with number and price, who installed it, its use, and whether it was sold from afar."""
+    """Return (delivery day, invoice day, invoice number, price in fen, installer, use, whether sold from afar)."""
     rng = Random(f"{seed} sale {machine.key}")
     first, precision = machine.bought
     if first is None or precision != "day":
@@ -40,6 +40,6 @@ def draw_sale(seed: int, machine: Machine, *, is_successor: bool) -> Sale:
 
 
 def draw_evidence(seed: int, job_key: int) -> str | None:
-    """Return what proves that the fault of a job is the user's own; None where nobody kept anything."""
+    """Return the evidence that the fault of a job is the user's doing; None if nobody kept any."""
     rng = Random(f"{seed} evidence {job_key}")
     return rng.choice(_EVIDENCE) if rng.random() < 0.7 else None

@@ -1,12 +1,12 @@
-"""The spare parts that the made-up outlet keeps, and those that it orders when a repair wants one."""
+"""Spare parts of the made-up outlet: those in stock, and those ordered when a repair needs one."""
 
 from typing import NamedTuple
 
 
 class Part(NamedTuple):
-    """A kind of spare part; `weight`: how often its appliances want it beside the others of their kind.
+    """A kind of spare part. `weight` is how often it is needed beside the other parts for that kind of appliance.
 
-    What is made to order never lies on the shelf: the repair waits for it.
+    A part with `is_ordered` is never in stock: the repair waits for it.
     """
 
     code: str
@@ -30,10 +30,10 @@ PARTS = (
 
 
 def part_to_wait_for(category: str) -> int | None:
-    """Return the number of the part that a repair of such an appliance waits for; None where nobody noted which."""
+    """Return the id of the part that a repair of such an appliance waits for; None if nobody noted which."""
     return next((part_id(part) for part in PARTS if part.category == category and part.is_ordered), None)
 
 
 def part_id(part: Part) -> int:
-    """Return the number of the part in the file."""
+    """Return the id of the part in the file."""
     return PARTS.index(part) + 1

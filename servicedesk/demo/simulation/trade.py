@@ -14,7 +14,7 @@ from servicedesk.demo.simulation.sales import UNKNOWN, Sale
 
 OTHER_BRAND_FEN = 15_000  # labour for a brand that does not authorise the outlet
 _ENDED, _ENDS = timedelta(days=21), timedelta(days=40)  # ago; from now
-_SELLER_KNOWN = 0.8  # of the appliances whose sale is known: who sold them too
+_SELLER_KNOWN = 0.8  # share of appliances with a known sale whose seller is known too
 
 
 class Shop(NamedTuple):
@@ -36,7 +36,7 @@ SHOPS = (
 
 
 def list_brands(first: date, today: date) -> Iterator[tuple[str, str, str | None]]:
-    """Yield the brands with the days between which they authorise the outlet: one ends soon, one ended."""
+    """Yield (brand, first day, last day) of each authorisation; one ends soon, one has ended."""
     last = {BRANDS[-2]: today + _ENDS, BRANDS[-1]: today - _ENDED}
     for brand in BRANDS:
         ends = max(first, last[brand]).isoformat() if brand in last else None
@@ -49,7 +49,7 @@ def is_other_brand(brand: str, on: date, today: date) -> bool:
 
 
 def draw_seller(seed: int, machine: Machine, sale: Sale) -> Shop | None:
-    """Return who sold an appliance; None where nobody knows."""
+    """Return the shop that sold an appliance; None if nobody knows."""
     rng = Random(f"{seed} seller {machine.key}")
     if sale == UNKNOWN or rng.random() > _SELLER_KNOWN:
         return None

@@ -1,4 +1,4 @@
-"""Simulate how visits are done: which appliance goes to the workshop, which steps were done, who was no customer.
+"""Simulate visits: appliances that go to the workshop, checklist steps that were done, the mystery shopper.
 
 Each job has random numbers of its own, from the seed and its key, so that nothing else of the outlet depends on them.
 """
@@ -14,7 +14,7 @@ from servicedesk.domain.job_rules import EXAMPLES
 _CARRIED = {"flat_tv", "crt_tv", "computer", "microwave", "small"}  # what a technician can take along
 _FETCHED = 0.6  # share of them that go to the workshop when they must wait for a part
 _ASKED, _LEFT_OUT = 0.94, 0.06  # share of the visits of which the steps were said; of the steps that were not done
-_SHOPPED = timedelta(days=40)  # so long ago the mystery shopper came, at the least
+_SHOPPED = timedelta(days=40)  # the mystery shopper's visit lies at least so far back
 
 # The steps of a visit by the type of its ticket.
 CHECKLISTS = {
@@ -33,13 +33,13 @@ def is_fetched(seed: int, job: Job) -> bool:
 
 
 def facts_in_workshop(job: Job) -> list[Fact]:
-    """Return the facts of a repair in the workshop: it has one visit."""
+    """Return the facts of a repair that is done in the workshop: only its first visit stays."""
     visits = [fact for fact in job.facts if fact.kind == "arrived"]
     return [fact for fact in job.facts if fact.kind != "arrived" or fact is visits[0]]
 
 
 def draw_steps(seed: int, job: Job, fact: Fact) -> dict[str, Any]:
-    """Return which steps of its checklist were done at a visit; nothing where nobody said."""
+    """Return the checklist steps that were done at a visit, as columns of the event; empty if nobody said."""
     rng = Random(f"{seed} steps {job.key}")
     steps = CHECKLISTS.get(job.type)
     if steps is None or fact.values.get("technician_id") is None or rng.random() > _ASKED:
@@ -48,7 +48,7 @@ def draw_steps(seed: int, job: Job, fact: Fact) -> dict[str, Any]:
 
 
 def find_mystery_job(seed: int, jobs: Sequence[Job], now: datetime) -> int | None:
-    """Return the key of the last installation that a mystery shopper ordered: its steps are known, no answer is."""
+    """Return the key of the mystery shopper's installation: the last one with known steps and without an answer."""
     found = None
     for job in jobs:
         if job.type == "install" and job.facts[0].at < now - _SHOPPED:

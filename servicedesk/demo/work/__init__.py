@@ -1,1 +1,1 @@
-"""The made-up outlet at work: who calls, who may go, who goes where, and what comes of it. No file is touched."""
+"""Simulate the made-up outlet at work: calls, technicians, dispatch, repairs, outcomes. No file is touched."""

@@ -1,4 +1,4 @@
-"""Who works in a simulated outlet and when: technicians with certificates and days off, the hours, the two clerks."""
+"""The staff of a simulated outlet: technicians with certificates and days off, working hours, the two clerks."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -7,10 +7,10 @@ from random import Random
 from servicedesk.demo.simulation import names
 from servicedesk.demo.work.plan import Plan, Story
 
-COOLING = frozenset({"ac", "fridge", "freezer"})  # only who has the certificate may open a cooling circuit
+COOLING = frozenset({"ac", "fridge", "freezer"})  # only a certified technician may open a cooling circuit
 SUMMER = frozenset({6, 7, 8})
 _OPENS, _CLOSES = time(8, 30), time(18, 0)
-_LAST_LEFT = timedelta(minutes=35)  # before the close nobody leaves for another home any more
+_LAST_LEFT = timedelta(minutes=35)  # so shortly before the close nobody leaves for another home
 # Share of repairs that come back within 30 days, gain of the score.
 _PROFILES = ((0.035, 0.25), (0.05, 0.10), (0.06, 0.0), (0.07, 0.0), (0.08, -0.10), (0.13, -0.25))
 _DAYS_OFF = (2, 3, 1, 4, 6, 5, 2, 3, 1, 4, 6, 5)  # 0: Monday, the busiest day
@@ -18,8 +18,9 @@ _DAYS_OFF = (2, 3, 1, 4, 6, 5, 2, 3, 1, 4, 6, 5)  # 0: Monday, the busiest day
 
 @dataclass(frozen=True, slots=True)
 class Technician:
-    """A technician. `repeats`: share of repairs that come back; `charm`: gain of a score; `day_off`: 0 is Monday;
-    `certified_until`: the first day without the certificate, None without any.
+    """A technician. `repeats` is the share of repairs that come back, `charm` the gain of a score.
+
+    `day_off` is a weekday, 0 for Monday. `certified_until` is the first day without the certificate, None without any.
     """
 
     key: int
@@ -42,7 +43,7 @@ def list_technicians(plan: Plan, start: date, end: date) -> tuple[Technician, ..
     """Return the technicians of an outlet; the first ones are certified."""
     lost_on = find_loss(plan, start, end)
     crew = plan.crew or tuple(range(plan.technicians))
-    numbers = [sorted(crew).index(name) for name in crew]  # days off and areas follow them, and so tell no place
+    numbers = [sorted(crew).index(name) for name in crew]  # days off and areas follow these, not the place in the crew
     return tuple(
         Technician(
             key=number + 1,
@@ -62,7 +63,7 @@ def _nearby_area(number: int) -> str:
 
 
 def find_loss(plan: Plan, start: date, end: date) -> date | None:
-    """Return the day from which one certificate is lost: the last 1 June, if the story says so."""
+    """Return the day from which one certificate is lost: the last 1 June with the story lost_certificate, else None."""
     june = date(end.year if end >= date(end.year, 6, 1) else end.year - 1, 6, 1)
     return june if Story.LOST_CERTIFICATE in plan.stories and june >= start else None
 
@@ -82,12 +83,12 @@ def _choose_profiles(technicians: int) -> list[tuple[float, float]]:
 
 
 def opens_at(day: date, now: datetime) -> datetime:
-    """Return when technicians begin on that day, in the zone of `now`."""
+    """Return the instant at which technicians begin on that day, in the zone of `now`."""
     return datetime.combine(day, _OPENS, now.tzinfo)
 
 
 def closes_at(day: date, plan: Plan, now: datetime) -> datetime:
-    """Return when technicians are done on that day, in the zone of `now`."""
+    """Return the instant at which technicians end on that day, in the zone of `now`."""
     closes = time(plan.summer_close) if day.month in SUMMER else _CLOSES
     return datetime.combine(day, closes, now.tzinfo)
 
@@ -103,7 +104,7 @@ def clerk_on(at: datetime) -> str:
 
 
 def desk_at(rng: Random, at: datetime) -> datetime:
-    """Return that instant, or the next at which somebody is at the desk."""
+    """Return that instant, or the next one at which somebody is at the desk (8:00 to 21:00)."""
     if at.hour >= 21:
         at = (at + timedelta(days=1)).replace(hour=0)
     if at.hour < 8:

@@ -1,4 +1,4 @@
-"""When customers of a simulated outlet call, and about what: reports vary by month, weekday, hour, and by chance."""
+"""Draw the calls of a simulated outlet's customers: number and subject vary by month, weekday, hour and chance."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ AHEAD = timedelta(days=28)  # how long before its day a birthday visit is agreed
 
 
 class Wanted(StrEnum):
-    """What a customer calls for; a visit is agreed on by the outlet."""
+    """The subject of a call; a birthday visit is proposed by the outlet."""
 
     REPAIR = "repair"
     INSTALL = "install"
@@ -35,7 +35,7 @@ class Wanted(StrEnum):
 
 
 class Request(NamedTuple):
-    """One call; of a visit, the begin of its window. `key` names its random numbers."""
+    """One call, `at` its instant or the begin of a visit's window. `key` is the seed of its random numbers."""
 
     at: datetime
     wanted: Wanted
@@ -43,7 +43,7 @@ class Request(NamedTuple):
 
 
 def draw_requests(plan: Plan, seed: int, start: date, now: datetime) -> Iterator[Request]:
-    """Yield the calls of each day; a day has random numbers of its own, so that it is the same in every scenario."""
+    """Yield the calls of each day. Each day has random numbers of its own, so that every scenario has the same days."""
     day = start
     while day <= (now + AHEAD).date():
         rng = Random(f"{seed} calls {day}")

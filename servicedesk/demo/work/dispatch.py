@@ -1,4 +1,4 @@
-"""Who goes where in a simulated outlet: whoever is free goes to the most urgent of what they may repair."""
+"""Dispatch in a simulated outlet: each free technician goes to the most urgent task that they may do."""
 
 from bisect import insort
 from collections.abc import Sequence
@@ -24,14 +24,14 @@ class Task:
 
 
 class Trip(NamedTuple):
-    """A technician who leaves now."""
+    """A technician who leaves for a task now."""
 
     task: Task
     technician: Technician
 
 
 class Dispatch:
-    """The tasks that wait, and since when each technician is free."""
+    """The waiting tasks, and the instant from which each technician is free."""
 
     def __init__(self, plan: Plan, technicians: Sequence[Technician], start: datetime) -> None:
         self.plan = plan
@@ -40,22 +40,22 @@ class Dispatch:
         self.free_at = {technician.key: start for technician in technicians}
 
     def add(self, task: Task) -> None:
-        """Let a task wait."""
+        """Add a waiting task."""
         insort(self.waiting, task)
 
     def drop(self, key: str) -> bool:
-        """Take a task away; return whether it waited."""
+        """Remove the task with that key; return whether it waited."""
         kept = [task for task in self.waiting if task.key != key]
         was_waiting = len(kept) < len(self.waiting)
         self.waiting = kept
         return was_waiting
 
     def keep_busy(self, technician: Technician, until: datetime) -> None:
-        """Note until when a technician is at work."""
+        """Record the instant until which a technician is at work."""
         self.free_at[technician.key] = until
 
     def send(self, now: datetime) -> list[Trip]:
-        """Send everybody who is free to the most urgent of the tasks that they may do; return who leaves."""
+        """Send each free technician to the most urgent task that they may do; return the trips."""
         if not self.waiting or not is_open(now, self.plan):
             return []
         today = now.date()
@@ -78,7 +78,10 @@ class Dispatch:
         return not is_choosy or task.category == "ac" or task.luck < _OTHER_JOBS
 
     def _handicap(self, technician: Technician, task: Task) -> tuple[bool, bool, float]:
-        """Return who goes first: who knows the area; nobody is kept for what only they may do."""
+        """Return the sort key of a technician for a task: one who knows the area goes first.
+
+        Nobody is kept back for tasks that only they may do.
+        """
         is_choosy = Story.HARD_JOBS in self.plan.stories and technician.key == 1
         return (
             not is_choosy,

@@ -1,4 +1,4 @@
-"""The other errands of a simulated outlet: questions answered by phone, installations, birthday visits."""
+"""Jobs of a simulated outlet beside repairs: questions answered by phone, installations, birthday visits."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +20,10 @@ _CANCELLED = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Time that somebody has for a birthday visit; not `done_at`: it is still to come. A fault is repaired at once."""
+    """The time that a technician has for a birthday visit. Without `done_at` the visit is still to come.
+
+    `fixed_at`: a fault was found and repaired at once.
+    """
 
     window_from: datetime
     window_to: datetime
@@ -40,7 +43,7 @@ def answer_question(floor: Floor, person: Person, about: Machine | None, at: dat
 
 
 def call_again(floor: Floor, job: Job, at: datetime) -> None:
-    """Add a second call about the same, which is cancelled when somebody notices."""
+    """Add a second call about the same fault, which is cancelled as a duplicate when a clerk notices."""
     rng = Random(f"{job.key} {at}")
     other = floor.open_job("repair", at, job.person, job.machine, lag=MINUTE, fault=job.fault, text=job.text)
     noticed = desk_at(rng, at + rng.uniform(4, 50) * MINUTE)
@@ -80,7 +83,10 @@ def install_appliance(floor: Floor, machine: Machine, at: datetime, name: str) -
 
 
 def reserve_visit(floor: Floor, begin: datetime, name: str, slots: list[Slot]) -> None:
-    """Let somebody have time for a birthday visit in that window, and add the slot when they have left for it."""
+    """Reserve a technician for a birthday visit in the window from `begin`.
+
+    The slot is added to `slots` when the technician leaves; at once if the window is still to come.
+    """
     rng = Random(name)
     end = begin + 2 * HOUR
     travel, minutes = draw_travel(rng), draw_minutes(rng, _VISIT)
@@ -108,7 +114,7 @@ class Visits:
         self._left = sorted(slots, key=lambda slot: (slot.window_from, slot.key))
 
     def take(self, after: date, *, within: timedelta) -> Slot | None:
-        """Return the first slot left in the days after that one, and give it away; None where there is none."""
+        """Return the first slot in the days `within` that follow `after`, and give it away; None if there is none."""
         found = next((slot for slot in self._left if after < slot.window_from.date() <= after + within), None)
         if found:
             self._left.remove(found)
@@ -132,7 +138,7 @@ def visit_home(job_key: int, slot: Slot, made_at: datetime) -> Job:
 
 
 def cancel_visit(job_key: int, technician: Technician, made_at: datetime, name: str) -> Job:
-    """Return the events of a birthday visit that comes to nothing."""
+    """Return the events of a birthday visit that is cancelled."""
     rng = Random(f"{name} cancelled")
     job, assigned_at = _begin_visit(rng, job_key, technician, made_at)
     told = desk_at(rng, assigned_at + rng.uniform(1, 8) * HOUR)
@@ -151,7 +157,7 @@ def _begin_visit(rng: Random, job_key: int, technician: Technician, made_at: dat
 
 
 def repair_on_site(job_key: int, visit: Job, slot: Slot, machine: Machine) -> Job:
-    """Return a fault that the technician found at the check and repaired at once (S36, M24)."""
+    """Return the repair of a fault that the technician found at a birthday visit and repaired at once (S36, M24)."""
     rng = Random(f"{slot.key} fault")
     done = next(fact for fact in visit.facts if fact.kind == "completed")
     code, text = names.complaint(rng, machine.category)

@@ -1,4 +1,4 @@
-"""What is typed of a visit: the arrival, mostly at once, and later what the customer says."""
+"""Add the typed facts of a simulated visit to its job: the technician, the arrival, the customer's answer."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,14 +9,14 @@ from servicedesk.demo.simulation.jobs import HOUR, MINUTE, Fact, Job
 from servicedesk.demo.work.crew import Technician, clerk_on, desk_at
 from servicedesk.demo.work.fates import Voice, score_of
 
-_LATE, _AGAIN, _MORE_VISITS = 0.7, 0.9, 0.35  # what a feeling loses
+_LATE, _AGAIN, _MORE_VISITS = 0.7, 0.9, 0.35  # the loss of feeling: late, a repeat, each further visit
 _BY_EVENING, _LATER_ON = 0.03, 0.11  # share of arrivals typed hours later; within the hour
 _MISTYPED = 0.008
-_REMARKED = 0.7  # of the customers who are not content, say why
+_REMARKED = 0.7  # share of the discontented customers who say why
 
 
 def assign(job: Job, technician: Technician, *, first: int = 1) -> None:
-    """Name the technician of a job whose assignment was planned."""
+    """Set the technician of a job's planned assignment, the fact at place `first`."""
     planned = job.facts[first]
     job.facts[first] = replace(planned, values=planned.values | {"technician_id": technician.key})
 
@@ -43,7 +43,7 @@ def add_arrival(
 def add_answer(
     job: Job, voice: Voice, technician: Technician, done_at: datetime, *, visits: int = 1, is_late: bool = False
 ) -> None:
-    """Add what the customer says, if somebody reaches them."""
+    """Add the customer's answer, if there is one; after a low score maybe a second, better one."""
     rng = Random(voice.luck)
     if not voice.answers:
         return

@@ -1,6 +1,6 @@
-"""What will come of one call, drawn at once from random numbers of its own: when somebody comes is up to the dispatch.
+"""Draw the fate of one call in advance, from random numbers of its own; dispatch decides who comes, and when.
 
-So that a call goes the same way in every scenario but for who comes, and when.
+So a call goes the same way in every scenario, except for who comes, and when.
 """
 
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Later(NamedTuple):
 
 
 class Missing(NamedTuple):
-    """What a repair waits for, and how many days."""
+    """The cause for which a repair waits, and the days that it waits."""
 
     cause: str
     days: float
@@ -46,7 +46,7 @@ class Missing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """What the customer says when asked: `feeling` is the score as a normal variable before what happened is known."""
+    """The customer's answer when asked. `feeling` is the score as a normal variable, before the repair's course."""
 
     answers: bool
     feeling: float
@@ -58,7 +58,7 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What will come of one report."""
+    """The fate of one report: everything that is drawn in advance."""
 
     fault: str
     text: str
@@ -77,13 +77,13 @@ class Fate:
     minutes: float
     outcome: str
     voice: Voice
-    luck: float  # below the technician's share of repeats the fault comes back
+    luck: float  # the fault comes back if this is below the technician's share
     back_after_days: float
     travel: tuple[float, ...]  # minutes, one a visit
 
 
 def draw_fate(rng: Random, category: str, *, fault: str | None = None) -> Fate:
-    """Return what comes of a repair; the fault of the repair before, if it comes back."""
+    """Return the fate of a repair; `fault` is the fault of the repair before, if that comes back."""
     code, text = names.complaint(rng, category, fault)
     is_written = rng.random() < 0.12
     lag = rng.randint(2, 25) * MINUTE if is_written else rng.randint(20, 200) * timedelta(seconds=1)
@@ -113,17 +113,17 @@ def draw_fate(rng: Random, category: str, *, fault: str | None = None) -> Fate:
 
 
 def draw_minutes(rng: Random, mean: float) -> float:
-    """Return how long the work takes, at least twelve minutes."""
+    """Return the minutes that the work takes, at least twelve."""
     return max(rng.lognormvariate(-0.101, 0.45) * mean, 12.0)
 
 
 def draw_travel(rng: Random) -> float:
-    """Return the minutes on the way."""
+    """Return the minutes on the way, at most ninety."""
     return min(rng.lognormvariate(-0.125, 0.5) * 22, 90.0)
 
 
 def draw_voice(rng: Random, *, is_paid: bool = False) -> Voice:
-    """Return what the customer says when somebody reaches them, later answers too."""
+    """Return the answer that the customer will give when asked, and whether they answer again later."""
     is_prompt = rng.random() < _NEVER_ASKED_AGAIN
     return Voice(
         answers=rng.random() < _ANSWERS,

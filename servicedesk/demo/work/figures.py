@@ -1,4 +1,4 @@
-"""What a simulated outlet comes to, counted from its jobs without a file: who was reached in time, who is how busy."""
+"""Count figures of a simulated outlet from its jobs, without a file: arrivals in time, hours at work."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -8,11 +8,11 @@ from servicedesk.demo.simulation.jobs import Fact, Job
 from servicedesk.demo.work.crew import closes_at, opens_at
 from servicedesk.demo.work.outlet import Simulation
 
-HOURS = 24.0  # of the promise
+HOURS = 24.0  # hours of the promise (K6)
 
 
 class Course(NamedTuple):
-    """A repair as the figures see it: hours after the report, None where it never came to that."""
+    """The course of a repair as the figures need it. Times are hours after the report, None if it never happened."""
 
     month: int
     deadline: float
@@ -26,12 +26,12 @@ class Course(NamedTuple):
 
 
 def list_repairs(outlet: Simulation) -> Iterator[Job]:
-    """Yield the repairs without those that were called in a second time."""
+    """Yield the repairs of an appliance, without second calls about the same fault."""
     return (job for job in outlet.jobs if job.type == "repair" and job.duplicates is None and job.machine)
 
 
 def course(job: Job, later: Job | None) -> Course:
-    """Return the course of a repair; `later` is the next one of the same appliance."""
+    """Return the course of a repair; `later` is the next repair of the same appliance."""
     reported, facts = job.facts[0].at, list(_list_standing(job))
 
     def hours(kind: str) -> float | None:
@@ -57,7 +57,7 @@ def _list_standing(job: Job) -> Iterator[Fact]:
 
 
 def count_arrivals(found: Iterable[Course], limit: Callable[[Course], float]) -> tuple[int, int]:
-    """Return how many were reached within `limit` hours, of how many that count (K6)."""
+    """Return (repairs reached within `limit` hours, repairs that count) (K6)."""
     counted = [c for c in found if not (c.is_remote or (c.gave_up is not None and c.gave_up <= limit(c)))]
     return sum(c.arrived is not None and c.arrived <= limit(c) for c in counted), len(counted)
 
@@ -65,7 +65,7 @@ def count_arrivals(found: Iterable[Course], limit: Callable[[Course], float]) ->
 def count_hours(
     outlet: Simulation, first: date, last: date, only: Collection[int] | None = None
 ) -> tuple[float, float]:
-    """Return the hours on the way and at work, and the hours of presence, in those days; `only` of some technicians."""
+    """Return (hours on the way and at work, hours of presence) from `first` to `last`; `only`: keys of technicians."""
     chosen = [technician for technician in outlet.technicians if only is None or technician.key in only]
     keys = {technician.key for technician in chosen}
     trips = (trip for trip in outlet.trips if trip.technician.key in keys and first <= trip.since.date() <= last)

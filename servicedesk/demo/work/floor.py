@@ -1,4 +1,4 @@
-"""The clock of a simulated outlet: what happens next, who waits for whom, and the jobs that come of it."""
+"""Run the clock of a simulated outlet: events in the order of time, waiting tasks, and the jobs that result."""
 
 import heapq
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ Go = Callable[[Technician, datetime], datetime]  # a technician leaves at an ins
 
 
 class Busy(NamedTuple):
-    """When a technician was on the way and at work."""
+    """The time that a technician was on the way and at work."""
 
     technician: Technician
     since: datetime
@@ -26,7 +26,7 @@ class Busy(NamedTuple):
 
 
 class Floor:
-    """What all jobs share. `planned` are repairs that nobody has left for yet."""
+    """The clock, dispatch, jobs and trips of a simulated outlet. `planned` are repairs nobody has left for yet."""
 
     def __init__(self, plan: Plan, technicians: Sequence[Technician], start: datetime, now: datetime) -> None:
         self.plan, self.technicians, self.start, self.now = plan, technicians, start, now
@@ -39,16 +39,16 @@ class Floor:
         self._events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
 
     def at(self, when: datetime, what: Callable[[datetime], None]) -> None:
-        """Let something happen at an instant."""
+        """Plan a call of `what` for an instant."""
         heapq.heappush(self._events, (when, next(self._order), what))
 
     def wait(self, ready_at: datetime, task: Task, go: Go) -> None:
-        """Let a task wait from an instant on until somebody goes."""
+        """Let a task wait from an instant on until a technician leaves for it; then `go` is called."""
         self._goers[task.key] = go
         self.at(ready_at, lambda at: self.dispatch.add(task) if task.key in self._goers else None)
 
     def give_up(self, key: str) -> bool:
-        """Take a task away; return whether nobody had left for it."""
+        """Remove the task with that key; return whether nobody had left for it."""
         self.dispatch.drop(key)
         return self._goers.pop(key, None) is not None
 
@@ -64,14 +64,14 @@ class Floor:
     def choose(
         self, rng: Random, category: str | None, at: datetime, otherwise: Technician | None = None
     ) -> Technician:
-        """Return who is planned for a job on a day: `otherwise` if they work then, else one who may do it."""
+        """Return the technician planned for a job on a day: `otherwise` if present, else one who may do it."""
         if otherwise and otherwise.is_present(at.date()):
             return otherwise
         able = [k for k in self.technicians if k.may_repair(category, at.date())] or list(self.technicians)
         return rng.choice([k for k in able if k.is_present(at.date())] or able)
 
     def run(self, tick: Tick | None = None) -> None:
-        """Let everything happen until now, and send whoever is free."""
+        """Run all events until now, and send free technicians. `tick` is called with the share of the days done."""
 
         def begin_day(at: datetime) -> None:
             if tick:

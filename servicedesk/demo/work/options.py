@@ -1,4 +1,4 @@
-"""What an outlet with too few certificates may do about a heat wave: scenario C, with one thing more."""
+"""Options of an outlet with too few certificates before a heat wave: scenario C, with one change."""
 
 from dataclasses import replace
 from enum import StrEnum
@@ -8,7 +8,7 @@ from servicedesk.demo.work.plan import Plan, Scenario, plan_of
 
 
 class Option(StrEnum):
-    """What the money may go into; `none`: everything stays as it is."""
+    """An option on which the money may be spent; `none`: everything stays as it is."""
 
     NONE = "none"
     SEVENTH = "seventh"
@@ -21,7 +21,7 @@ CHOICES = tuple(option for option in Option if option is not Option.NONE)
 
 
 def plan_option(option: Option) -> Plan:
-    """Return the plan of the outlet that has chosen it."""
+    """Return the plan of the outlet that has chosen the option."""
     plan = plan_of(Scenario.C)
     changed = {
         Option.SEVENTH: replace(plan, technicians=plan.technicians + 1),
@@ -33,7 +33,7 @@ def plan_option(option: Option) -> Plan:
 
 
 def name_option(option: Option) -> str:
-    """Return an option as people call it."""
+    """Return the name of an option for people."""
     return {
         Option.NONE: say("everything stays as it is"),
         Option.SEVENTH: say("a seventh technician, without a certificate"),

@@ -47,7 +47,7 @@ _LAST_CALLS: tuple[tuple[timedelta, dict[str, Any], timedelta | None], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """An appliance that is no longer in use; `successor`: what came in its place, if it was exchanged for one."""
+    """An appliance that is no longer in use; `successor` is the appliance it was exchanged for, if any."""
 
     machine: Machine
     on: date
@@ -77,11 +77,10 @@ class Move:
 
 
 class Simulation:
-    """The outlet of a plan and a seed: `technicians`, `homes`, `machines`, `remarks`, `moves`, `retirements`, `jobs`,
-    `visits`.
+    """The simulated outlet of a plan and a seed: its technicians, homes, machines, jobs, visits, and other facts.
 
-    `now` is the midnight after its last day; what would be typed later is left out. `tick` is called with the share of
-    the days that are done.
+    `now` is the midnight after its last day; facts that would be typed later are left out. `tick` is called with the
+    share of the days that are done.
     """
 
     def __init__(self, plan: Plan, seed: int, now: datetime, months: int, *, tick: Tick | None = None) -> None:
@@ -118,7 +117,7 @@ class Simulation:
             month = (month + 31 * DAY).replace(day=1)
 
     def next_job_key(self) -> int:
-        """Return a key for one more job, a birthday visit."""
+        """Return a new key for the job of a birthday visit."""
         self._last_key += 1
         return self._last_key
 

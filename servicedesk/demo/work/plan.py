@@ -1,4 +1,4 @@
-"""What a simulated outlet is made from: its size, its technicians, and the stories that are planted in it."""
+"""Plans of simulated outlets: size, technicians, scenarios, and the stories (hidden problems) planted in them."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -32,13 +32,13 @@ class Scenario(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The parameters of an outlet. `reports_a_day` and the others are means of a year.
+    """The parameters of a simulated outlet. Numbers that end in `_a_day` are means of a year.
 
-    `visits_a_day`: birthday visits that find a technician; `is_cared_for_in_summer`: from June to August too.
-    `without_visits`: share of the customers who want none. `has_work_left`: some calls of the last days are still open.
-    `crew`: which of the names the technicians have, the first ones by default; their numbers follow the order of these.
-    `clerk`: which of the two it is that the story deferrer tells of. `checked_early`: share of the air conditioners
-    that are checked in spring, so that what would fail in the summer is found and done then.
+    `visits_a_day` are birthday visits that find a technician; `is_cared_for_in_summer`: from June to August too.
+    `without_visits` is the share of the customers who want none. `has_work_left`: some calls of the last days are still
+    open. `crew` are the places of the technicians' names in the list of names, by default the first ones; technicians
+    are numbered in the order of these places. `clerk` is the clerk (0 or 1) of the story deferrer. `checked_early` is
+    the share of air conditioners that are checked in spring, so that faults of the summer are found and repaired then.
     """
 
     homes: int
@@ -59,7 +59,7 @@ class Plan:
 
     @property
     def key(self) -> str:
-        """Return all of it as text, the same for the same plan."""
+        """Return all parameters as text; equal plans have the same text."""
         return " ".join(str(sorted(value) if name == "stories" else value) for name, value in asdict(self).items())
 
 
@@ -89,9 +89,9 @@ def plan_of(scenario: Scenario | None = None, stories: Iterable[Story] = ()) -> 
 
 def resized(plan: Plan, *, homes: int | None, technicians: int | None, certified: int | None,
             reports_a_day: float | None) -> Plan:  # fmt: skip
-    """Return the plan with other numbers; with other homes, what these call for grows or shrinks as they do.
+    """Return the plan with other numbers; the number of calls grows or shrinks with the number of homes.
 
-    UsageError where more technicians would be certified than there are.
+    UsageError if more technicians would be certified than there are.
     """
     ratio = (homes or plan.homes) / plan.homes
     many = technicians or plan.technicians
@@ -112,7 +112,7 @@ def resized(plan: Plan, *, homes: int | None, technicians: int | None, certified
 
 
 def read_stories(texts: Iterable[str]) -> list[Story]:
-    """Return the stories that were typed, between commas or one by one. UsageError names them all."""
+    """Return the stories that were typed, separated by commas or blanks. UsageError names all stories."""
     typed = [word for text in texts for word in text.replace("，", ",").replace(",", " ").split()]
     known = {story.value: story for story in Story}
     for word in typed:

@@ -1,4 +1,4 @@
-"""The course of one repair: reported, assigned, reached by who is free, waiting for parts, done or given up."""
+"""Simulate the course of one repair: reported, assigned, visited, waiting for parts, completed or given up."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +24,7 @@ _SLOW_FAULT = "not_cooling"  # story slow_part: of fridges
 
 
 class Repair:
-    """A repair on its way. `ended` is called with it when it is done or given up."""
+    """A repair in progress. `ended` is called with the repair when it is completed or given up."""
 
     def __init__(
         self, floor: Floor, machine: Machine, at: datetime, name: str, ended: Callable[["Repair"], None],
@@ -52,12 +52,12 @@ class Repair:
         return job
 
     def log_as_guidance(self, technician: Technician) -> None:
-        """Let a technician type the report, as a question (story recoder)."""
+        """Record the report as a question, typed by the technician (story recoder)."""
         self.job.type = "guidance"
         self.job.facts[0] = replace(self.job.facts[0], actor=technician.name)
 
     def begin(self, *, held_until: datetime | None = None) -> None:
-        """Plan what follows the report; `held_until`: nobody goes before."""
+        """Plan the events after the report; nobody goes before `held_until`."""
         typed_at, fate = self.job.facts[0].typed_at, self.fate
         if fate.is_remote:
             told = desk_at(self.rng, typed_at + self.rng.randint(3, 90) * MINUTE)

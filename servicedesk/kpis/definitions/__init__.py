@@ -1,1 +1,1 @@
-"""What each KPI counts, one file a family."""
+"""Definitions of the KPIs: what each counts, one file for each family."""

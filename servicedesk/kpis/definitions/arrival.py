@@ -1,4 +1,4 @@
-"""K6 and K7: who stood at the door within a day, and how soon somebody was sent."""
+"""KPIs of arrival within 24 hours (K6) and of dispatch within five minutes (K7)."""
 
 from servicedesk.kpis.definitions.kpi import Kpi
 

@@ -1,8 +1,8 @@
--- Who stood at the door within a day, and how soon somebody was sent (K6, K7).
+-- KPIs of arrival within 24 hours (K6) and of dispatch within five minutes (K7).
 
 -- view: called
--- Repairs reported in the period. withdrawn: no call that somebody had to reach in time. arrived_id,
--- assigned_due_id, assigned_strict_id and assigned_id lead an index in this order: counting needs no sorting.
+-- Repairs reported in the period. withdrawn: why nobody had to reach the call in time. arrived_id, assigned_due_id,
+-- assigned_strict_id and assigned_id lead an index in this order, so that counting needs no sorting.
 SELECT *, reported_day AS day, reported_month AS month, assigned_id AS else_to, reported_unix + 86400 AS strict_unix,
        CASE WHEN cancel_reason = 'duplicate' OR cancel_reason = 'entry_error' THEN cancel_reason
             WHEN on_site = 1 THEN 'on_site' END AS withdrawn
@@ -90,7 +90,7 @@ SELECT *, assigned_id AS hit_to, assigned_id AS miss_to, NULL AS amount, NULL AS
          WHEN assignments > 1 THEN 'reassigned' ELSE 'assigned_once' END AS reason FROM called) AS c
 
 -- name: last_deadline
--- Until the last deadline has passed a customer may still move a window.
+-- A customer may still move a window until the last deadline of the month has passed.
 SELECT reported_month, max(deadline_unix) FROM reported_in_period WHERE type = 'repair' GROUP BY reported_month
 
 -- name: last_end

@@ -1,4 +1,4 @@
-"""K13: what is still open at an instant, in which state, and for how long."""
+"""KPIs of the backlog (K13): the tickets open at an instant, their state and age."""
 
 from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi

@@ -1,9 +1,9 @@
--- What is open at an instant, in which state, and for how long (K13). Of whatever period.
+-- KPIs of the backlog (K13): tickets open at an instant, with state and age, reported in any period.
 
 -- name: backlog
--- The state is what `ticket list` shows, a wait by its cause. Age counts from the earliest report of the tickets that a
--- reopened one follows: cancel and reopen makes nothing young. No join in the line of tickets: after an ANALYZE, SQLite
--- 3.40 filters one by the line of the first ticket for all.
+-- The state is the one that `ticket list` shows; a wait is named by its cause. Age counts from the earliest report of
+-- the tickets that a reopened ticket follows, so that cancelling and reopening makes none younger. The search along the
+-- followed tickets has no join: after an ANALYZE, SQLite 3.40 filters a join by the first ticket's result for all.
 SELECT ticket_id, day, month, else_to AS hit_to, else_to AS miss_to, else_to, appliance_id, NULL AS ref,
        CASE WHEN turn = 'waiting' THEN 'waiting_' || cause
             WHEN came_unix >= coalesce(turn_unix, 0) THEN 'arrived'

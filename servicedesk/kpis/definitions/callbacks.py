@@ -1,4 +1,4 @@
-"""K9: who was called back after the job, and reached."""
+"""KPIs of call-backs (K9): customers called, reached and asked after the job."""
 
 from servicedesk.domain.model import CALL_DAYS
 from servicedesk.kpis import stats

@@ -1,11 +1,10 @@
--- Who was called back after the job, and reached (K9).
+-- KPIs of call-backs (K9): customers called and reached after the job.
 
 -- view: completed
 -- (The LIMIT keeps SQLite from copying the searches into every place that mentions them.)
--- Completed tickets of the period with the first call that reached anybody and the first one tried. An answer collected
--- by call-back was given by somebody who was reached, whether or not the call was logged too. wants_no_calls: the
--- last wish typed before the completion, by whose ticket it was then (M22); one typed later does not count, or a bad job
--- could be made to vanish.
+-- Completed tickets of the period with the first call that reached somebody and the first call tried. An answer by
+-- call-back counts as reached, whether or not the call was logged too. wants_no_calls: the last wish of the ticket's
+-- customer at that time, typed before the completion (M22). A later wish does not count, or it could hide a bad job.
 SELECT fact.ticket_id, fact.done_day AS day, fact.done_month AS month, fact.done_id AS hit_to,
        fact.done_id AS miss_to, fact.assigned_id AS else_to, fact.appliance_id, fact.done_unix, fact.answer,
        NULL AS ref,

@@ -1,4 +1,4 @@
-"""K10: who complained after a service, and what became of it."""
+"""KPIs of complaints (K10): customers who complained after a service, and how complaints were handled."""
 
 from servicedesk.domain.model import COMPLAINT_DAYS
 from servicedesk.kpis import stats

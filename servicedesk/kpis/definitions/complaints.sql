@@ -1,9 +1,10 @@
--- Who complained after a service, and what became of it (K10).
+-- KPIs of complaints (K10): customers who complained after a service, and how complaints were handled.
 
 -- name: complaint_rate
--- One verdict a customer (of each month, where months are judged for themselves): on the ticket that the first complaint
--- is about, if it names one of these, else on the last one before it; without a complaint on the last one of the period.
--- A complaint is of the ticket's customer, both as of then: found by whose it is, or by whose it was before a merge.
+-- One verdict for each customer (and month, if asked by month). It stands on the ticket that the first complaint is
+-- about, if that is one of the cohort, else on the last ticket before the complaint; without a complaint on the last
+-- ticket of the period. Complaint and ticket belong to the same customer as of the instant: searched by the customer of
+-- today and, before a merge, by the former one.
 SELECT ticket_id, day, month, hit_to, hit_to AS miss_to, else_to, appliance_id, reason, verdict, NULL AS amount,
        CASE WHEN reason = 'complained' THEN 'K' || complaint_id END AS ref
   FROM (SELECT *, CASE WHEN customer_id IS NULL THEN 'no_customer'
@@ -113,7 +114,7 @@ SELECT *, round((coalesce(closed_unix, (SELECT as_of FROM asked)) - at_unix) / 8
   FROM received
 
 -- name: complaints_open_7d
--- Of whatever period: what is open as of the instant.
+-- Complaints open as of the instant, received in any period.
 SELECT c.ticket_id, c.at_day AS day, c.at_month AS month, f.done_id AS hit_to, f.done_id AS miss_to,
        f.assigned_id AS else_to, f.appliance_id, 'K' || c.id AS ref, NULL AS amount,
        CASE WHEN c.at_day + 7 < (SELECT as_of_day FROM asked) THEN 'over_7_days' ELSE 'up_to_7_days' END AS reason,

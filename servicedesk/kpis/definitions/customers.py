@@ -1,4 +1,4 @@
-"""K15: what a repair costs the customer beside its price; K11: customers and products that come back."""
+"""KPIs of the customer's cost of a repair beside its price (K15), and of returning customers and products (K11)."""
 
 from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi

@@ -1,11 +1,11 @@
--- What a repair costs the customer beside its price (K15), and two "return rates" that are never mixed (K11): customers
--- who come back, and products that do.
+-- KPIs of the customer's cost of a repair beside its price (K15), and two "return rates" that are never mixed (K11):
+-- returning customers, and returned products.
 
 -- view: repair_cost
 -- Every repair completed in the period: how often the customer had to call or write until it was done, the visits they
 -- had to be home for, the hours they waited in agreed windows, the days without the appliance, and what they paid.
--- A window that was moved before it began was waited in by nobody. Whoever waits, waits until somebody comes, at most
--- until the window ends. What is said within ten minutes of the report is the report.
+-- Nobody waited in a window that was moved before it began. A wait lasts until somebody comes, at most until the window
+-- ends. A contact within ten minutes of the report counts as the report itself.
 SELECT f.ticket_id, f.done_day AS day, f.done_month AS month, f.done_id AS hit_to, f.done_id AS miss_to,
        f.assigned_id AS else_to, f.appliance_id, NULL AS ref, f.visits + f.no_access AS visits,
        (f.done_unix - f.reported_unix) / 86400.0 AS days,
@@ -74,7 +74,7 @@ SELECT customer_id, ticket_id, done_day, done_month, done_unix, done_id, assigne
  WHERE place = 1
 
 -- view: second_purchase
--- What a customer bought, agreed or paid for within 24 months (730 days) after their first service, or whom they sent.
+-- Each purchase, contract, paid ticket or introduced customer within 24 months (730 days) after the first service.
 SELECT s.customer_id, a.sold_day AS day, 'bought_again' AS reason, 'A' || a.id AS ref
   FROM first_service s
   JOIN appliance_then o ON o.customer_id = s.customer_id

@@ -1,17 +1,17 @@
 """What a KPI is: its meaning in words, and one SQL statement that gives each ticket of its cohort a verdict.
 
 The statements are in the .sql files beside the families, each a whole text. They read the table `asked` (the period and
-the instant, records/ticket_facts.py), `ticket_fact`, and the views of facts as of then, and yield
+the instant, records/ticket_facts.py), `ticket_fact`, and the views of facts as of the instant, and yield
 
     ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason, ref, amount, verdict
 
 `verdict` is hit, miss, pending, excluded, or silent: excluded, but counted apart, since the bounds of K1 need it.
-`reason` says why, `ref` is the other ticket (T), promise (P) or complaint (K) that the reason is about. `day` and
-`month` are the local date that puts the ticket into a period; `hit_to`, `miss_to`, `else_to` whom a hit, a miss or
-anything else is attributed to (C9); `amount` what a figure that is no rate measures; `appliance_id` whose category
-counts.
+`reason` says why. `ref` is the other ticket (T), promise (P) or complaint (K) that the reason is about. `day` and
+`month` are the local date that puts the ticket into a period. `hit_to`, `miss_to` and `else_to` are the technicians to
+whom a hit, a miss or any other verdict is attributed (C9). `amount` is the quantity that a KPI measures if it is no
+rate. `appliance_id` is the appliance whose category counts.
 
-The texts keep to what SQLite and DuckDB both read: the tests count every KPI with both.
+The statements use only SQL that SQLite and DuckDB both read: the tests count every KPI with both.
 """
 
 from dataclasses import dataclass, field
@@ -29,22 +29,22 @@ FAMILIES = (
 
 @cache
 def load_texts() -> dict[str, Statement]:
-    """Return every statement of the .sql files of this folder by name, those that others read before their readers."""
+    """Return every statement of this folder's .sql files by name; a view comes after the views that it reads."""
     return load_families(Path(__file__).parent, FAMILIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A figure and how it is made.
+    """A KPI: its meaning in words and how its figure is made.
 
-    `statement` names its SQL where that is not its key. `measure` makes the figure from the counted verdicts
-    (kpis/stats.py), in `unit` where it is no rate. `beside` names the figure it stands beside. `settles_after` is the
-    days after the period in which tickets still mature, `settled` names a statement that yields each month and the last
-    second of that, where it depends on the tickets. `waits_for_ends`: some stay pending until another ticket ends.
-    `is_snapshot`: taken at an instant, of whatever period. `along` names the index that gives its rows in the order of
-    months and technicians (count.sql), None where they are sorted. `nobody`: what to print where nobody is named.
-    `floor`: below so many answers nothing is printed. `is_optional`: a report has it only where there is something to
-    count, or where it is asked for.
+    `statement` names its SQL statement if that is not the key. `measure` makes the figure from the counted verdicts
+    (kpis/stats.py), in `unit` if it is no rate. `beside` is the key of the KPI that this one accompanies.
+    `settles_after` is the number of days after the period until every ticket is old enough to be decided. `settled`
+    names a statement that yields for each month the second of the last decision, if that depends on the tickets.
+    `waits_for_ends`: some tickets stay pending until another ticket ends. `is_snapshot`: the figure is of an instant,
+    whatever the period. `along` names the index that gives the rows by month and technician (count.sql), None if they
+    must be sorted. `nobody`: the name printed if no technician is charged. `floor`: the fewest answers for which a
+    figure is printed. `is_optional`: a report shows the KPI only if it has tickets or is asked for.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""K14: birthdays that were celebrated in time."""
+"""KPI of maintenance (K14): birthdays of appliances that were cared for in time."""
 
 from servicedesk.domain.birthday_rules import VISIT_DAYS
 from servicedesk.kpis.definitions.kpi import Kpi

@@ -1,7 +1,7 @@
--- Birthdays that were celebrated in time (K14, M19).
+-- KPI of maintenance (K14, M19): birthdays of appliances that were cared for in time.
 
 -- name: maintenance_completion_rate
--- A visit may care for several appliances of a home: each birthday counts under its own, within 30 days of its day.
+-- A visit may care for several appliances of a home. Each birthday counts for its own appliance, within 30 days of it.
 SELECT ticket_id, day, month, hit_to, coalesce(hit_to, else_to) AS miss_to, else_to, appliance_id, reason, NULL AS ref,
        NULL AS amount,
        CASE reason WHEN 'done' THEN 'hit' WHEN 'done_late' THEN 'miss' WHEN 'missed' THEN 'miss' WHEN 'not_done' THEN 'miss'

@@ -1,4 +1,4 @@
-"""K8: what was promised, the windows included, and whether it was kept."""
+"""KPIs of promises (K8): promises and agreed windows that were kept."""
 
 from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi

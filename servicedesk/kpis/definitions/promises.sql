@@ -1,4 +1,4 @@
--- What was promised, agreed windows included, and whether it was kept (K8).
+-- KPIs of promises (K8): promises and agreed windows that were kept.
 
 -- view: promised
 -- (The LIMIT keeps SQLite from copying the searches into every place that mentions them.)
@@ -37,7 +37,7 @@ SELECT *, due_to AS hit_to, due_to AS miss_to,
           FROM promised) AS p
 
 -- view: moved
--- Every agreed window with the first one agreed after it and before it was over. Corrected windows keep their place.
+-- Every agreed window with the first window that was agreed later, before it was over. A corrected one keeps its place.
 SELECT p.id, m.asked_by AS moved_by, coalesce(l.recorded_unix, m.recorded_unix) AS moved_unix,
        row_number() OVER (PARTITION BY p.id
                           ORDER BY coalesce(l.recorded_unix, m.recorded_unix), coalesce(l.id, m.id)) AS place
@@ -54,7 +54,7 @@ SELECT p.id, m.asked_by AS moved_by, coalesce(l.recorded_unix, m.recorded_unix) 
 
 -- name: window_on_time_rate
 -- An arrival up to 15 minutes before the window is on time. A window that the customer moved before it was over is not
--- broken, unless somebody had come in it: then it was kept. One that the outlet moved is judged all the same.
+-- broken; it was kept if somebody had come in it. A window that the outlet moved is judged all the same.
 SELECT *, in_window_id AS hit_to, due_to AS miss_to, NULL AS amount, NULL AS ref,
        CASE reason WHEN 'in_window' THEN 'hit' WHEN 'not_yet_over' THEN 'pending' WHEN 'moved_by_outlet' THEN 'miss'
                    WHEN 'early' THEN 'miss' WHEN 'late' THEN 'miss' WHEN 'nobody_came' THEN 'miss'

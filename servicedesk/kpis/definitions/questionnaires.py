@@ -1,11 +1,14 @@
-"""K3 and K16: what questionnaires say beside the score. Neither enters the satisfaction rate, nor names anybody."""
+"""KPIs of questionnaires: net promoter score (K3) and satisfaction index (K16).
+
+Neither enters the satisfaction rate, nor names anybody.
+"""
 
 from typing import Any
 
 from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi
 
-FLOOR = 30  # answers, below which no figure is printed
+FLOOR = 30  # answers; with fewer no figure is printed
 _COMMON: dict[str, Any] = {
     "better": "higher", "pending": "never: an answer is judged at once", "settles_after": 0, "floor": FLOOR,
     "is_optional": True,

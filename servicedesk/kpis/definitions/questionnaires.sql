@@ -1,8 +1,7 @@
--- What questionnaires say beside the score: would they recommend the outlet (K3), three questions of an index (K16).
+-- KPIs of questionnaires: net promoter score (K3) and the satisfaction index of three questions (K16).
 
 -- view: questionnaire
--- Every answer with what its questionnaire says; `line_id` is its place in the order of recording, which a corrected
--- answer keeps.
+-- Every answer with its questionnaire. `line_id` is its place in the order of recording; a corrected answer keeps it.
 SELECT f.ticket_id, f.customer_id, f.appliance_id, r.again, r.recommend, r.csi_overall, r.csi_expected, r.csi_ideal, e.at_unix,
        e.at_day AS day, CAST(substr(e.at, 1, 4) || substr(e.at, 6, 2) AS INTEGER) AS month,
        coalesce(e.corrects_id, e.id) AS line_id
@@ -13,8 +12,8 @@ SELECT f.ticket_id, f.customer_id, f.appliance_id, r.again, r.recommend, r.csi_o
   JOIN ticket_fact f ON f.ticket_id = o.ticket_id
 
 -- view: recommendation
--- The first answer about each ticket that says whether the customer would recommend the outlet; `place` counts those of
--- a customer in the order in which they were given.
+-- The first answer about each ticket that says whether the customer would recommend the outlet; `place` numbers the
+-- answers of a customer in the order in which they were given.
 SELECT a.*, row_number() OVER (PARTITION BY customer_id ORDER BY at_unix, line_id) AS place
   FROM (SELECT *, row_number() OVER (PARTITION BY ticket_id ORDER BY line_id) AS of_ticket
           FROM questionnaire
@@ -22,7 +21,7 @@ SELECT a.*, row_number() OVER (PARTITION BY customer_id ORDER BY at_unix, line_i
  WHERE of_ticket = 1
 
 -- name: nps
--- From one answer of a customer to the next: it counts where the last that counted lies more than 180 days back.
+-- Go through a customer's answers in order: one counts if the last counted one lies more than 180 days back.
 WITH RECURSIVE counted (ticket_id, customer_id, place, last_day, counts) AS (
   SELECT ticket_id, customer_id, place, day, 1 FROM recommendation WHERE place = 1 AND customer_id IS NOT NULL
    UNION ALL

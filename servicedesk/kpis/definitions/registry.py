@@ -1,4 +1,4 @@
-"""Every KPI once, family by family in the order of the board: a definition and its verdicts."""
+"""List every KPI in the order of the report, family by family, and find a KPI by key or name."""
 
 import re
 
@@ -25,7 +25,7 @@ __all__ = ["HEADLINE", "KPIS", "Kpi", "find_kpi"]
 KPIS: tuple[Kpi, ...] = tuple(kpi for family in _FAMILIES for kpi in family.KPIS)
 _BY_KEY = {kpi.key: kpi for kpi in KPIS}
 HEADLINE = ("satisfaction_rate", "repeat_repair_rate", "arrival_24h_rate", "arrival_24h_rate_strict")
-_ALIASES = {  # K2: never the mean
+_ALIASES = {  # K2: csat never means the mean score
     "csi": "csi_equal_weights",
     "csat": "satisfaction_rate", "满意率": "satisfaction_rate", "返修率": "repeat_repair_rate",
     "到位率": "arrival_24h_rate", "及时率": "arrival_24h_rate", "重复维修率": "repeat_repair_rate",
@@ -33,12 +33,12 @@ _ALIASES = {  # K2: never the mean
 
 
 def find_kpi(key: str) -> Kpi:
-    """Return the KPI of that key, name or beginning of one, in English or Chinese; of a Chinese name a part will do.
+    """Return the KPI whose key or name is `key` or begins with it, in English or Chinese.
 
-    Of several that begin so, the first headline figure is meant; without one, RefusedError names all of them.
-    NotFoundError names the nearest.
+    Any part of a Chinese name will do. If several KPIs match, the first headline KPI wins; without one, RefusedError
+    names all of them. NotFoundError names the nearest.
     """
-    if key in _BY_KEY:  # the report asks for each of them twice
+    if key in _BY_KEY:  # the report looks each KPI up twice
         return _BY_KEY[key]
     wanted = _plain(key)
     wanted = _ALIASES.get(wanted, wanted)

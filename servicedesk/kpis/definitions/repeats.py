@@ -1,4 +1,4 @@
-"""K4 and K5: repairs that come back, and faults mended at the first visit."""
+"""KPIs of repeat repairs (K4) and of faults fixed at the first visit (K5)."""
 
 from servicedesk.domain.model import REPEAT_DAYS
 from servicedesk.kpis import stats

@@ -1,10 +1,10 @@
--- Repairs that come back, and faults mended at the first visit (K4, K5).
+-- KPIs of repeat repairs (K4) and of faults fixed at the first visit (K5).
 
 -- view: repaired
 -- Completed repairs of the period, each with the earliest later report of a repair of the same appliance that was not
 -- withdrawn (C4, C7): of any fault, of the same fault, and not excused. A repeat is excused where it ended as the
--- user's doing, found by another technician than the one charged; where one of them is unknown it is not (C8).
--- The instants keep the search to a piece of an index, the days decide.
+-- user's doing, found by another technician than the one charged; not if one of the two is unknown (C8).
+-- The instants limit the search to a piece of an index; the days decide.
 SELECT fact.ticket_id, fact.done_day AS day, fact.done_month AS month, fact.done_id AS hit_to,
        fact.done_id AS miss_to, fact.assigned_id AS else_to, fact.done_id, fact.assigned_id, fact.appliance_id,
        fact.outcome, fact.visits, fact.fault,
@@ -51,7 +51,7 @@ SELECT *, NULL AS amount, CASE WHEN reason = 'repeated_by' THEN 'T' || again_id 
                        ELSE 'not_repeated' END AS reason FROM repaired) AS r
 
 -- name: same_fault_repeat_rate
--- Whose fault is not known may have come back with the same one: it is no good repair (C8), so it is left out.
+-- A repair with an unknown fault may have come back with the same fault. It is no good repair (C8): it is left out.
 SELECT *, NULL AS amount, CASE WHEN reason = 'repeated_by' THEN 'T' || same_fault_id END AS ref,
        CASE reason WHEN 'repeated_by' THEN CASE WHEN day + 30 < (SELECT as_of_day FROM asked) THEN 'hit' ELSE 'pending' END
                    WHEN 'not_repeated' THEN 'miss' WHEN 'not_yet_30_days' THEN 'pending' ELSE 'excluded' END AS verdict
@@ -123,8 +123,8 @@ SELECT *, NULL AS amount, NULL AS ref,
                        ELSE visits || '_visits' END AS reason FROM repaired) AS r
 
 -- name: visits_per_fault
--- A chain links repairs of the same fault on the same appliance, each reported again within 30 days. What was cancelled
--- is no link of it, so every chain has an end that was, or will be, completed: there all its visits are counted.
+-- A chain links repairs of the same fault on the same appliance, each reported again within 30 days. A cancelled repair
+-- is no link, so every chain ends with a repair that was, or will be, completed: all its visits are counted there.
 SELECT ticket_id, day, month, hit_to, miss_to, else_to, appliance_id, reason,
        CASE WHEN reason = 'repeated_by' THEN 'T' || again_id END AS ref,
        CASE WHEN reason = 'ended' THEN (

@@ -1,4 +1,4 @@
-"""K1 and K2: what customers answer after the job, and how many do."""
+"""KPIs of customer satisfaction (K1, K2): the answers after the job, and the share of customers who answer."""
 
 from typing import Any
 

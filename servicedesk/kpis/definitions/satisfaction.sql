@@ -1,4 +1,4 @@
--- What customers answer after the job, and how many do (K1, K2).
+-- KPIs of customer satisfaction (K1, K2): the answers after the job, and the share of customers who answer.
 
 -- view: answered
 -- Completed tickets of the period with the answer that counts: the first one up to 14 days after the completion.

@@ -1,4 +1,4 @@
-"""K12: how long customers wait, for somebody to come and for the appliance to work."""
+"""KPIs of waiting times (K12): hours from the report to the arrival and to the repair."""
 
 from servicedesk.kpis import stats
 from servicedesk.kpis.definitions.kpi import Kpi

@@ -1,4 +1,4 @@
--- How long customers wait, for somebody to come and for the appliance to work (K12). Open ones count as lasting longer.
+-- KPIs of waiting times (K12): from the report to the arrival and to the repair. Open ones count as lasting longer.
 
 -- view: waiting
 SELECT *, reported_day AS day, reported_month AS month, assigned_id AS else_to, NULL AS ref,

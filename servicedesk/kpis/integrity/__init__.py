@@ -1,1 +1,1 @@
-"""Signals of records that look wrong, and their panel."""
+"""Honesty signals: records that look wrong, and the panel that shows them (K17)."""

@@ -1,4 +1,4 @@
-"""How often each signal says `look` in an outlet where nothing is wrong: measured by tests/bench/signals.py."""
+"""False alarms: how often each signal says `look` in an honest outlet, as tests/bench/signals.py measured."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ MONTHS = 12 * YEARS
 
 
 class Alarms(NamedTuple):
-    """In how many honest months and years a signal is raised: for the outlet; for anybody by technician or clerk."""
+    """The honest months and years in which a signal was raised, for the outlet and (`by_person`) for any person."""
 
     months: int = 0
     years: int = 0
@@ -15,7 +15,7 @@ class Alarms(NamedTuple):
     years_by_person: int = 0
 
 
-# What is not named here was never raised.
+# Signals that are not named here were never raised.
 ALARMS = {
     "I1": Alarms(months=3, months_by_person=3),
     "I8": Alarms(months_by_person=3, years_by_person=2),

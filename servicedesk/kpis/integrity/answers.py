@@ -1,4 +1,4 @@
-"""I6, I7, I8: who was asked after the job, by whom, and how evenly they praise (K1, K9, K17)."""
+"""Signals of customers' answers (I6, I7, I8): who was asked, who collected them, runs of praise (K1, K9, K17)."""
 
 from fractions import Fraction
 

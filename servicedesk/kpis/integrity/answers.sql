@@ -1,4 +1,4 @@
--- Who was asked after the job, by whom, and how evenly they praise.
+-- Signals of customers' answers (I6, I7, I8): who was asked, who collected them, runs of praise.
 
 -- name: I6
 SELECT fact.ticket_id, fact.appliance_id, fact.customer_id, fact.done_id AS who_id, NULL AS clerk,
@@ -26,7 +26,7 @@ SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_un
   FROM counted_answer
 
 -- name: I8
--- Runs of fives, of each person by themselves: answers less fives so far is the same for fives in a row.
+-- Runs of fives, for each person apart. The number of answers less fives so far is the same for fives in a row.
 WITH scored_answer AS (
   SELECT *, CASE (SELECT by_person FROM asked) WHEN 'technician' THEN who_id WHEN 'clerk' THEN clerk END AS whose
     FROM counted_answer WHERE score IS NOT NULL),

@@ -1,4 +1,4 @@
-"""I1, I2, I4, I13: how close to 24 hours the outlet's promise is kept, and by what (K6, K17)."""
+"""Signals of the 24-hour promise (I1, I2, I4, I13): moved windows, arrivals just in time or too early (K6, K17)."""
 
 from fractions import Fraction
 

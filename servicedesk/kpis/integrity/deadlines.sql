@@ -1,8 +1,8 @@
--- How close to 24 hours the outlet's promise is kept, and by what.
+-- Signals of the 24-hour promise (I1, I2, I4, I13): moved windows, arrivals just in time or too early.
 
 -- view: dispatched
--- Repairs reported in the period as K6 counts them, each with who sent somebody: who typed the window that moved the
--- deadline, else the last assignment, else the report.
+-- Repairs reported in the period as K6 counts them, each with the clerk who dispatched it: the one who typed the window
+-- that moved the deadline, else the last assignment, else the report.
 SELECT fact.*, r.recorded_unix, coalesce(
          (SELECT w.actor FROM event_seen w
            WHERE fact.deadline_unix > fact.reported_unix + 86400 AND w.ticket_id = fact.ticket_id
@@ -31,7 +31,7 @@ SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_un
  WHERE judgement IS NOT NULL
 
 -- name: I2
--- A busy day has more calls than the median of the days that have any.
+-- A busy day has more calls than the median of the days with calls.
 WITH load AS (SELECT reported_day, count(*) AS calls FROM dispatched GROUP BY reported_day),
  placed_day AS (SELECT calls, row_number() OVER (ORDER BY calls) AS n, count(*) OVER () AS days FROM load),
  middle AS (SELECT avg(calls) AS calls FROM placed_day WHERE n = (days + 1) / 2 OR n = (days + 2) / 2)

@@ -1,4 +1,7 @@
-"""I12, I15, I16, I18: what ends out of sight, and what is put right when the month is over (K4, K6, K17)."""
+"""Signals of how tickets end (I12, I15, I16, I18; K4, K6, K17).
+
+They show late cancellations, remote resolutions that failed, edits after the month, and doubtful duplicates.
+"""
 
 from fractions import Fraction
 

@@ -1,8 +1,10 @@
--- What ends out of sight, and what is put right when the month is over.
+-- Signals of how tickets end (I12, I15, I16, I18): late cancellations, remote resolutions that failed, edits after the
+-- month, doubtful duplicates.
 
 -- name: I12
--- Beside it the next ticket of whatever type on the appliance; the earlier of two reported at once is the lower number.
--- It is sought among the tickets that are or were the appliance's: the facts are indexed by appliance for repairs only.
+-- Each row shows the next ticket of any type on the appliance; of two reported at once the lower number comes first.
+-- The next one is searched among the tickets that are or were the appliance's: ticket_fact has an index by appliance
+-- for repairs only.
 SELECT e.ticket_id, fact.appliance_id, fact.customer_id, coalesce(fact.arrived_id, fact.assigned_id) AS who_id,
        e.actor AS clerk, e.at_unix, e.recorded_unix,
        CASE WHEN fact.arrived_unix IS NOT NULL THEN 'hit after_arrival'
@@ -42,7 +44,7 @@ SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_un
            AND (fact.cancel_reason IS NULL OR fact.cancel_reason <> 'duplicate' AND fact.cancel_reason <> 'entry_error'))
 
 -- view: taken_back
--- Facts of the period that were voided by then. A correction is a void with an heir; both are typed at once.
+-- Facts that were voided. A correction voids a fact and records its successor in the same second.
 SELECT x.ticket_id, NULL AS customer_id, x.technician_id AS who_id, x.kind, x.at, x.at_unix, x.voided_at, x.voided_unix,
        x.voided_by,
        EXISTS (SELECT 1 FROM event h WHERE h.ticket_id = x.ticket_id
@@ -78,8 +80,8 @@ SELECT x.ticket_id, NULL, x.technician_id, 'part_issue', x.at, x.at_unix, x.void
   FROM part_issue x
 
 -- name: I16
--- Facts taken back after the end of their month; and what tickets of the period say otherwise than at the end of
--- theirs: the first value of then, the last of now.
+-- Facts voided after the end of their month; and edits after the month of the report that changed a ticket of the
+-- period: its value before the first edit differs from the value after the last one.
 SELECT edit.ticket_id, fact.appliance_id, coalesce(edit.customer_id, fact.customer_id) AS customer_id, edit.who_id,
        edit.voided_by AS clerk, edit.at_unix, edit.voided_unix AS recorded_unix,
        'hit ' || edit.kind || CASE WHEN edit.is_corrected THEN '_corrected' ELSE '_voided' END AS judgement,
@@ -105,7 +107,7 @@ SELECT retold.ticket_id, fact.appliance_id, fact.customer_id, coalesce(fact.done
  WHERE retold.later_id IS NULL AND retold.old IS NOT retold.new
 
 -- name: I18
--- A duplicate is a call that counts nowhere; the note of its cancellation says why it was forced.
+-- A call cancelled as a duplicate counts in no figure. The note of its cancellation says why it was forced.
 SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_unix, judgement, detail
   FROM (SELECT e.ticket_id, fact.appliance_id, fact.customer_id, stays.done_id AS who_id, e.actor AS clerk, e.at_unix,
                e.recorded_unix,

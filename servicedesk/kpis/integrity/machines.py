@@ -1,4 +1,4 @@
-"""I9, I10, I11, I14: repairs that come back under another name, another appliance, or a day too late (K4, K17)."""
+"""Signals of hidden repeats (I9, I10, I11, I14): other type, other or no appliance, just after day 30 (K4, K17)."""
 
 from fractions import Fraction
 

@@ -1,7 +1,7 @@
--- Repairs that come back under another name, another appliance, or a day too late.
+-- Signals of hidden repeats (I9, I10, I11, I14): other type, other or no appliance, just after day 30.
 
 -- view: after_repair
--- Reports after a repair of the same appliance that K4 holds against somebody, with the last such repair completed.
+-- Reports after a repair of the same appliance that K4 may count as repeated, with the last such repair before.
 SELECT e.ticket_id, fact.appliance_id, fact.customer_id, fact.type, fact.reported_month, fact.reported_day,
        p.done_id AS who_id, e.actor AS clerk, e.at_unix, e.recorded_unix, fact.reported_day - p.done_day AS days,
        'after_T' || p.ticket_id AS detail
@@ -18,7 +18,7 @@ SELECT e.ticket_id, fact.appliance_id, fact.customer_id, fact.type, fact.reporte
    AND (fact.cancel_reason IS NULL OR fact.cancel_reason <> 'duplicate' AND fact.cancel_reason <> 'entry_error')
 
 -- name: I9
--- A birthday's visit was planned before its ticket was typed; a line that came with the completion plans nothing.
+-- A birthday visit was planned before its ticket was typed: left out. A line added at the completion plans nothing.
 SELECT ticket_id, appliance_id, customer_id, who_id,
        (SELECT t.actor FROM ticket t WHERE t.id = again.ticket_id) AS clerk, at_unix, recorded_unix,
        CASE type WHEN 'repair' THEN 'miss ' ELSE 'hit ' END || type AS judgement, detail
@@ -36,8 +36,8 @@ SELECT ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_un
  WHERE type = 'repair' AND days BETWEEN 26 AND 35
 
 -- name: I10
--- A serial, or the key of the file it came from, tells an appliance from its likes: two that both have one are two.
--- Windows, no join: a school may have ten thousand alike.
+-- A serial, or the key in the imported file, identifies an appliance: two that both have one are different ones.
+-- Window functions instead of a join: a school may have ten thousand alike.
 WITH machine AS (
   SELECT a.id, a.actor, unixepoch(a.recorded_at) AS recorded_unix, unixepoch(substr(a.recorded_at, 1, 10)) / 86400 AS day,
          a.ref, said.customer_id, said.category, said.model, said.serial

@@ -1,8 +1,8 @@
-"""From the counted rows of a signal to its figure: its line, and whether to look. Exact arithmetic, no SQL.
+"""Compute the figure of a signal from its counted rows, and decide whether to look. Exact arithmetic, no SQL.
 
-Rows are counted by judgement, `hit late`: the verdict, then a code. A line that is met exactly is not crossed. A
-crossed line is a reason to look only where chance alone crosses it so far in fewer than one of forty honest periods;
-where several people are compared, in fewer than one of forty such comparisons of all of them (Bonferroni).
+Rows are counted by judgement, such as `hit late`: the verdict, then a code. A figure equal to the line does not cross
+it. A crossed line is a reason to look only if chance alone goes so far in fewer than 1 of 40 honest periods. If several
+people are compared, chance may go so far for any of them in fewer than 1 of 40 such comparisons (Bonferroni).
 """
 
 from collections import Counter
@@ -15,13 +15,13 @@ from servicedesk.kpis.stats import binomial_tail, fisher_tail
 Counts = Counter[str]  # rows by judgement
 Number = Fraction | float
 
-LEVEL = 0.05 / 2  # C11, of which one side: signals ask for too much, never for too little
+LEVEL = 0.05 / 2  # one side of the 5 % of C11: signals look for too much, never for too little
 
 
 class Tally(NamedTuple):
-    """The counted rows of one person or of the outlet, of the whole outlet, and of the period before.
+    """Counted rows: `own` of one person or of the outlet, `outlet` of all, `before` as `own` in the period before.
 
-    `people` is how many persons are compared; None where the rows are the outlet's.
+    `people` is the number of persons compared; None if `own` is the outlet's.
     """
 
     own: Counts
@@ -36,9 +36,9 @@ class Tally(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """What a signal shows. `look` is None where nothing can be said.
+    """The figure of a signal and whether to look; `look` is None if nothing can be said.
 
-    `within_chance` is None where the line is not crossed, else whether chance may well do that.
+    `within_chance` says whether chance may explain that the line is crossed; None if it is not crossed.
     """
 
     hits: int
@@ -48,7 +48,7 @@ class Sight(NamedTuple):
     look: bool | None
     within_chance: bool | None = None
     before: Number | None = None
-    k_of_n: str | None = None  # where hits and total do not say it
+    k_of_n: str | None = None  # the text if it is not hits/total
 
 
 Measure = Callable[[Tally], Sight]
@@ -72,7 +72,7 @@ def _with_mark(sight: Sight, tally: Tally, chance: Callable[[], float], *, is_cr
 
 
 def share(line: Fraction) -> Measure:
-    """Return the measure hits ÷ rows: look above the line, which is what an honest outlet may have."""
+    """Return the measure hits ÷ rows; look above the line, the share that an honest outlet may have."""
 
     def measure(tally: Tally) -> Sight:
         hits, total = hits_of(tally.own), tally.own.total()
@@ -85,17 +85,15 @@ def share(line: Fraction) -> Measure:
 
 
 def number(tally: Tally) -> Sight:
-    """Return the number of hits: look at any."""
+    """Return the number of hits; look if there is any."""
     hits = hits_of(tally.own)
     return Sight(hits, None, Fraction(hits), Fraction(0), hits > 0)
 
 
 def ratio(line: Fraction, *, cases: int) -> Measure:
-    """Return the measure hits ÷ other rows: look above the line, from so many cases on.
+    """Return the measure hits ÷ other rows; look above the line, if there are at least `cases` rows.
 
-    Without any other row the line is crossed.
-
-    In an honest outlet a case is as likely to be a hit as not.
+    Without any other row the line is crossed. In an honest outlet a row is as likely to be a hit as not.
     """
 
     def measure(tally: Tally) -> Sight:
@@ -111,7 +109,7 @@ def ratio(line: Fraction, *, cases: int) -> Measure:
 
 
 def gap(line: Fraction, first: str, second: str) -> Measure:
-    """Return the measure: share of hits of code `first` less that of code `second`, in points; look above the line."""
+    """Return the measure: share of hits with code `first` less that with `second`, in points; look above the line."""
 
     def measure(tally: Tally) -> Sight:
         one, other = among(tally.own, [first]), among(tally.own, [second])
@@ -143,7 +141,7 @@ def _headline_gap(counts: Counts) -> tuple[int, int, Number | None]:
 
 
 def growing_gap(line: Fraction) -> Measure:
-    """Return the measure headline less strict rate: look above the line, or if it grew by more than chance."""
+    """Return the measure headline less strict rate, in points; look above the line, or if it grew beyond chance."""
 
     def measure(tally: Tally) -> Sight:
         hits, total, value = _headline_gap(tally.own)
@@ -160,7 +158,7 @@ def growing_gap(line: Fraction) -> Measure:
 
 
 def beside_outlet(times: int) -> Measure:
-    """Return the measure of a person's share beside the outlet's: look above so many times the outlet's share."""
+    """Return the measure hits ÷ rows of a person; look above `times` the outlet's share."""
 
     def measure(tally: Tally) -> Sight:
         hits, total = hits_of(tally.own), tally.own.total()
@@ -177,7 +175,7 @@ def beside_outlet(times: int) -> Measure:
 
 
 def run(line: Fraction, top: str) -> Measure:
-    """Return the measure of the longest run of `top` answers: its probability in this outlet; look below the line."""
+    """Return the measure: how probable the longest run of `top` answers is in this outlet; look below the line."""
 
     def measure(tally: Tally) -> Sight:
         length, total = hits_of(tally.own), tally.own.total()
@@ -193,10 +191,10 @@ def run(line: Fraction, top: str) -> Measure:
 
 
 def run_chance(length: int, answers: int, likely: float) -> float:
-    """Return the probability of a run of that length or more among so many answers, each in it with chance `likely`."""
+    """Return the probability of a run of at least `length` among `answers`, each part of it with chance `likely`."""
     if length == 0:
         return 1.0
-    # without[n]: no such run among n answers. The first that ends at n begins after an answer that is none.
+    # without[n]: probability of no such run among n answers. A first run that ends at n follows another answer.
     ends = (1 - likely) * likely**length
     without = [1.0] * length + [1 - likely**length]
     for n in range(length + 1, answers + 1):

@@ -1,4 +1,4 @@
-"""I19: what was paid for although nobody had agreed to a price (S31, K17)."""
+"""Signal of charges (I19): repairs that were paid without an accepted quote (S31, K17)."""
 
 from fractions import Fraction
 

@@ -1,7 +1,7 @@
--- What was paid for, and what the customer had been told before.
+-- Signal of charges (I19): repairs that were paid without an accepted quote.
 
 -- name: I19
--- Of the quotes told before the completion the last one decides, and what was said to it by then.
+-- The last quote told before the completion decides, with the customer's answer to it by then.
 SELECT paid.ticket_id, paid.appliance_id, paid.customer_id, paid.who_id, paid.clerk, paid.at_unix, paid.recorded_unix,
        CASE WHEN q.id IS NULL THEN 'hit no_quote'
             WHEN a.kind IS NULL THEN 'hit quote_not_answered'

@@ -1,4 +1,4 @@
-"""The panel of signals, the rows behind one, and what it means (K17). It accuses nobody."""
+"""The panel of honesty signals, the rows behind a signal, and what a signal means (K17). No signal accuses anybody."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ _PANEL = columns(
     "limit:code+=look when", "mark+=look", "look_when-", "hits-", "total-", "value-", "unit-", "line-", "look-",
     "within_chance-", "before-", "rows-",
 )  # fmt: skip
-_ALIKE = {"signal", "title", "limit"}  # the same for everybody: above the table where people have rows
+_ALIKE = {"signal", "title", "limit"}  # the same for every person: shown above a table of persons
 
 
 @cache
@@ -44,7 +44,7 @@ def _texts() -> dict[str, str]:
 def panel(
     db: Database, period: periods.Period, *, as_of: datetime, by: Person | None = None, only: Sequence[str] = ()
 ) -> Table:
-    """Return every signal of a period as of an instant; `by` adds a row for each person who can be compared."""
+    """Return the signals of a period as of an instant, one row each; with `by`, one row for each person compared."""
     chosen = [find_signal(key) for key in dict.fromkeys(only)] or list(SIGNALS)
     rows = []
     with facts_as_of(db, as_of):
@@ -91,7 +91,7 @@ def _tallies(
 
 
 def _ask(db: Database, signal: Signal, period: periods.Period, by: Person | None) -> None:
-    """Make the view `signalled`: the rows of that signal."""
+    """Make the view `signalled`, which holds the rows of `signal` in the period."""
     count.ask(db, period)
     db.connection.execute("UPDATE temp.asked SET by_person = :by", {"by": by.value if by else "outlet"})
     for name, statement in load_texts().items():
@@ -190,9 +190,9 @@ _ROW_COLUMNS = columns(
 
 
 def list_rows(db: Database, key: str, period: periods.Period, *, as_of: datetime, by: Person | None = None) -> Table:
-    """Return exactly the rows that the signal counts, each a hit or not.
+    """Return every row that a signal counts, each marked as hit or miss.
 
-    `by` matters where rows are hits by themselves or beside a person's own only: the runs of I8.
+    `by` changes the marks only if a person's own rows decide what is a hit, as with the runs of I8.
     """
     signal = find_signal(key)
     found = _count_and_stream(db, signal, period, as_of, by)
@@ -214,7 +214,7 @@ def _count_and_stream(
 
 
 def hits(db: Database, key: str, period: periods.Period, *, as_of: datetime) -> Iterator[dict[str, Any]]:
-    """Yield the hits of the outlet as objects. A signal may look at a hundred thousand rows that are none."""
+    """Yield the hits of a signal in the outlet as objects, without its misses, which may be a hundred thousand rows."""
     signal, keys = find_signal(key), [column.key for column in _ROW_COLUMNS]
     with facts_as_of(db, as_of):
         names = count.list_names(db)
@@ -255,7 +255,7 @@ def _row_cells(
 
 
 def _lag(seconds: int) -> str:
-    """Return how long after the fact it was typed: `12 min`, `3.5 h`, `20 d`."""
+    """Return as text how long after it happened a fact was typed: `12 min`, `3.5 h`, `20 d`."""
     if seconds < 3600:
         return f"{seconds // 60} min"
     return f"{seconds / 3600:.1f} h" if seconds < 48 * 3600 else f"{seconds // 86400} d"
@@ -266,7 +266,7 @@ _TITLES = ("formula", "look_when=look when", "unit", "why=makes visible", "innoc
 
 
 def explain(key: str) -> Table:
-    """Return what a signal means, its line, its false alarms, and what is innocent about it: a list of one object."""
+    """Return one row: what a signal means, its line, its false alarms, and its innocent explanations."""
     signal = find_signal(key)
     aspects = [getattr(signal, aspect) for aspect in _ASPECTS]
     people = item_list(coded(person) for person in signal.people)

@@ -1,4 +1,4 @@
--- The rows behind a signal counted and listed. `signalled` is the statement of one signal.
+-- Count and list the rows behind a signal. `signalled` is the statement of one signal.
 
 -- name: count_rows
 SELECT CASE (SELECT by_person FROM asked) WHEN 'technician' THEN who_id WHEN 'clerk' THEN clerk END AS who, judgement,

@@ -1,4 +1,4 @@
-"""I20: parts that were handed out although the technician held overdue ones (S26, K17)."""
+"""Signal of parts (I20): parts issued by force although the technician held overdue ones (S26, K17)."""
 
 from servicedesk.kpis.integrity import measures
 from servicedesk.kpis.integrity.signal import CLERK, TECHNICIAN, Signal

@@ -1,7 +1,7 @@
--- What was handed out although it should not have been.
+-- Signal of parts (I20): parts issued by force although the technician held overdue ones.
 
 -- name: I20
--- The gate is shut by what was overdue when it was typed; that it was forced stands in the issue.
+-- Parts that were overdue when the issue was typed shut the gate; the issue says that it was forced.
 SELECT i.ticket_id, fact.appliance_id, fact.customer_id, i.technician_id AS who_id, i.actor AS clerk, i.at_unix,
        i.recorded_unix, CASE WHEN i.forced IS NULL THEN 'miss nothing_overdue' ELSE 'hit past_the_gate' END AS judgement,
        p.code AS detail

@@ -1,4 +1,4 @@
-"""All signals of the honesty panel in their order (K17); each has a meaning, a query and a limit."""
+"""List all signals of the honesty panel in their order (K17), and find a signal by its key."""
 
 import re
 
@@ -18,12 +18,12 @@ SIGNALS: tuple[Signal, ...] = tuple(
 
 
 def is_signal(key: str) -> bool:
-    """Return whether the text is written like the name of a signal, such as I9 or i9; no KPI is named so."""
+    """Return whether the text looks like the key of a signal, such as I9 or i9. No KPI has such a key."""
     return re.fullmatch(r"[iI][0-9]+", half_width(key).strip()) is not None
 
 
 def find_signal(key: str) -> Signal:
-    """Return the signal of that name; NotFoundError names the nearest."""
+    """Return the signal with that key, in either case; NotFoundError names the nearest."""
     wanted = half_width(key).strip().upper()
     for signal in SIGNALS:
         if signal.key == wanted:

@@ -1,13 +1,13 @@
-"""What a signal is: its meaning, and one SQL statement of the rows behind it, some marked as hits. Holds no signal.
+"""What a signal is: its meaning, and one SQL statement that yields the rows behind it, some marked as hits.
 
-The statements are in the .sql files beside the families. They read what those of KPIs read (definitions/kpi.py), and
-`asked.by_person`, who the rows are told apart by (technician, clerk or outlet), and yield
+The statements are in the .sql files beside the families. They read the same as the statements of KPIs
+(definitions/kpi.py), and `asked.by_person`: whose rows are counted apart (technician, clerk or outlet). They yield
 
     ticket_id, appliance_id, customer_id, who_id, clerk, at_unix, recorded_unix, judgement, detail
 
-`judgement` is the verdict and a code, `hit late`; `who_id` the technician, `clerk` who typed what the signal is about,
-`at_unix` when it happened, `recorded_unix` when it was typed; `detail` ends the sentence of a row. What is made of the
-counted rows is in measures.py.
+`judgement` is the verdict and a code, such as `hit late`. `who_id` is the technician, `clerk` the person who typed the
+fact. `at_unix` is when it happened, `recorded_unix` when it was typed. `detail` ends the sentence of a row.
+measures.py makes the figure from the counted rows.
 """
 
 from dataclasses import dataclass, field
@@ -23,18 +23,18 @@ TECHNICIAN, CLERK = "technician", "clerk"
 
 @cache
 def load_texts() -> dict[str, Statement]:
-    """Return every statement of the .sql files of this folder by name, those that others read before their readers."""
+    """Return every statement of this folder's .sql files by name; a view comes after the views that it reads."""
     return load_families(Path(__file__).parent, FAMILIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A signal and how it is made.
+    """A signal: its meaning in words and how its figure is made.
 
-    `look_when` is the line in words, `limit` in short; `why` what it makes visible, `innocent` what else may be behind
-    it. `unit` is share, points, ratio, probability, or what is counted; `people` are who the rows can be told apart by.
-    `grows`: the period before is looked at too. `names_clerk`: a row says who typed it, though clerks are not compared.
-    `uses`: the KPIs whose verdicts the statement reads, as the views `kpi_KEY`.
+    `look_when` is the line in words, `limit` the same in short. `why` says what the signal makes visible, `innocent`
+    what else may explain it. `unit` is share, points, ratio, probability, or the thing counted. `people` says whether
+    technicians or clerks can be compared. `grows`: the period before is read too. `names_clerk`: a row names the clerk,
+    though clerks are not compared. `uses`: the KPIs whose verdicts the statement reads, as the views `kpi_KEY`.
     """
 
     key: str

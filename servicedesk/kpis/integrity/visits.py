@@ -1,4 +1,4 @@
-"""I3, I5, I17: what is typed of visits, how late, and how short they are (K4–K6, K17)."""
+"""Signals of visits (I3, I5, I17): arrivals typed late, nobody at home, very short repairs (K4–K6, K17)."""
 
 from fractions import Fraction
 

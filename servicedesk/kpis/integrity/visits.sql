@@ -1,4 +1,4 @@
--- What is typed of visits, how late, and how short they are.
+-- Signals of visits (I3, I5, I17): arrivals typed late, nobody at home, very short repairs.
 
 -- name: I3
 SELECT e.ticket_id, fact.appliance_id, fact.customer_id, e.technician_id AS who_id, e.actor AS clerk, e.at_unix,

@@ -1,1 +1,1 @@
-"""The boss's questions: verbs of `report` that answer from the facts, each with its definition and its rows."""
+"""The boss's questions: verbs of `report`, each with its definition, its answer and the rows behind it."""

@@ -1,4 +1,4 @@
-"""Questions about appliances: which are old, what a home lacks, which fail."""
+"""Questions about appliances: which are old, which kind a home lacks, which model, brand or part fails."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -68,7 +68,7 @@ _GAPS = columns(
 )  # fmt: skip
 
 
-# Kinds that do the same work: who has a gas water heater lacks no electric one.
+# Kinds that do the same work: a home with a gas water heater lacks no electric one.
 _SAME_WORK = (
     {"electric_water_heater", "gas_water_heater"},
     {"flat_tv", "crt_tv"},
@@ -76,7 +76,7 @@ _SAME_WORK = (
 
 
 def _lacks(kind: str, has: set[str]) -> bool:
-    """Return whether none of the appliances does the work of that kind."""
+    """Return whether no kind in `has` does the work of `kind`."""
     return not has & next((kinds for kinds in _SAME_WORK if kind in kinds), {kind})
 
 
@@ -170,7 +170,7 @@ def _count_failures(asked: Asked, *, period: periods.Period, by: str, category: 
 
 
 def _count_parts(found: list[Row], period: periods.Period, *, rows: bool) -> Answer:
-    """Return each part with the repairs of its kind of appliance on which it was used."""
+    """Return each part with its share of the repairs of that kind of appliance."""
     told = [period_text(period)]
     used = [row for row in found if row["part"] is not None]
     missing = [] if used else [say("no part is on record as used: 'part use T1 CODE'")]

@@ -1,4 +1,4 @@
--- Questions about appliances: which are old, what a home lacks, which fail.
+-- Questions about appliances: which are old, which kind a home lacks, which model, brand or part fails.
 
 -- name: old_appliances
 -- Appliances in use that were bought, or else installed, by that day.
@@ -21,7 +21,8 @@ SELECT count(*) AS appliances, count(*) - count(a.base_on) AS undated
  WHERE a.retired_day IS NULL OR a.retired_day > (SELECT as_of_day FROM asked)
 
 -- name: belongings
--- What kinds of appliances each home has in use, by the member with the lowest number. A trade customer is none.
+-- The kinds of appliances that each home has in use; the member with the lowest number stands for the home. A trade
+-- customer is no home.
 SELECT c.home, c.household_id, min(m.id) AS customer_id, a.category, count(DISTINCT a.id) AS appliances
   FROM appliance_seen a
   JOIN customer_seen c ON c.id = a.customer_id

@@ -1,4 +1,4 @@
-"""Questions about complaints: what was done to make up for them, and which measures after them are open (S52, S53)."""
+"""Questions about complaints: recoveries (what made up for them) and measures (what is to change; S52, S53)."""
 
 from datetime import timedelta
 from statistics import median
@@ -21,7 +21,7 @@ _MEASURES = columns(
 
 
 def _list_measures(asked: Asked, *, every: bool) -> Answer:
-    """Return the measures that are not done, the first to be done first; `every`: those that are done below them."""
+    """Return the open measures, the earliest due first; `every` adds the measures that are done."""
     found = [_measure(dict(row), asked.today.isoformat()) for row in asked.rows("measures")]
     open_ones = [row for row in found if row["done_at"] is None]
     late = sum(row["is_late"] for row in open_ones)
@@ -69,7 +69,7 @@ def _list_recoveries(asked: Asked, *, period: periods.Period) -> Answer:
     days = period_days(period)
     actions: dict[int, list[str]] = {}
     for row in asked.rows("recoveries", **days):
-        if row["action"]:  # of a forgotten customer there are no words
+        if row["action"]:  # a forgotten customer's words are erased
             actions.setdefault(row["complaint_id"], []).append(row["action"])
     scores = {row["complaint_id"]: row["score"] for row in asked.rows("scores_afterwards", **days)}
     found = [
@@ -104,7 +104,7 @@ def _recovery(row: dict[str, Any], actions: list[str], score: int | None) -> dic
 
 
 def _sums(found: list[dict[str, Any]]) -> str:
-    """Return what the rows come to, each number with how many it is of."""
+    """Return the sums of the rows as a sentence, each number beside the number it is counted from."""
     if not found:
         return say("no complaint came in: nothing to make up for")
     recovered = sum(bool(row["actions"]) for row in found)

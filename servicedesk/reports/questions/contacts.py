@@ -1,4 +1,4 @@
-"""How many contacts a job took its customer (S13), and how soon the telephone was answered (S22)."""
+"""Question about contacts: how often a customer had to call for a repair (S13), how soon we answered (S22)."""
 
 from statistics import median
 
@@ -20,7 +20,7 @@ _COUNTED = {"first_ring", "later_ring", "missed", "busy"}  # calls whose answer 
 
 
 def _count_contacts(asked: Asked, *, period: periods.Period, rows: bool) -> Answer:
-    """Return the contacts per repair and the share of calls answered at the first ring; `rows`: what lies behind."""
+    """Return the contacts per repair and the share of calls answered at the first ring, or the rows behind them."""
     count.ask(asked.db, period)
     repairs, calls = asked.rows("contacts_of_repairs"), asked.rows("calls_taken")
     told, missing = [period_text(period)], []

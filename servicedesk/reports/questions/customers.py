@@ -1,4 +1,4 @@
-"""Questions about customers: who is lost, who brings the most, who comes back, who may be asked to buy."""
+"""Questions about customers: lost customers, best customers (20/80), returning customers, sales prospects."""
 
 import math
 from collections import Counter, defaultdict
@@ -63,7 +63,7 @@ _PARETO = columns(
 
 
 def _list_pareto(asked: Asked, *, period: periods.Period, by: str, cut: int) -> Answer:
-    """Return the customers of the period, those first who paid most or had the most visits."""
+    """Return the customers of the period; those who paid most, or had the most visits, come first."""
     found = asked.rows("pareto", **period_days(period))
     known = [row for row in found if by == "visits" or row["charged"]]
     key = "visits" if by == "visits" else "paid_fen"
@@ -84,7 +84,7 @@ def _list_pareto(asked: Asked, *, period: periods.Period, by: str, cut: int) -> 
 
 
 def _share_text(by: str, cut: int, first: int, n: int, top: int, whole: int) -> str:
-    """Return in one sentence what the first ones bring."""
+    """Return one sentence: the share of the money or visits that the first customers make up."""
     said: dict[str, Any] = {"cut": cut, "first": first, "n": n, "share": percent(top / whole)}
     if by == "visits":
         return say("the first {cut} % ({first} of {n}) took {share} of {whole} visits", **said, whole=whole)
@@ -92,7 +92,7 @@ def _share_text(by: str, cut: int, first: int, n: int, top: int, whole: int) -> 
 
 
 def _no_charge_notes(found: Iterable[Row], by: str, whole: int) -> list[str]:
-    """Return what is not known of the money."""
+    """Return notes on the money that is unknown because tickets have no charge on record."""
     lacking = sum(row["tickets"] - row["charged"] for row in found)
     if by == "visits" or not lacking:
         return []
@@ -126,7 +126,7 @@ _RETENTION_ROWS = columns(
 
 
 def _count_retention(asked: Asked, *, rows: bool) -> Answer:
-    """Return a row for each year; `rows`: the customers of each, and whether they came back the year after."""
+    """Return a row for each year; with `rows`, each year's customers and whether they came back the year after."""
     (first,) = asked.rows("first_ticket")
     told = [say("the first ticket on record is of {day}", day=day_text(first["day"]))] if first["day"] else []
     found = asked.rows("years", today=asked.today.isoformat())
@@ -149,7 +149,7 @@ def _count_retention(asked: Asked, *, rows: bool) -> Answer:
 def _year_row(
     year: int, active: dict[int, Row], before: dict[int, Row] | None, new: int, *, is_running: bool
 ) -> list[Value]:
-    """Return a year: who was active, how many of the year before were so again, what they paid."""
+    """Return the row of a year: active customers, those of the year before active again, and what they paid."""
     hits = len(active.keys() & before.keys()) if before else None
     is_charged = any(row["charged"] for row in active.values())
     paid = sum(row["paid_fen"] for row in active.values()) if is_charged else None
@@ -161,7 +161,7 @@ def _year_row(
 
 
 def _years_by_customer(years: dict[int, dict[int, Row]], running: int) -> list[list[Value]]:
-    """Return every customer of every year; of the one that runs nobody knows who will come back."""
+    """Return every customer of every year. Whether the customers of the running year come back is unknown."""
     return [
         [year, of, row["name"], None if year == running else of in years.get(year + 1, {}), row["tickets"],
          row["purchases"], row["paid_fen"] if row["charged"] else None, row["last_ticket_id"]]
@@ -203,7 +203,7 @@ _MOVED_WITHIN, _OLD = "1y", "10y"
 
 
 def _list_prospects(asked: Asked) -> Answer:
-    """Return what customers may want next, of those alone who said that they may be told."""
+    """Return what customers may want next, only for customers who consented to offers."""
     found = asked.rows(
         "prospects",
         moved_on=dates.before(asked.today, _MOVED_WITHIN).isoformat(),
@@ -243,16 +243,16 @@ PROSPECTS = Question(
 
 
 def day_text(day: int | None) -> str | None:
-    """Return a day as the file counts them as an ISO date."""
+    """Return a day number (days since 1970-01-01, as in the file) as an ISO date."""
     return None if day is None else (date(1970, 1, 1) + timedelta(days=day)).isoformat()
 
 
 def score_of(answer: str | None) -> int | None:
-    """Return the score of a counted answer; None where it is none of five."""
+    """Return the score (1 to 5) of a counted answer; None if the answer is no score."""
     return int(answer[-1]) if answer and answer.startswith("score_") else None
 
 
 def period_text(period: periods.Period) -> str:
-    """Return the days that were asked for."""
+    """Return the sentence that names the first and the last day of the period."""
     last = period.end - timedelta(days=1)
     return say("completed from {first} to {last}", first=period.first.isoformat(), last=last.isoformat())

@@ -1,10 +1,10 @@
--- Questions about customers: who is lost, who brings the most, who comes back, who may be asked to buy.
--- The texts read the views of what could be seen as of then (records/sql/as_of.sql) and the named values of the
--- question, and keep to what SQLite and DuckDB both read.
+-- Questions about customers: lost customers, best customers (20/80), returning customers, sales prospects.
+-- The statements read the views of the facts as of the instant (records/sql/as_of.sql) and the named values of the
+-- question. They use only SQL that SQLite and DuckDB both read.
 
 -- view: any_contact
 -- Every contact with a customer: what they reported, a visit that got in, an answer, a call that reached them, a
--- complaint, a call or a message; or their registration at the desk. What the daily run plans is none.
+-- complaint, a call or a message; or their registration at the desk. A visit that the daily run planned is no contact.
 SELECT f.customer_id, e.at_day AS day, f.ticket_id
   FROM event_seen e
   JOIN ticket_fact f ON f.ticket_id = e.ticket_id
@@ -25,7 +25,7 @@ SELECT coalesce(c.customer_id, f.customer_id), c.at_day, c.ticket_id
 SELECT id, registered_day, NULL FROM customer_seen WHERE origin <> 'imported'
 
 -- view: wish_seen
--- The wish of a customer about calls, visits or marketing that stood as of then.
+-- The last wish of a customer about calls, visits or marketing as of the instant.
 SELECT customer_id, purpose, wanted
   FROM (SELECT customer_id, purpose, wanted,
                row_number() OVER (PARTITION BY customer_id, purpose ORDER BY at_unix DESC, id DESC) AS place
@@ -33,7 +33,7 @@ SELECT customer_id, purpose, wanted
  WHERE place = 1
 
 -- name: lost
--- Homes whose last contact lies before that day, each by the person who was last in touch. A trade customer is none.
+-- Homes whose last contact lies before that day, each by the person who was last in touch. A trade customer is no home.
 SELECT t.customer_id, t.name, t.household_id, t.day AS last_contact_day, t.ticket_id AS last_ticket_id, s.answer,
        coalesce(m.appliances, 0) AS appliances, m.bought_on AS last_bought_on, w.wanted AS calls
   FROM (SELECT c.home, c.household_id, c.id AS customer_id, c.name, k.day, k.ticket_id,
@@ -77,8 +77,8 @@ SELECT f.customer_id, c.name, count(*) AS tickets, sum(f.visits + f.no_access) A
  ORDER BY f.customer_id
 
 -- name: years
--- What each customer asked for, bought and paid in each year, from the year of the first ticket on: of earlier ones
--- nobody knows who asked. A visit that the daily run planned was not asked for.
+-- What each customer asked for, bought and paid in each year since the first ticket: before it nobody recorded who
+-- asked. A visit that the daily run planned was not asked for.
 SELECT y.customer_id, c.name, y.year, sum(y.tickets) AS tickets, sum(y.purchases) AS purchases,
        sum(y.paid_fen) AS paid_fen, sum(y.charged) AS charged, max(y.ticket_id) AS last_ticket_id
   FROM (SELECT f.customer_id, CAST(f.reported_month / 100 AS INTEGER) AS year, 1 AS tickets, 0 AS purchases,

@@ -20,7 +20,7 @@ _ROW_COLUMNS = columns(
     "introduced_by_id:C=sent by",
 )  # fmt: skip
 Counted = tuple[int, int] | None  # hits and total; None: nothing is on record that could be counted
-# The indices that are KPIs: what is counted, and what to say where nothing is known.
+# The indices that are KPIs: index, KPI, what is counted, and what to say if nothing is known.
 _KPIS = (
     ("reputation", "top_box_rate", msgid("the share of 5 among the answers"), msgid("'survey record T1 5'")),
     ("returning", "returning_customer_rate", msgid("customers who bought, paid or sent somebody within 24 months"),
@@ -33,7 +33,7 @@ _KPIS = (
 
 
 def _count_indices(asked: Asked, *, period: periods.Period, rows: bool) -> Answer:
-    """Return the five indices, each with what it is counted from; `rows`: who praised, asked, was sent."""
+    """Return the five indices, each with its source; with `rows`, the praise, requests and introductions behind."""
     count.ask(asked.db, period)
     if rows:
         return Answer(_ROW_COLUMNS, list(_rows_without_kpi(asked, period)), [period_text(period)])
@@ -51,14 +51,14 @@ _Figure = tuple[str, str, Counted, str, str]
 
 
 def _kpi_figures(asked: Asked, period: periods.Period) -> Iterator[_Figure]:
-    """Yield index, figure, counts, what they are counted from, and what is lacking where there are none."""
+    """Yield (index, KPI key, counts, source, what is lacking) for the indices that are KPIs."""
     for index, key, source, lacks in _KPIS:
         parts = count.parts(count.count_verdicts(asked.db, find_kpi(key), period, []).get((), Tally()))
         yield index, key, (stats.count(parts, "hit"), stats.count(parts, "hit", "miss")), say(source), say(lacks)
 
 
 def _other_figures(asked: Asked, period: periods.Period) -> Iterator[_Figure]:
-    """Yield the same of what no KPI counts."""
+    """Yield (index, key, counts, source, what is lacking) for the indices that no KPI counts."""
     days = period_days(period)
     repairs, new = asked.rows("asked_for", **days), asked.rows("newcomers", **days)
     named = sum(row["asked_for_id"] is not None for row in repairs)
@@ -81,7 +81,7 @@ def _other_figures(asked: Asked, period: periods.Period) -> Iterator[_Figure]:
 
 
 def _rows_without_kpi(asked: Asked, period: periods.Period) -> Iterator[list[Any]]:
-    """Yield the rows behind what no KPI lists."""
+    """Yield the rows behind the indices that no KPI lists."""
     days = period_days(period)
     for row in asked.rows("praise"):
         yield ["reputation", row["ticket_id"], row["complaint_id"], row["customer_id"], None, None]

@@ -1,4 +1,4 @@
-"""What a question is, and how it is asked: its definition, its statements, and the answer as of an instant."""
+"""Define a question of the boss and ask it: its definition, its SQL statements, its answer as of an instant."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ def load_texts() -> dict[str, Statement]:
 
 
 class Asked(NamedTuple):
-    """The file as of an instant, which the statements of a question are run over."""
+    """The file as of an instant, for the statements of a question."""
 
     db: Database
     as_of: datetime
@@ -34,14 +34,14 @@ class Asked(NamedTuple):
         return self.as_of.date()
 
     def rows(self, statement: str, **values: Any) -> list[Row]:
-        """Return the rows of that statement with these values for its names."""
+        """Return the rows of the named statement; `values` fill its parameters."""
         return self.db.rows(load_texts()[statement].text, **values)
 
 
 class Answer(NamedTuple):
     """The rows of an answer under their columns.
 
-    `told`: sentences above them. `missing`: what the answer cannot know, and what to record.
+    `told` are sentences above the rows. `missing` says what the answer cannot know, and what to record for it.
     """
 
     columns: tuple[Column, ...]
@@ -52,10 +52,10 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A verb of `report`.
+    """A question of the boss: a verb of `report`.
 
-    `definition` says what is counted. `columns` are those of its answer, `row_columns` those of `--rows`, where it
-    lists what its figures are counted from.
+    `definition` says what is counted. `columns` are the columns of the answer. `row_columns` are the columns of
+    `--rows`, which lists the rows that the figures are counted from.
     """
 
     key: str
@@ -84,10 +84,10 @@ def ask(db: Database, question: Question, *, as_of: datetime, **options: Any) ->
 
 
 def last_year(as_of: datetime) -> periods.Period:
-    """Return the twelve months that end with that day, which a question asks about by default."""
+    """Return the twelve months that end with the day of `as_of`: the default period of a question."""
     return periods.between(dates.before(as_of.date() + timedelta(days=1), "1y"), as_of.date())
 
 
 def period_days(period: periods.Period) -> dict[str, int]:
-    """Return the values that the statements know a period by."""
+    """Return the period as SQL parameters: `from_day`, and `until_day` (exclusive), as day numbers."""
     return {"from_day": dates.day_number(period.first), "until_day": dates.day_number(period.end)}

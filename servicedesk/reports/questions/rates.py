@@ -1,19 +1,19 @@
-"""A rate in the rows of a question: for programs with its interval, for people never without its count (C10)."""
+"""Show and compare rates in a question's rows: programs get the interval, people always the count too (C10)."""
 
 from servicedesk.base.messages import say
 from servicedesk.base.table import Value, shown
 from servicedesk.kpis import stats
 from servicedesk.kpis.figure import FEW, MANY, rate_text
 
-# Part of the columns of a question (base/table.py); `rate_cells` fills them.
+# Columns of a rate in the table of a question (base/table.py); `rate_cells` fills them.
 RATE = (
     "hits-", "total-", "rate-", "low-", "high-", "k_of_n:count+=k of n", "shown:share+=figure", "interval:count+=95 %",
 )  # fmt: skip
-LEVEL = 0.05  # of all comparisons of an answer together: one of twenty such answers names somebody by chance alone
+LEVEL = 0.05  # for all comparisons of an answer together: by chance alone, 1 of 20 answers names somebody
 
 
 def rate_cells(hits: int | None, total: int | None) -> list[Value]:
-    """Return the cells of RATE; empty ones where there is no rate, n/a for a rate of nothing."""
+    """Return the cells of RATE: empty if a number is None, n/a if the total is 0."""
     if hits is None or total is None:
         return [None] * len(RATE)
     low, high = stats.wilson(hits, total) if total else (None, None)
@@ -23,9 +23,10 @@ def rate_cells(hits: int | None, total: int | None) -> list[Value]:
 
 
 def fails_more(hits: int, total: int, other_hits: int, other_total: int, *, compared: int) -> str:
-    """Return whether the rate is higher than that of the others: more, within_chance, or few where nobody can tell.
+    """Return `more`, `within_chance` or `few`: whether the rate is higher than that of the others.
 
-    Fisher's exact test; the more are `compared`, the more each must stand out.
+    `few` means that the numbers are too small to tell. Fisher's exact test; the more are `compared`, the more each must
+    stand out.
     """
     if total < FEW or other_total < FEW:
         return "few"

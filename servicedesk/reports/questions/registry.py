@@ -1,4 +1,4 @@
-"""Every question by its verb, and what `report explain` prints of it."""
+"""List the boss's questions, find one by its verb, and explain them (`report explain`)."""
 
 from servicedesk.base.errors import NotFoundError, nearest
 from servicedesk.base.messages import say
@@ -17,7 +17,7 @@ _BLOCK = columns("report", "definition", "keys", "row_keys=keys of --rows")
 
 
 def find_question(key: str) -> Question:
-    """Return the question of that verb. NotFoundError names the nearest."""
+    """Return the question with that verb. NotFoundError names the nearest."""
     known = {question.key: question for question in QUESTIONS}
     if key not in known:
         raise NotFoundError(say("there is no report '{key}'", key=key), hint=nearest(key, known))
@@ -25,7 +25,7 @@ def find_question(key: str) -> Question:
 
 
 def explain(key: str | None = None) -> Table:
-    """Return what the reports count, and their keys for programs."""
+    """Return the definition and the keys for programs of one question, or of all."""
     chosen = [find_question(key)] if key is not None else QUESTIONS
     blocks = tuple(
         (say(of.title), record(_BLOCK, [of.key, say(of.definition), *_question_cells(of)[3:]])) for of in chosen

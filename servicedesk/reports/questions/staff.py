@@ -1,4 +1,4 @@
-"""Questions about the staff: how satisfied they are, by role and month, where nobody is given away (S62)."""
+"""Question about the staff: how satisfied each role is, shown only if nobody can be recognised (S62)."""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,7 +16,7 @@ Counts = Mapping[tuple[str, str], tuple[int, int]]  # answers, and satisfied one
 
 
 def _show_staff(asked: Asked, *, quarter: str | None, rows: bool) -> Answer:
-    """Return a row for each role and quarter or month that may be shown, or what they wrote in these."""
+    """Return a row for each role and quarter or month that may be shown; with `rows`, the remarks of these."""
     counts = {(row["role"], row["month"]): (row["answers"], row["satisfied"]) for row in asked.rows("staff_answers")}
     shown = [
         (role, kept)
@@ -42,7 +42,7 @@ def _show_staff(asked: Asked, *, quarter: str | None, rows: bool) -> Answer:
 
 
 def _satisfied_cells(counts: Counts, role: Role, kept: PeriodToShow) -> list[object]:
-    """Return how many of that role were satisfied, beside the line."""
+    """Return the row of a role and period: how many were satisfied, beside the line of 85 %."""
     found = [counts.get((role, month), (0, 0)) for month in kept.months]
     answers, satisfied = (sum(each) for each in zip(*found, strict=True))
     reached = satisfied / answers >= LINE
@@ -60,7 +60,7 @@ def _list_shown(counts: Counts, *, this_month: str) -> Iterator[tuple[Role, Peri
 
 
 def _label(role: str, month: str, shown: list[tuple[Role, PeriodToShow]]) -> str | None:
-    """Return the month or the quarter with which a remark is shown; None where its answers are not."""
+    """Return the month or the quarter with which a remark is shown; None if its answers are not shown."""
     fitting = [kept for of, kept in shown if of == role and month in kept.months]
     return min(fitting, key=lambda kept: len(kept.months)).label if fitting else None
 

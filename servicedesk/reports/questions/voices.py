@@ -1,4 +1,4 @@
-"""Questions about what customers say: to us, and to others."""
+"""Question about word of mouth: what customers tell others, if a model's assumptions hold."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -17,7 +17,7 @@ _WORDS_ROWS = columns(
 
 
 class _Effect(NamedTuple):
-    """What each customer of a group is said to bring about."""
+    """An assumption of a model: each customer of the group counts as `times` people or deals."""
 
     group: str
     has: Callable[[str], bool]
@@ -52,7 +52,7 @@ _ASSUMED = {
 
 
 def _count_words(asked: Asked, *, period: periods.Period, model: Model, rows: bool) -> Answer:
-    """Return how many customers were so satisfied, and what the model makes of them."""
+    """Return how many customers are in each group of the model, and the people or deals that it assumes."""
     found = [(row, row["answer"]) for row in asked.rows("last_answers", **period_days(period))]
     effects = _EFFECTS[model]
     told = [period_text(period), say(_ASSUMED[model]), say("no study stands behind the numbers: what if, not what is")]

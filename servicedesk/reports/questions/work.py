@@ -1,4 +1,4 @@
-"""Questions about the work: what it costs customers, and one technician's page; made of figures anyone can check."""
+"""Questions about the work: what a repair costs the customer, and the figures of one technician."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,7 +30,7 @@ _PAGE = columns(
 
 
 def _show_technician(asked: Asked, *, technician_id: int, period: periods.Period) -> Answer:
-    """Return the rates of one technician beside those of all others together; how many tickets comes last."""
+    """Return the rates of one technician beside those of all others together; the last row counts the tickets."""
     name = count.list_names(asked.db)[technician_id]
     rows: list[list[Any]] = []
     for kpi in map(find_kpi, FIGURES):
@@ -102,7 +102,7 @@ _COST_ROWS = columns(
 
 
 def _count_cost(asked: Asked, *, period: periods.Period, rows: bool) -> Answer:
-    """Return what repairs cost their customers in contacts, visits, hours, days and money; `rows`: of each repair."""
+    """Return what repairs cost customers in contacts, visits, hours, days and money; with `rows`, for each repair."""
     told = [period_text(period)]
     count.ask(asked.db, period)
     if rows:
@@ -125,7 +125,7 @@ def _count_cost(asked: Asked, *, period: periods.Period, rows: bool) -> Answer:
 
 
 def _cost_figure(kpi: Kpi, tally: Tally) -> list[Any]:
-    """Return the share with more than one contact, or a median with the number of repairs that it is of."""
+    """Return the share of repairs with more than one contact, or a median with its number of repairs."""
     parts = count.parts(tally)
     if kpi.is_rate:
         return [kpi.key, coded(kpi.key), *rate_cells(*_hits(tally)), None, None, None, None, None]

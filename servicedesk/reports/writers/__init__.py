@@ -13,7 +13,7 @@ Writer = Callable[[Page, Words, Path], None]
 
 # Each writer's module, known here so that only the one that is asked for is loaded.
 WRITERS = {".html": "html", ".md": "markdown", ".xlsx": "xlsx", ".csv": "csv_folder"}
-# The files of a folder: nothing else may stand where one is to be.
+# The files that the .csv writer makes in its folder; none of them may exist before.
 FILES = tuple(
     f"{name}.csv"
     for name in (
@@ -24,9 +24,9 @@ FILES = tuple(
 
 
 def suffix(output: str, form: str | None = None) -> str:
-    """Return the format that a path asks for: .html, .md, .xlsx, or .csv for a folder. UsageError for another one.
+    """Return the format of an output path: .html, .md, .xlsx, or .csv for a folder. UsageError for any other suffix.
 
-    To the output (`-`) a page is .html, or .md for `--format markdown`.
+    For standard output (`-`) the format is .html, or .md with `--format markdown`.
     """
     if output == "-":
         if form in {None, "table", "markdown"}:
@@ -49,7 +49,7 @@ def suffix(output: str, form: str | None = None) -> str:
 
 
 def writer(suffix: str, *, short: bool = False) -> Writer:
-    """Return the function that writes that format: a file, or the files of a folder. Only a page may be `short`."""
+    """Return the function that writes the format as a file or folder. UsageError if `short` is asked of non-HTML."""
     if short and suffix != ".html":
         raise UsageError(say("--short makes a page, not {suffix}", suffix=suffix), hint=say("--output october.html"))
     module = import_module(f"servicedesk.reports.writers.{WRITERS[suffix]}")

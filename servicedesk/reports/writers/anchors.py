@@ -1,4 +1,4 @@
-"""Link each figure of a page to the rows behind it: names of places, and which rows each place shows."""
+"""Link each figure of the report's page to the rows behind it: link targets, and the rows that each target shows."""
 
 from servicedesk.reports.report import Figure, LeftOut, Open, Page, Row
 
@@ -6,12 +6,12 @@ VERDICTS = ("hit", "miss", "pending", "excluded")
 
 
 class Anchors:
-    """The link targets of one page.
+    """The link targets ("places") of one page.
 
-    `KPI` is the list of the month's rows, of which it shows the counted ones; `KPI.hit`, `KPI.pending` show those of a
-    verdict, `KPI.t3` the counted ones of the third technician, `KPI.c2` of the second category, `KPI.r1` those left
-    out for a reason, `KPI.all` every row. `KPI.2026-05` is the list of an earlier month. `open.a2`, `open.s1` and
-    `open.a2s1` show open tickets of an age, a state, or both.
+    `KPI` shows the counted rows of the month, `KPI.all` every row. `KPI.hit` and `KPI.pending` show the rows with a
+    verdict, `KPI.r1` the rows left out for a reason. `KPI.t3` shows the counted rows of the third technician, `KPI.c2`
+    of the second category. `KPI.2026-05` is the list of an earlier month. `open.a2`, `open.s1` and `open.a2s1` show
+    open tickets of an age, a state, or both.
     """
 
     def __init__(self, page: Page) -> None:
@@ -24,7 +24,7 @@ class Anchors:
         self.states = _place_names("s", {item.state for item in page.open})
 
     def of(self, figure: Figure) -> str:
-        """Return the place that shows the rows of a figure; '' if it has none or they are too many for a page."""
+        """Return the place that shows the rows of a figure; '' if there are none, or too many for the page."""
         if not figure.total:
             return ""
         if figure.by == "month" and figure.group != self.page.period:
@@ -35,12 +35,12 @@ class Anchors:
         return f"{figure.kpi}.{part[figure.group]}" if part else figure.kpi
 
     def verdict(self, figure: Figure, verdict: str) -> str:
-        """Return the place that shows the rows with that verdict."""
+        """Return the place that shows the rows with that verdict; '' if there are none on the page."""
         count = {"pending": figure.pending, "excluded": figure.excluded}.get(verdict, figure.total)
         return f"{figure.kpi}.{verdict}" if count and figure.kpi in self.page.rows else ""
 
     def omission(self, part: LeftOut) -> str:
-        """Return the place that shows the rows left out of a figure for a reason."""
+        """Return the place that shows the rows left out of a figure for a reason; '' if they are not on the page."""
         reason = self.reasons.get(f"{part.verdict} {part.reason}")
         return f"{part.kpi}.{reason}" if reason and part.kpi in self.page.rows else ""
 
@@ -59,12 +59,12 @@ class Anchors:
         return f"{age} {state} {age}{state}" + (" late" if item.days_late else "")
 
     def picks(self, marks: list[str]) -> list[str]:
-        """Return the names that show a part of a list."""
+        """Return the distinct names in `marks` that select a part of a list, sorted."""
         return sorted({name for names in marks for name in names.split()} - {"out"})
 
 
 class NoAnchors(Anchors):
-    """A page without the lists: nothing leads anywhere."""
+    """The link targets of a page without lists: no figure has a link."""
 
     def of(self, figure: Figure) -> str:
         return ""

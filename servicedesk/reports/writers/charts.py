@@ -9,12 +9,12 @@ from servicedesk.reports.writers.anchors import Anchors
 from servicedesk.reports.writers.labels import Texts
 
 _XLINK = "{http://www.w3.org/1999/xlink}href"
-STEPS = (0.02, 0.05, 0.1, 0.25, 0.5)  # from one line of the axis to the next
+STEPS = (0.02, 0.05, 0.1, 0.25, 0.5)  # possible distances between two lines of the axis
 _TARGET = "target"
 
 
 def trend(page: Page, texts: Texts, anchors: Anchors, kpi: str) -> str:
-    """Return the SVG; '' if no month has enough tickets for a percentage."""
+    """Return the trend chart of a KPI as SVG; '' if no month has enough tickets for a percentage."""
     figures = [figure for figure in page.figures if figure.by == "month" and figure.kpi == kpi]
     drawn = [figure for figure in figures if figure.total >= FEW]
     if not drawn:

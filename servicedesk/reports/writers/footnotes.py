@@ -1,4 +1,7 @@
-"""Explain each figure in the page's language; for one beside another only what differs."""
+"""Footnotes of the report: what each KPI means, in the page's language.
+
+A KPI that accompanies another one is explained only where it differs.
+"""
 
 from typing import NamedTuple
 
@@ -7,7 +10,7 @@ from servicedesk.reports.writers.labels import Texts
 
 
 class Meaning(NamedTuple):
-    """A definition as (aspect, sentence) pairs."""
+    """The footnote of a KPI: its definition as (aspect, sentence) pairs."""
 
     kpi: str
     title: str
@@ -15,7 +18,7 @@ class Meaning(NamedTuple):
 
 
 def meanings(page: Page, texts: Texts) -> list[Meaning]:
-    """Return the footnotes of the page in the order of the board."""
+    """Return the footnotes of the page, in the order of its definitions."""
     return [_meaning(page, meant, texts) for meant in page.definitions.values()]
 
 

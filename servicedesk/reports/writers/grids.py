@@ -1,4 +1,4 @@
-"""The report's tables for people: translated cells, each figure with a link to its rows."""
+"""Tables of the report for people: translated cells; each figure links to its rows."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from servicedesk.reports.report import AGES, Figure, LeftOut, Open, Page
 from servicedesk.reports.writers.anchors import Anchors
 from servicedesk.reports.writers.labels import DASH, Texts
 
-BLANK = "\u00a0"  # where a percentage would stand: fractions stay below each other
+BLANK = "\u00a0"  # takes the place of a missing percentage, so that fractions stay aligned
 OLDEST = 10
 OVERDUE = 20
 STATES = (
@@ -21,7 +21,7 @@ STATES = (
 
 
 class Cell(NamedTuple):
-    """A text, the place it links to, small text beside it, and the figure whose definition it links to."""
+    """A text, the place it links to, small text beside it, and the KPI whose footnote it links to (`note`)."""
 
     text: str
     place: str = ""
@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A table of the page; `numbers` are the columns aligned to the right."""
+    """A table of the page. `said` is the sentence above it; the columns in `numbers` are aligned to the right."""
 
     key: str
     title: str
@@ -57,7 +57,7 @@ class Grids:
         return tuple(Cell(self.texts.title(kpi), note=kpi) for kpi in self.page.headline)
 
     def rate(self, figure: Figure | None) -> Cell:
-        """Return `42/51` with its percentage."""
+        """Return the cell of a rate: `42/51` with its percentage."""
         if figure is None or not figure.total:
             return Cell(DASH, beside=BLANK)
         return Cell(self.texts.k_of_n(figure), self.anchors.of(figure), self.texts.percent(figure) or BLANK)
@@ -116,7 +116,7 @@ class Grids:
         return self._by("category", _("By category"), _("category"), _("The parts add up to the whole outlet."))
 
     def charges(self) -> Grid:
-        """Return the headline figures of what was paid and what was free; no line where nothing was charged."""
+        """Return the headline figures of paid and of free tickets; no line if no ticket was charged."""
         _ = self.words
         said = _("Whether those who paid are as content as those who did not; the parts add up to the whole outlet.")
         return self._by("charge", _("Paid and free"), _("charge"), said)
@@ -166,7 +166,7 @@ class Grids:
         return Grid("left_out", _("What was left out"), said, tuple(map(Cell, names)), frozenset({3}), lines)
 
     def _omissions(self) -> Iterable[LeftOut]:
-        """Yield what figures leave out, but for those that accompany one which leaves out the same."""
+        """Yield what each figure leaves out, unless the figure that it accompanies leaves out the same."""
         found: dict[str, list[LeftOut]] = {}
         for part in self.page.left_out:
             found.setdefault(part.kpi, []).append(part)

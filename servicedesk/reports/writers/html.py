@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent
 
 
 class Card(NamedTuple):
-    """A headline figure with everything that has to be read with it."""
+    """The card of a headline figure: value, interval, target, change, chart, and what was left out."""
 
     title: Cell
     sentence: str
@@ -31,17 +31,17 @@ class Card(NamedTuple):
 
 
 def write(page: Page, words: Words, path: Path) -> None:
-    """Write the page in UTF-8."""
+    """Write the report as an HTML page, in UTF-8."""
     path.write_text(render_page(page, words), encoding="utf-8")
 
 
 def write_short(page: Page, words: Words, path: Path) -> None:
-    """Write the headline figures alone, in UTF-8: one page of A4."""
+    """Write an HTML page of the headline figures alone, in UTF-8: one page of A4."""
     path.write_text(render_page(page, words, is_short=True), encoding="utf-8")
 
 
 def render_page(page: Page, words: Words, *, is_short: bool = False) -> str:
-    """Return the page as text; the same value makes the same text. `is_short`: the headline figures alone."""
+    """Return the HTML text; the same `page` gives the same text. `is_short`: the headline figures alone."""
     import jinja2
     from markupsafe import Markup
 

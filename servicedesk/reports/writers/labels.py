@@ -1,4 +1,4 @@
-"""Write the report's figures for people, in their language (C10)."""
+"""Words of the report's page: figures, codes, months and instants as text, in the page's language (C10)."""
 
 from servicedesk.base.messages import msgid
 from servicedesk.base.table import shown
@@ -27,7 +27,7 @@ UNITS = {
 
 
 class Texts:
-    """The words of one page."""
+    """The words of one page: each method returns text in the language of the page."""
 
     def __init__(self, page: Page, words: Words) -> None:
         self.page = page
@@ -38,7 +38,7 @@ class Texts:
         return self.words.language == "zh"
 
     def title(self, kpi: str) -> str:
-        """Return a figure's name in that language."""
+        """Return the name of a KPI."""
         meant: Definition = self.page.definitions[kpi]
         return meant.chinese if self.is_chinese else meant.title
 
@@ -73,7 +73,7 @@ class Texts:
         return f"{figure.hits}/{figure.total}" if figure.total else DASH
 
     def percent(self, figure: Figure) -> str:
-        """Return the rate; n/a of nothing, in brackets of few tickets."""
+        """Return the rate as a percentage: n/a without tickets, in brackets for few of them (C10)."""
         return self.words.translation(rate_text(figure.rate, figure.total))
 
     def interval(self, figure: Figure) -> str:
@@ -96,7 +96,7 @@ class Texts:
         return self.words(UNITS.get(unit, "{n}"), n=number)
 
     def worth(self, figure: Figure) -> str:
-        """Return the percentage or the value."""
+        """Return the percentage of a rate, or the value of any other figure."""
         return self.percent(figure) if figure.is_rate else self.value(figure)
 
     def final(self, figure: Figure) -> str:
@@ -125,7 +125,7 @@ class Texts:
         return _("{month}: {rate}; the difference is more than chance (p {p})", month=month, rate=rate, p=told)
 
     def target(self, figure: Figure) -> str:
-        """Return the outlet's target of a figure and whether it is met; '' where there is none."""
+        """Return the outlet's target for a figure and whether it is met; '' if there is no target."""
         target = self.page.targets.get(figure.kpi)
         if target is None:
             return ""

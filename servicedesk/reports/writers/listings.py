@@ -1,4 +1,4 @@
-"""The lists behind the figures: each row is a ticket with its verdict, so that sums can be checked."""
+"""Lists of tickets behind the report's figures: each row has its verdict, so that a reader can check the sums."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -26,7 +26,11 @@ class Item(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The list of one figure and month. `is_printed`: it is also shown on paper."""
+    """The list of one figure and month.
+
+    `place` is its link target, `note` the KPI of its footnote, `said` the sentence above it. `choices` are links to
+    parts of the list, `picks` the marks that select them. `is_printed`: it is also shown on paper.
+    """
 
     place: str
     title: str
@@ -42,7 +46,7 @@ class Listing(NamedTuple):
 class Listings:
     """All lists of one page."""
 
-    PRINTED = 800  # rows of the headline figures that still stand on paper
+    PRINTED = 800  # with more rows of headline figures, no list is printed on paper
 
     def __init__(self, page: Page, texts: Texts, anchors: Anchors) -> None:
         self.page, self.texts, self.anchors, self.words = page, texts, anchors, texts.words
@@ -96,7 +100,7 @@ class Listings:
         return [*found, Choice(f"{self.words('all')} {len(rows)}", f"{figure.kpi}.all")]
 
     def sum_text(self, figure: Figure) -> str:
-        """Return how the figure is computed from the rows."""
+        """Return the arithmetic of a figure as text: hits, misses, and the division or formula."""
         _, texts = self.words, self.texts
         if figure.is_rate:
             hits = figure.hits or 0
@@ -128,7 +132,7 @@ class Listings:
         return Listing("open", title, "backlog", "", choices, picks, headings, items, False)
 
     def register(self) -> Listing:
-        """Return the list of every ticket that the page names, with its facts: the verdicts were made of them."""
+        """Return the list of every ticket that the page names, with the facts that its verdicts come from."""
         _ = self.words
         headings = (
             _("type"), _("customer"), _("appliance"), _("reported"), _("deadline"), _("first arrival"), _("ended"),

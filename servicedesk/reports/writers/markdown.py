@@ -15,12 +15,12 @@ from servicedesk.reports.writers.listings import Listing, Listings
 
 
 def write(page: Page, words: Words, path: Path) -> None:
-    """Write the text in UTF-8."""
+    """Write the report as Markdown, in UTF-8."""
     path.write_text(render_report(page, words), encoding="utf-8")
 
 
 def render_report(page: Page, words: Words) -> str:
-    """Return the report as text; the same value makes the same text."""
+    """Return the report as Markdown text; the same `page` gives the same text."""
     _, texts = words, Texts(page, words)
     anchors = Anchors(page)
     grids, listings = Grids(page, texts, anchors), Listings(page, texts, anchors)

@@ -1,4 +1,4 @@
-"""The honesty panel of the report: one row per signal, and the rows that each has found (K17)."""
+"""Honesty signals on the report's page: the panel with one row per signal, and the rows that each found (K17)."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from servicedesk.reports.writers.listings import Item, Listing
 
 
 def grid(page: Page, texts: Texts) -> Grid:
-    """Return each signal with its figure and its limit."""
+    """Return the panel: each signal with its figure and its limit."""
     _ = texts.words
     names = (
         _("no."), _("what it is"), _("rows found"), _("k of n"), _("value"), _("look when"), _("look"),
@@ -33,7 +33,7 @@ def _cells(signal: Signal, texts: Texts) -> list[Cell]:
 
 
 def listings(page: Page, texts: Texts) -> Iterator[Listing]:
-    """Yield what each signal has found, one row each."""
+    """Yield the list of the rows that a signal found, for each signal that found any."""
     for signal in page.signals:
         if signal.findings:
             yield _listing(signal, texts)

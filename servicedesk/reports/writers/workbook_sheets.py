@@ -1,4 +1,4 @@
-"""The report's tables for spreadsheets: real numbers under typed columns, people's texts unchanged."""
+"""Tables of the report for spreadsheets (.xlsx, .csv): real numbers in typed columns, typed texts unchanged."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from servicedesk.reports.writers.labels import Texts
 
 
 class Field(NamedTuple):
-    """A column: its heading, and what it holds: text, count, rate, number, date, instant, ticket (its number)."""
+    """A column: its heading and its kind (text, count, rate, number, date, instant, or ticket: the ticket's number)."""
 
     heading: str
     kind: str = "text"
@@ -48,7 +48,7 @@ class _Sheets:
         self.page, self.words, self.texts = page, words, Texts(page, words)
 
     def about(self) -> Sheet:
-        """Return what the report is about."""
+        """Return the outlet, the month, the instant, and whether the headline figures are final."""
         _, page, texts = self.words, self.page, self.texts
         rows = [
             (_("outlet"), page.outlet), (_("month"), page.period), (_("first day"), page.first_on),
@@ -89,7 +89,7 @@ class _Sheets:
         )  # fmt: skip
 
     def groups(self, by: str) -> Sheet:
-        """Return the headline figures of each month, technician or category, or of the paid and the free."""
+        """Return the headline figures of each month, technician or category, or of paid and free tickets (`by`)."""
         _ = self.words
         title, key = {
             "month": (_("Months"), "months"), "technician": (_("Technicians"), "technicians"),
@@ -141,7 +141,7 @@ class _Sheets:
         )  # fmt: skip
 
     def open(self) -> Sheet:
-        """Open tickets, the oldest first."""
+        """Return the open tickets, the oldest first."""
         _ = self.words
         fields = (
             Field(_("ticket"), "ticket"), Field(_("type")), Field(_("customer")), Field(_("category")),
@@ -167,7 +167,7 @@ class _Sheets:
         )  # fmt: skip
 
     def rows(self) -> Sheet:
-        """Return the verdicts behind all figures of the month, figure by figure, left out ones too."""
+        """Return the verdicts behind all figures of the month, figure by figure, with the tickets left out."""
         rows = [self._row(kpi, row) for kpi, part in self.page.rows.items() for row in part]
         return Sheet("rows", self.words("Verdicts"), self._verdicts(), rows)
 

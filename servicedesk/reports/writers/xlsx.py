@@ -19,7 +19,7 @@ WIDEST = 48
 
 
 def write(page: Page, words: Words, path: Path) -> None:
-    """Write the workbook; the same value makes the same bytes."""
+    """Write the report as a workbook; the same `page` gives the same bytes."""
     import xlsxwriter
 
     made = io.BytesIO()  # a full disk is reported where the bytes are written
