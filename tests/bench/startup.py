@@ -15,8 +15,11 @@ from pathlib import Path
 
 from tests.usage import usage
 
-# As users have it: modules are compiled once.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+# As users have it: modules are compiled once, and the login has a name, as a terminal and cron set it. (To look it up
+# in the system costs a bare container 0.13 ms.)
+ENVIRONMENT = {"LOGNAME": "clerk"} | {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
 FLOOR = [sys.executable, "-c", "import typer"]
 COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
